@@ -1,0 +1,13 @@
+"""The first wing: a document from its raw file to clean text, paragraphs and sentences."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cleaning": ["Cleaning", "Correction", "RawPlace", "clean"],
+        "corpus": ["Corpus", "Document", "load_corpus"],
+        "errors": ["UnionError"],
+        "sentences": ["split_sentences"],
+    },
+)

@@ -1,0 +1,109 @@
+"""What the page-level and line-level cleaning steps share: lines with their places, and how a line looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# How a sentence or clause ends, and what closes after it.
+_CLOSERS = "\"'”’»)\\]*_"
+_FINISHED = re.compile(rf"[.!?…。][{_CLOSERS}]*\Z|[.!?…]\s?\[?\d{{1,3}}\]?\Z")
+_LIST_MARK = re.compile(
+    r"(?:[-*•‣▪◦·–—○●※]\s+|[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)\]]\s+|\[\d{1,3}\]|§|"
+    r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s|[①-⑳]|제\s?\d+\s?[조장절항]|[가-하][.)]\s)"
+)
+_HEADING = re.compile(
+    r"(?:article|section|sec\.|art\.|chapter|part|rule|clause|schedule|appendix|annex|title|book|by-?law|resolution|motion|"
+    r"item|agenda item|amendment|standing order|lecture|letter|act|scene|question|demand|point|table|figure)\s+"
+    r"(?:no\.?\s*|number\s+)?(?:[\dIVXLC]+[.:\w]*|one|two|three|four|five|six|seven|eight|nine|ten)\b|"
+    r"(?:preamble|introduction|foreword|preface|contents|summary|background|conclusion|appendix|notes|definitions|postscript)\b\W*\Z",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{0,30}|[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){0,3})\s?:(?:\s|\Z)")
+_WHEREAS = re.compile(r"(?:whereas|resolved|be it|therefore|now,? therefore|and be it|moved|seconded|carried)\b", re.IGNORECASE)
+_MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
+
+
+class Line(NamedTuple):
+    """A line without its line end, and its place in the text."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Block(NamedTuple):
+    """Lines that stand together, between blank lines."""
+
+    start: int
+    end: int
+    lines: list[Line]
+
+    @property
+    def text(self) -> str:
+        return " ".join(bare(line.text) for line in self.lines)
+
+
+def lines(text: str) -> Iterator[Line]:
+    """The lines of a text, blank ones too.
+
+    >>> [line.text for line in lines("one\\n\\ntwo")]
+    ['one', '', 'two']
+    """
+    start = 0
+    while True:
+        end = text.find("\n", start)
+        if end < 0:
+            yield Line(start, len(text), text[start:])
+            return
+        yield Line(start, end, text[start:end])
+        start = end + 1
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The runs of lines that are not blank.
+
+    >>> [block.text for block in blocks("one\\ntwo\\n\\n**three**")]
+    ['one two', 'three']
+    """
+    held: list[Line] = []
+    for line in lines(text):
+        if line.text and not line.text.isspace():
+            held.append(line)
+        elif held:
+            yield Block(held[0].start, held[-1].end, held)
+            held = []
+    if held:
+        yield Block(held[0].start, held[-1].end, held)
+
+
+def bare(line: str) -> str:
+    """A line without marks of emphasis and outer space, for comparing."""
+    return _MARKS.sub("", line.strip()).strip()
+
+
+def finished(line: str) -> bool:
+    """Whether a line ends as a sentence does.
+
+    >>> finished('"One for all!"'), finished("in the construction")
+    (True, False)
+    """
+    return bool(_FINISHED.search(line.rstrip()))
+
+
+def begins_item(line: str) -> bool:
+    """Whether a line opens a list item, a numbered clause or heading, a speaker's turn or a resolution."""
+    line = line.lstrip()
+    return any(look.match(line) for look in (_LIST_MARK, _HEADING, _SPEAKER, _WHEREAS))
+
+
+def begins_small(line: str) -> bool:
+    """Whether the first letter, after quotation marks and brackets, is a small one."""
+    line = line.lstrip(" \t\"'“‘«(")
+    return line[:1].islower()
+
+
+def capitals(line: str) -> bool:
+    """Whether a line is set in capitals."""
+    return line.upper() == line and line.lower() != line

@@ -1,0 +1,134 @@
+"""Cleaning steps that look at lines: words and paragraphs that the page, not the author, cut in two."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from helpers.text.alignment import Edit
+from helpers.text.lines import Block, Line, begins_item, begins_small, blocks, capitals, finished
+
+_DIVIDED = re.compile(r"(?P<left>[^\W\d_]+(?:-[^\W\d_]+)*)(?P<mark>[-\u00ad¬])(?P<gap>[ \t]*\n\s*)(?P<right>[^\W\d_]+)")
+_SOFT = re.compile("\u00ad+(?=[ \t]*\n)")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# First parts of compounds that keep their hyphen when nothing else in the text decides.
+_KEEPS = frozenset(
+    "all anti book co cross down eight eighteen eighty eldest ex far fifty five first forty four full good great half hand hard "
+    "high home ill in inter key left life long low mass mid middle multi near never new nine ninety non north old on one "
+    "out over part post pre pro quasi re right second self semi seven seventy short single six sixty small so socio south "
+    "sub ten third thirty three top trade twenty two ultra under up upper vice well wide work world year".split()
+) - frozenset("in on out over re sub under up pre pro inter book hand home trade work year down new old".split())
+_LEAVES_OPEN = frozenset(
+    "the of and in to for by with a an our their his her its your my from on at as that which who whose or nor but is are was "
+    "were has have had be been this these those than into upon under between against during mr. mrs. dr. no. st. prof. rev. hon.".split()
+)
+_NEW_CLAUSE = re.compile(r"(?:whereas|resolved|be it|article|section|chapter|rule|clause)\b", re.IGNORECASE)
+_SHORTEST_TORN = 25
+
+
+def hyphenation(text: str) -> Iterator[Edit]:
+    """Words divided at a line end are joined; the text's own spelling elsewhere decides about the hyphen."""
+    found = [Edit(*match.span(), "", "soft hyphen") for match in _SOFT.finditer(text)]
+    if re.search(r"[^\W\d_][-\u00ad¬][ \t]*\n", text):
+        seen = Counter(match.group().casefold() for match in _WORD.finditer(text))
+        for match in _DIVIDED.finditer(text):
+            left, right, mark = match["left"], match["right"], match["mark"]
+            if not right[:1].islower() and not (mark == "-" and "-" not in left and left[-1:].islower() is False and right.isupper()):
+                if mark == "-" and right[:1].isupper() and left[:1].isupper():
+                    found.append(Edit(*match.span("gap"), "", "word joined at its hyphen"))
+                continue
+            if mark == "-" and _keeps_hyphen(left, right, seen):
+                found.append(Edit(*match.span("gap"), "", "word joined at its hyphen"))
+            else:
+                start = match.start("mark") + (mark == "\u00ad")
+                found.append(Edit(start, match.end("gap"), "", "divided word joined"))
+    yield from sorted(found)
+
+
+def _keeps_hyphen(left: str, right: str, seen: Counter[str]) -> bool:
+    """Whether left-right is a compound: as the text spells it elsewhere, or by its first part."""
+    joined, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
+    if seen[joined] != seen[hyphened]:
+        return seen[hyphened] > seen[joined]
+    last = left.casefold().rpartition("-")[2]
+    whole = seen[last] > 0 and seen[right.casefold()] > 1 and len(last) > 3 and len(right) > 3
+    return last in _KEEPS or (whole and "-" in left) or (right.casefold() in ("century", "old", "day", "hour", "year", "wide", "made", "class", "up"))
+
+
+def hard_wraps(text: str) -> Iterator[Edit]:
+    """Lines broken only because the page was full become one; a line broken on purpose becomes a paragraph."""
+    if "\n" not in text:
+        return
+    multi = [block for block in blocks(text) if len(block.lines) > 1]
+    width = _page_width(multi)
+    for block in multi:
+        verse = _is_verse(block, width)
+        for above, below in zip(block.lines, block.lines[1:], strict=False):
+            if not verse and _wrapped(above, below, width, block):
+                yield Edit(above.end, above.end + 1, " ", "wrapped line joined")
+            else:
+                yield Edit(above.end, above.end + 1, "\n\n", "line break kept as a paragraph")
+
+
+def _page_width(multi: list[Block]) -> int:
+    """How many characters a full line has, in the lines that are not the last of their block."""
+    lengths = sorted(len(line.text.rstrip()) for block in multi for line in block.lines[:-1])
+    if not lengths:
+        return 0
+    middle = lengths[len(lengths) // 2]
+    usual = [length for length in lengths if length <= 1.6 * middle] or lengths
+    return usual[int(0.97 * (len(usual) - 1))]
+
+
+def _is_verse(block: Block, width: int) -> bool:
+    """Whether nearly every line begins with a capital and stops well before the page is full."""
+    texts = [line.text.strip() for line in block.lines]
+    if len(texts) < 3 or any(begins_item(text) for text in texts):
+        return False
+    capital = sum(text.lstrip("\"'“‘(—")[:1].isupper() for text in texts)
+    short = max(len(text) for text in texts) < max(60, 0.8 * width)
+    loose = sum(len(above) + 1 + len(below.split()[0]) <= width for above, below in zip(texts, texts[1:], strict=False))
+    return capital >= 0.8 * len(texts) and short and (len(texts) < 4 or loose >= 0.4 * len(texts) or capital == len(texts))
+
+
+def _wrapped(above: Line, below: Line, width: int, block: Block) -> bool:
+    """Whether a line ends only because the next word had no room, or in mid-sentence."""
+    first, second = above.text.rstrip(), below.text.strip()
+    full = len(first) + 1 + len(second.split()[0]) > width
+    indent = len(below.text) - len(below.text.lstrip()) - (len(above.text) - len(above.text.lstrip()))
+    done = finished(first) or first.endswith((":", ";"))
+    if begins_item(second):
+        return full and not done and not _NEW_CLAUSE.match(second) and len(first) > 0.8 * width and not second.startswith(("-", "*", "•"))
+    if capitals(first.strip()) != capitals(second) and len(second) > 3 and len(first.strip()) > 3 and not full:
+        return False
+    if begins_small(second):
+        return not done or full or len(first) > 0.7 * width
+    if done:
+        return full and not (indent >= 2 and not begins_item(block.lines[0].text))
+    open_end = first.split()[-1].casefold() in _LEAVES_OPEN or first.endswith(",")
+    return full or len(first) > 0.72 * width or (open_end and len(first) > 0.4 * width)
+
+
+def torn_paragraphs(text: str) -> Iterator[Edit]:
+    """A paragraph that stops in mid-sentence is joined to the one that goes on with it."""
+    above: tuple[int, str] | None = None
+    for block in blocks(text):
+        whole = text[block.start : block.end]
+        if above and _goes_on(above[1], whole):
+            yield Edit(above[0], block.start, " ", "torn paragraph joined")
+        above = (block.end, whole)
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Whether the lower paragraph finishes the upper one's sentence."""
+    above, below = above.rstrip(), below.lstrip()
+    if finished(above) or above.endswith((":", ";")) or len(above) < _SHORTEST_TORN or begins_item(below):
+        return False
+    if re.search(r"[;,]\s+(?:and|or)\Z|\bbe it(?: further)?\Z", above):
+        return False
+    if begins_small(below):
+        return not (capitals(above) or begins_item(above) and len(above.split()) < 8 and len(below.split()) < 8)
+    if not below[:1].isupper() or capitals(above) or not finished(below) or len(below.split()) < 4:
+        return False
+    return above.split()[-1].casefold() in _LEAVES_OPEN or (above.endswith(",") and len(above) > 60)
