@@ -9,12 +9,15 @@ from functools import lru_cache
 
 from helpers.text.alignment import Edit
 
-# Unicode's control, format, surrogate and private characters that no reader sees. Joiners (U+200C, U+200D)
-# and variation selectors stay: other scripts and emoji need them. The soft hyphen belongs to `hyphenation`.
+# Unicode's control, format and surrogate characters that no reader sees. Joiners (U+200C, U+200D) go from Latin
+# words only, and variation selectors stay: other scripts and emoji need them. A soft hyphen at a line end belongs
+# to `hyphenation`.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+"
 )
+_LATIN = "[A-Za-z\u00c0-\u024f]"
+_JOINER = re.compile(f"(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})")
 _SOFT_HYPHEN = re.compile("\u00ad+(?![\u00ad \t]*\n)")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029|\f")
 _FORMS = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st",
@@ -80,6 +83,7 @@ def line_ends(text: str) -> Iterator[Edit]:
 def invisible(text: str) -> Iterator[Edit]:
     """Characters that nobody can see: controls, zero-width spaces, direction marks, soft hyphens inside a line."""
     found = [Edit(*match.span(), "", "invisible character") for match in _INVISIBLE.finditer(text)]
+    found += [Edit(*match.span(), "", "joiner in a Latin word") for match in _JOINER.finditer(text)]
     found += [Edit(*match.span(), "", "soft hyphen") for match in _SOFT_HYPHEN.finditer(text)]
     yield from sorted(found)
 

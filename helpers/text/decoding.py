@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from helpers.text.errors import UnionError
 
@@ -15,6 +16,9 @@ _MARKS = [
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
 _GUESSES = ["cp1252", "cp949", "shift_jis", "big5", "cp1251", "cp1250", "iso8859_15", "mac_roman"]
+# Quotation marks, dashes and the ellipsis: the bytes that betray the one and the other.
+_WINDOWS_MARKS = [bytes([byte]) for byte in (0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97)]
+_MACINTOSH_MARKS = [bytes([byte]) for byte in (0xC9, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD5)]
 _SAMPLE = 200_000
 LARGEST_BYTES = 100_000_000
 
@@ -76,14 +80,25 @@ def _wide(data: bytes, name: str) -> tuple[str, str]:
     raise UnionError(f"{name} is not a text file: save it as plain text (UTF-8) first.")
 
 
+def _single_bytes(sample: bytes) -> list[str]:
+    """Western Windows or old Macintosh, where most accented letters and quotes stand alone between plain ones."""
+    runs = re.findall(rb"[\x80-\xff]+", sample)
+    if sum(len(run) == 1 for run in runs) * 2 < len(runs):
+        return []
+    windows, macintosh = (sum(map(sample.count, marks)) for marks in (_WINDOWS_MARKS, _MACINTOSH_MARKS))
+    return ["mac_roman"] if macintosh > windows else ["cp1252"]
+
+
 def _guessed(data: bytes, name: str) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     control = sum(data[:_SAMPLE].count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32)))
     if control > min(len(data), _SAMPLE) // 50:
         raise UnionError(f"{name} is not a text file: save it as plain text (UTF-8) first.")
-    best = from_bytes(data[:_SAMPLE], cp_isolation=_GUESSES).best()
-    guesses = [best.encoding] if best else []
+    guesses = _single_bytes(data[:_SAMPLE])
+    if not guesses:
+        best = from_bytes(data[:_SAMPLE], cp_isolation=_GUESSES).best()
+        guesses = [best.encoding] if best else []
     for encoding in [*guesses, "cp1252", "latin-1"]:
         try:
             return data.decode(encoding), encoding

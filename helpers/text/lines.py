@@ -8,20 +8,25 @@ from typing import NamedTuple
 
 # How a sentence or clause ends, and what closes after it.
 _CLOSERS = "\"'”’»)\\]*_"
-_FINISHED = re.compile(rf"[.!?…。][{_CLOSERS}]*\Z|[.!?…]\s?\[?\d{{1,3}}\]?\Z")
+_FINISHED = re.compile(rf"[.!?…。][{_CLOSERS}]*\Z|[^\W\d_][.!?…][{_CLOSERS}]*(?:\d{{1,2}}|\s?\[\d{{1,3}}\])\Z")
+_ABBREVIATED = re.compile(
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Messrs|Dr|St|Nos?|Secs?|Arts?|Rev|Prof|Hon|Gen|Capt|Lt|Col|pp|p|vols?|figs?|Geo|Wm|Chas|Jas|"
+    r"Thos|i\.e|e\.g|cf|viz|incl|vs|Pub))\.\Z"
+)
 _LIST_MARK = re.compile(
     r"(?:[-*•‣▪◦·–—○●※]\s+|[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)\]]\s+|\[\d{1,3}\]|§|"
     r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s|[①-⑳]|제\s?\d+\s?[조장절항]|[가-하][.)]\s)"
 )
 _HEADING = re.compile(
-    r"(?:article|section|sec\.|art\.|chapter|part|rule|clause|schedule|appendix|annex|title|book|by-?law|resolution|motion|"
-    r"item|agenda item|amendment|standing order|lecture|letter|act|scene|question|demand|point|table|figure)\s+"
-    r"(?:no\.?\s*|number\s+)?(?:[\dIVXLC]+[.:\w]*|one|two|three|four|five|six|seven|eight|nine|ten)\b|"
-    r"(?:preamble|introduction|foreword|preface|contents|summary|background|conclusion|appendix|notes|definitions|postscript)\b\W*\Z",
+    r"(?=[A-Z])(?:article|section|sec\.|art\.|chapter|part|rule|clause|schedule|appendix|annex|title|book|by-?law|resolution|"
+    r"motion|item|agenda item|amendment|standing order|lecture|letter|act|scene|question|demand|point|table|figure)\s+"
+    r"(?:no\.?\s*|number\s+)?(?:\d+[.:\w]*|(?-i:[IVXLC]+)\b|one|two|three|four|five|six|seven|eight|nine|ten)\b|"
+    r"(?:preamble|introduction|foreword|preface|summary|background|conclusion|appendix|notes|definitions|postscript)\b\W*\Z",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{0,30}|[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){0,3})\s?:(?:\s|\Z)")
+_SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{0,30}|[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){0,3})\s?:\s+\S")
 _WHEREAS = re.compile(r"(?:whereas|resolved|be it|therefore|now,? therefore|and be it|moved|seconded|carried)\b", re.IGNORECASE)
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
 
 
@@ -89,7 +94,8 @@ def finished(line: str) -> bool:
     >>> finished('"One for all!"'), finished("in the construction")
     (True, False)
     """
-    return bool(_FINISHED.search(line.rstrip()))
+    line = line.rstrip()
+    return bool(_FINISHED.search(line)) and not _ABBREVIATED.search(line)
 
 
 def begins_item(line: str) -> bool:
@@ -102,6 +108,21 @@ def begins_small(line: str) -> bool:
     """Whether the first letter, after quotation marks and brackets, is a small one."""
     line = line.lstrip(" \t\"'“‘«(")
     return line[:1].islower()
+
+
+def unicameral(line: str) -> bool:
+    """Whether the first letter is of a script without capitals, as Hangul is."""
+    line = line.lstrip(" \t\"'“‘«(")
+    return line[:1].isalpha() and line[:1].upper() == line[:1].lower()
+
+
+def columns(line: str) -> int:
+    """How wide a line is on a page: letters of Chinese, Japanese and Korean take two columns.
+
+    >>> columns("노조 a")
+    6
+    """
+    return len(line) + len(_WIDE.findall(line))
 
 
 def capitals(line: str) -> bool:

@@ -30,7 +30,7 @@ _MARKUP = [
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _LINK = re.compile(r"(!?\[)([^\[\]\n]+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))")
 _EMPHASIS = [
-    re.compile(r"(?<![*\w])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?!\s*\n))+)(?<=[^\s*])(\1)(?![*\w])"),
+    re.compile(r"(?<![*A-Za-z])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?!\s*\n))+)(?<=[^\s*])(\1)(?![*\w])"),
     re.compile(r"(?<![_\w])(_{1,3})(?=[^\s_])((?:[^\n_]|(?<=\w)_(?=\w))+)(?<=[^\s_])(\1)(?![_\w])"),
 ]
 
@@ -63,18 +63,26 @@ def _apart(found: list[Edit]) -> Iterator[Edit]:
 
 # --- page furniture ----------------------------------------------------------------------------------------------
 
+_INLINE_PAGE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?", re.IGNORECASE)
+_ANYWHERE = ("page number", "rule", "e-text marker")
 _BARE_NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
-_HEAD_NUMBER = re.compile(r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s)(\d{1,4}))?")
+_HEAD_NUMBER = re.compile(r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s(?:page\s)?)(\d{1,4}))?", re.IGNORECASE)
 _MENU_BREAK = re.compile(r"\s*[|»›>·•/]\s*|\s{3,}|\t+")
+_BULLET = re.compile(r"^[-*•+]\s+")
 _SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]*\n?){1,15}\Z", re.MULTILINE)
 _LONGEST_FURNITURE = 500
 
 
 @cache
-def _patterns() -> tuple[list[tuple[str, re.Pattern[str]]], re.Pattern[str]]:
+def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
+    """What stands in furniture.toml: lines that are furniture always, those that lead others, words of menus."""
     data = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
-    always = [(reason, re.compile("|".join(f"(?:{one})" for one in each), re.IGNORECASE)) for reason, each in data["always"].items()]
-    return always, re.compile("|".join(data["together"]["words"]), re.IGNORECASE)
+    always, leads = ({reason: _any(each) for reason, each in data[part].items()} for part in ("always", "leads"))
+    return always, leads, _any(data["together"]["words"])
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
 
 
 def page_furniture(text: str) -> Iterator[Edit]:
@@ -85,13 +93,23 @@ def page_furniture(text: str) -> Iterator[Edit]:
     why: dict[int, str] = {}
     for index, line in enumerate(every):
         reason = _alone(line.text.strip())
-        if reason:
+        if reason and (reason in _ANYWHERE or not _in_paragraph(text, every, index)):
             why[index] = reason
     why |= {index: "menu" for index in _menus(text, every, why)}
     why |= _running_heads(every, why)
-    yield from (_whole_line(text, every[index], reason) for index, reason in sorted(why.items()))
+    found = [_whole_line(text, every[index], reason) for index, reason in why.items()]
+    found += [Edit(*match.span(), "", "page number") for match in _INLINE_PAGE.finditer(text, 0, stop)]
+    yield from _apart(found)
     if signature and signature.end() > signature.start():
         yield Edit(*signature.span(), "", "signature")
+
+
+def _in_paragraph(text: str, every: list[Line], index: int) -> bool:
+    """Whether the line stands inside wrapped prose, where it only looks like furniture."""
+    if begins_small(every[index].text) and not every[index].text.strip().startswith(("www.", "http", "p.", "page", "e-mail")):
+        return True
+    above = every[index - 1].text.rstrip() if index and _adjoins(text, every, index) else ""
+    return len(above) > 45 and not finished(above) and index + 1 < len(every) and _adjoins(text, every, index + 1)
 
 
 def _whole_line(text: str, line: Line, reason: str) -> Edit:
@@ -103,8 +121,8 @@ def _alone(line: str) -> str | None:
     """Why a line is furniture wherever it stands, or None."""
     if len(line) > _LONGEST_FURNITURE:
         return None
-    always, word = _patterns()
-    for reason, pattern in always:
+    always, leads, word = _patterns()
+    for reason, pattern in (always | leads).items():
         if pattern.fullmatch(line):
             return reason
     parts = [part for part in _MENU_BREAK.split(line) if part]
@@ -115,12 +133,17 @@ def _alone(line: str) -> str | None:
 
 def _menus(text: str, every: list[Line], why: dict[int, str]) -> Iterator[int]:
     """Short lines that stand together, most of which a menu is made of."""
-    _, word = _patterns()
+    _, leads, word = _patterns()
     run: list[int] = []
+    led = False
     for index in range(len(every) + 1):
         line = every[index] if index < len(every) else None
-        joined = run and line and "\n" not in text[every[run[-1]].end + 1 : line.start].strip(" \t")
-        label = re.sub(r"^[-*•+]\s+", "", line.text.strip()) if line else ""
+        joined = run and line and run[-1] == index - 1 and _adjoins(text, every, index)
+        label = _BULLET.sub("", line.text.strip()) if line else ""
+        led = bool(line) and (why.get(index) in leads or (led and _adjoins(text, every, index)))
+        if led and not finished(label) and len(label.split()) <= 12:
+            yield index
+            continue
         short = bool(label) and len(label.split()) <= 4 and not finished(label)
         if short and (joined or not run):
             run.append(index)
@@ -129,8 +152,13 @@ def _menus(text: str, every: list[Line], why: dict[int, str]) -> Iterator[int]:
         run = [index] if short else []
 
 
+def _adjoins(text: str, every: list[Line], index: int) -> bool:
+    """Whether no blank line stands above this one."""
+    return index > 0 and "\n" not in text[every[index - 1].end + 1 : every[index].start]
+
+
 def _if_menu(every: list[Line], run: list[int], word: re.Pattern[str], why: dict[int, str]) -> list[int]:
-    labels = [re.sub(r"^[-*•+]\s+", "", every[index].text.strip()) for index in run]
+    labels = [_BULLET.sub("", every[index].text.strip()) for index in run]
     known = sum(bool(word.fullmatch(label)) for label in labels)
     known += sum(index in why for index in run)
     return run if known >= 2 and known * 2 >= len(run) else []
@@ -150,25 +178,44 @@ def _running_heads(every: list[Line], why: dict[int, str]) -> dict[int, str]:
             continue
         first, gap, title, last_gap, last = _HEAD_NUMBER.fullmatch(stripped).groups()
         number = first or last
-        wide = bool(number) and ((gap or last_gap or "").strip() != "" or len(gap or last_gap or "") > 1 or (bool(first) and capitals(title)))
+        wide = bool(number) and ((gap or last_gap or "").strip() != "" or len(gap or last_gap or "") > 1 or _mostly_capitals(title))
         split[index] = (wide, int(number) if number else None)
-        key = re.sub(r"\W+", " ", bare(title)).casefold().strip()
-        if key and not (finished(title) and not number) and not begins_item(title):
+        if begins_item(stripped):  # a heading may be numbered itself: only the very same line counts
+            title, number, split[index] = stripped, None, (False, None)
+        key = _key(bare(title))
+        if key and (number or not finished(title)):
             heads[key].append(index)
     repeated = {index for each in heads.values() if len(each) >= 2 for index in each}
     skip = repeated | {index for index, _ in numbers} | set(why)
     torn = {index for index in skip if _tears(every, index, skip)}
     pages = _page_numbers(numbers, torn, repeated, why)
     found = {index: "page number" for index in pages}
-    for each in heads.values():
-        if len(each) < 2:
-            continue
-        beside = {index for index in each if {index - 1, index + 1} & (pages | {i for i, r in why.items() if r == "page number"})}
-        counted = {index for index in each if split[index][0]}
-        shown = beside | counted | (torn & set(each))
-        if len(shown) >= 2 and len(shown) * 2 >= len(each):
-            found |= {index: "running head" for index in each if index in shown or index > 8}
+    found |= {index: "running head" for index in _numbered_heads(every, split, torn)}
+    ends = pages | {index for index, reason in why.items() if reason == "page number"}
+    for _ in range(2):  # the second line of a head is known by the first
+        for each in heads.values():
+            beside = {index for index in each if {index - 1, index + 1} & ends}
+            counted = {index for index in each if split[index][0]}
+            shown = beside | counted | (torn & set(each))
+            if len(shown) >= 2 and len(shown) * 2 >= len(each):
+                found |= {index: "running head" for index in each if index in shown or index > 8}
+        ends |= set(found)
     return found
+
+
+def _mostly_capitals(title: str) -> bool:
+    letters = [letter for letter in title if letter.isalpha()]
+    return len(letters) > 4 and sum(letter.isupper() for letter in letters) > 0.75 * len(letters)
+
+
+def _numbered_heads(every: list[Line], split: dict[int, tuple[bool, int | None]], torn: set[int]) -> Iterator[int]:
+    """Lines in capitals with a number that tear a sentence, or whose numbers go on from one to the next."""
+    numbered = [index for index, (wide, number) in split.items() if wide and number and _mostly_capitals(every[index].text)]
+    for index in numbered:
+        number = split[index][1]
+        goes_on = any(split[other][1] - number == (1 if other > index else -1) for other in numbered)
+        if goes_on or _tears(every, index, {*torn, index}):
+            yield index
 
 
 def _value(number: str) -> int:
@@ -219,10 +266,11 @@ _MAIL = re.compile(
 _MAIL_KINDS = {"from": "author", "date": "date", "sent": "date", "subject": "title"}
 _IMPRINT = re.compile(
     r"(?:re)?(?:published|printed|issued|distributed|translated|typeset|set up) (?:and \w+ )?(?:by|in|at|from|on|for)\b|\bpublish(?:ing|ers)\b|"
-    r"\bprint(?:ing|ers)\b(?! )|\bprinters?,|\bpress,|\bpress\Z|\bISBN\b|\bISSN\b|^(?:(?:first|second|third|fourth|fifth|revised|new) )+(?:edition|printing|published)|©|^copyright\b|"
-    r"^price\b.{0,40}|^(?:vol(?:ume|\.)|no\.|number|issue|pamphlet|leaflet|circular)\s+(?:no\.?\s*)?[\dIVXLC]+\b",
+    r"\bprint(?:ing|ers)\b(?! )|\bregistered at\b|\bsubscriptions?\b.{0,30}\b(?:year|annum|free)\b|\bprinters?,|\bpress,|\bpress\Z|\bISBN\b|\bISSN\b|^(?:(?:first|second|third|fourth|fifth|revised|new) )+(?:edition|printing|published)|©|^copyright\b|"
+    r"^registered (?:no|under|office)\b|^price\b.{0,40}|^(?:vol(?:ume|\.)|no\.|number|issue|pamphlet|leaflet|circular)\s+(?:no\.?\s*)?[\dIVXLC]+\b",
     re.IGNORECASE,
 )
+_PRODUCED = re.compile(r"(?:this )?(?:e-?text|e-?book|edition|transcription)?\s*(?:was )?(?:produced|prepared|transcribed|digiti[sz]ed) by\b", re.IGNORECASE)
 _MONTH = r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 _DATE = re.compile(
     rf"(?:(?:\w+,\s+)?(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH},?|{_MONTH},?)?\s*(?:juche\s+\d+\s+)?\(?(?:1[5-9]|20)\d\d\)?)"
@@ -231,6 +279,8 @@ _DATE = re.compile(
 )
 _NAME = re.compile(r"(?:by\s+)?[A-Z][\w.'’-]*(?:\s+(?:[A-Z][\w.'’-]*|de|von|van|der|la)){1,4}")
 _SMALL_WORDS = frozenset("the of and in to for a an on at by with from our your their is as what why how who we".split())
+_RECORD = re.compile(r"(?:draft |approved |verbatim )?(?:minutes|proceedings|transcript|report|record|notes) of\b", re.IGNORECASE)
+_BYLINE = re.compile(r"by\s|(?:text|words|story|report|written|compiled|edited|translated|collected|transcribed)\s+(?:and\s\w+\s+)?by\b|.*\||.*\b(?:1[5-9]|20)\d\d\Z", re.IGNORECASE)
 _SALUTE = re.compile(r"(?:dear|comrades?|brothers?|sisters?|friends?|fellow|ladies|gentlemen|mr|mrs|madam|sirs?|colleagues|workers)\b.*[,:!—–-]\s*\Z|dear\b", re.IGNORECASE)
 _LAST = re.compile(r"\W*(?:the end|end|fin|finis|ends)\W*", re.IGNORECASE)
 _MOST_BLOCKS, _MOST_WORDS = 14, 45
@@ -240,37 +290,41 @@ _AROUND = " .*_()"
 def title_page(text: str) -> Iterator[Edit]:
     """What stands above and below the body: title, author, date, publisher. It is offered as metadata."""
     every = list(blocks(text))
-    headers = _mail_headers(every)
-    front = _front(every[len(headers) :])
-    body = every[len(headers) + len(front) :]
+    headers = [block for block in every if _is_mail_header(block)]
+    every = [block for block in every if block not in headers] if headers else every
+    front = _front(every)
+    body = every[len(front) :]
     back = _back(body, {_key(block.text) for block in front} | {_key(line.text) for block in front for line in block.lines})
     if len(body) == len(back):
         return
-    yield from _mail_edits(text, headers)
     kinds = _kinds(front)
+    found = list(_mail_edits(text, headers))
     for block in [*front, *back]:
         kind = kinds.get(_key(block.text)) or _kind(block) or "title"
         for line in block.lines:
             own = "date" if kind not in ("date", "imprint") and _DATE.fullmatch(line.text.strip(_AROUND)) else kind
-            yield _whole_line(text, line, own)
+            found.append(_whole_line(text, line, own))
+    yield from sorted(found)
 
 
 def _key(block: str) -> str:
     return re.sub(r"\W+", " ", block).casefold().strip()
 
 
-def _mail_headers(every: list[Block]) -> list[Block]:
-    """The first block, if it is the header of an e-mail."""
-    first = every[:1]
-    count = sum(bool(_MAIL.match(line.text)) for block in first for line in block.lines)
-    known = first and _MAIL.match(first[0].lines[0].text)
-    return first if known and count >= 2 and all(_MAIL.match(line.text) or line.text[:1].isspace() for line in first[0].lines) else []
+def _is_mail_header(block: Block) -> bool:
+    """Whether a block is the header of an e-mail, at the top or in what is forwarded."""
+    if not _MAIL.match(block.lines[0].text):
+        return False
+    fields = {field.group(1).lower() for line in block.lines if (field := _MAIL.match(line.text))}
+    whole = all(_MAIL.match(line.text) or line.text[:1].isspace() for line in block.lines)
+    return whole and len(fields) >= 2 and bool(fields & {"from", "subject"})
 
 
 def _mail_edits(text: str, headers: list[Block]) -> Iterator[Edit]:
+    """The lines of mail headers; author, date and title are those of the first."""
     for block in headers:
         for line in block.lines:
-            field = _MAIL.match(line.text)
+            field = _MAIL.match(line.text) if block is headers[0] else None
             kind = _MAIL_KINDS.get(field.group(1).lower(), "mail header") if field else "mail header"
             yield _whole_line(text, line, kind)
 
@@ -285,10 +339,10 @@ def _front(every: list[Block]) -> list[Block]:
     else:
         return []
     rest = every[len(front) :]
-    if front and len(front[-1].lines) == 1 and not _kind(front[-1]):
+    if front and _headlike(front[-1]) and not _kind(front[-1]) and not _BYLINE.match(front[-1].text):
         style = _style(front[-1].text)
-        alike = sum(_style(block.text) == style and _headlike(block) for block in rest)
-        if alike >= 2 or (alike and len(front) > 1):
+        alike = {style} if style == "sentence" else {style, "word"}
+        if any(_headlike(block) and _style(block.text) in alike for block in rest):
             front.pop()
     return front
 
@@ -300,9 +354,20 @@ def _opens_body(block: Block, front: list[Block]) -> bool:
         return False
     if len(words) > _MOST_WORDS or begins_item(block.lines[0].text) or _SALUTE.match(block.text) or not re.search(r"[^\W\d_]", block.text):
         return True
+    if _set_apart(block) or (len(words) <= 30 and _RECORD.match(block.text)):
+        return False
+    if front and begins_small(block.text) and len(words) <= 12 and not finished(block.text):
+        return False
     if not finished(block.text) and not block.text.rstrip().endswith((":", ";", ",")):
         return begins_small(block.text) and not block.text.startswith("by ")
     return not (capitals(block.text) or (not front and _titled(words)))
+
+
+def _set_apart(block: Block) -> bool:
+    """Whether the lines of a block stand each for itself, as on a title page or in the head of a transcript."""
+    texts = [line.text.strip() for line in block.lines]
+    short = len(texts) > 1 and max(map(len, texts)) < 66 and not any(begins_small(text) for text in texts[1:]) and not finished(texts[-1])
+    return short and sum(finished(text) for text in texts) * 2 <= len(texts) and not _SALUTE.match(texts[0])
 
 
 def _titled(words: list[str]) -> bool:
@@ -312,13 +377,19 @@ def _titled(words: list[str]) -> bool:
 
 
 def _style(heading: str) -> str:
-    return "capitals" if capitals(heading) else "words"
+    """How a heading is set: in capitals, in Title Case, as a sentence, or too short to tell."""
+    heavy = [word for word in heading.split() if word.casefold() not in _SMALL_WORDS and word[:1].isalpha()]
+    if capitals(heading):
+        return "capitals"
+    if len(heavy) < 2:
+        return "word"
+    return "title" if all(word[:1].isupper() for word in heavy) else "sentence"
 
 
 def _headlike(block: Block) -> bool:
     """Whether a block looks like a heading inside a body."""
     text = block.text
-    return len(block.lines) == 1 and len(text.split()) <= 10 and not finished(text) and not text.endswith((",", ";", ":")) and text[:1].isupper()
+    return len(block.lines) == 1 and len(text.split()) <= 10 and not finished(text) and not any(mark in text for mark in ",;:|") and text[:1].isupper()
 
 
 def _kind(block: Block) -> str | None:
@@ -327,6 +398,8 @@ def _kind(block: Block) -> str | None:
         return None
     if _DATE.fullmatch(block.text.strip(_AROUND)):
         return "date"
+    if _PRODUCED.match(block.text):
+        return "imprint"
     if any(_IMPRINT.search(bare(line.text)) for line in block.lines) and (not finished(block.text) or len(block.text.split()) <= 14):
         return "imprint"
     return None
@@ -356,8 +429,10 @@ def _back(body: list[Block], front: set[str]) -> list[Block]:
     """The blocks below the body: what the title page said already, an imprint, a date beside one."""
     back: list[Block] = []
     for block in reversed(body):
-        again = _key(block.text) in front and not finished(block.text)
-        if not (again or _kind(block) or _LAST.fullmatch(block.text)):
+        keys = [re.sub(r"^by ", "", _key(line.text)) for line in block.lines]
+        again = (_key(block.text) in front or all(key in front for key in keys)) and not finished(block.text)
+        colophon = len(_IMPRINT.findall(block.text)) >= 2 and len(block.text.split()) <= 60
+        if not (again or colophon or _kind(block) or _LAST.fullmatch(block.text)):
             break
         back.append(block)
     if back and all(_kind(block) == "date" for block in back):

@@ -30,9 +30,18 @@ _ENUMERATOR = re.compile(
     r"resolution|sec\.|art\.|no\.)\s+[\dIVXLC]+[.:])",
     re.IGNORECASE,
 )
+_POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘—/]+)\.\Z")
-_NEXT = re.compile(r"[\"'“‘(\[—-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
+_NEXT = re.compile(r"[\"'“‘(\[—$£€-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
 _ROMAN = re.compile(r"[IVXLC]+\b")
+_WITHOUT_STOP = re.compile(r"\b[\w.]+\b(?![.\w])")
+_STOP_INSIDE = re.compile(r"\b([A-Za-z]+(?:\.[A-Za-z]+)*)\.(?=,|\s+[a-z\d])")
+_QUOTED_ON = re.compile(r"(?:이?라|하|이?란|이?며|하며|하자|고|며|는)[고는며던도]?\b")
+_REPORTED = re.compile(
+    r"(?:I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|(?:Mr|Mrs|Miss|Dr)\.? [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?) "
+    r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b"
+)
+_SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 @cache
@@ -56,7 +65,10 @@ def trained(text: str) -> PunktSentenceTokenizer:
     trainer.train(text[:_MOST_TRAINING], finalize=False)
     trainer.finalize_training()
     parameters = trainer.get_params()
-    parameters.abbrev_types |= _known()
+    sample = text[:_MOST_TRAINING]
+    plain = {word.casefold() for word in _WITHOUT_STOP.findall(sample)}
+    inside = {word.casefold() for word in _STOP_INSIDE.findall(sample)}
+    parameters.abbrev_types = {word for word in parameters.abbrev_types if word in inside - plain} | _known()
     return PunktSentenceTokenizer(parameters)
 
 
@@ -86,8 +98,13 @@ def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[in
     breaks = {end for _, end in punkt.span_tokenize(text)}
     gaps = {match.end("gap") if match["gap"] is not None else match.end(): match for match in _STOP.finditer(text)}
     for end in breaks:
-        gaps.setdefault(end + len(text[end:]) - len(text[end:].lstrip()), None)
+        gap = len(text[end : end + 8]) - len(text[end : end + 8].lstrip())
+        if gap:
+            gaps.setdefault(end + gap, None)
+    quoted = [match.span() for match in _SHORT_QUOTE.finditer(text)]
     for place in sorted(gaps):
+        if any(low < place < high for low, high in quoted):
+            continue
         left, right = text[start:place].rstrip(), text[place:]
         if left and right.strip() and _ends(left, right, bool(gaps[place]), punkt):
             yield start, start + len(left)
@@ -101,14 +118,18 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show it."""
     after = _NEXT.match(right)
     word = after["word"] if after else ""
-    if word[:1].islower() or _ENUMERATOR.fullmatch(left):
+    if word[:1].islower() or _ENUMERATOR.fullmatch(left) or _POSTSCRIPT.fullmatch(left):
         return False
-    last = _LAST_WORD.search(left)
+    if left[-1] in "\"'”’」" and (_QUOTED_ON.match(word) or (left[-2:-1] in "!?" and _REPORTED.match(right))):
+        return False
+    number = word[:1].isdigit() or bool(_ROMAN.match(word) and word != "I")
+    last = _LAST_WORD.search(left) or (number and _LAST_WORD.search(left.rstrip(")]")))
     if not last:
         return True
+    if len(last[1]) == 1 and last[1].isupper():
+        return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
     token, follows = last[1].casefold(), word.casefold()
     starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
-    number = word[:1].isdigit() or bool(_ROMAN.match(word) and word != "I")
     if token in _words()["before_number"] and number:
         return False
     if token in _words()["before_name"] or token in _words()["either"] or _INITIALS.fullmatch(last[1]) and token not in _words()["closing"]:

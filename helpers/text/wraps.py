@@ -7,23 +7,31 @@ from collections import Counter
 from collections.abc import Iterator
 
 from helpers.text.alignment import Edit
-from helpers.text.lines import Block, Line, begins_item, begins_small, blocks, capitals, finished
+from helpers.text.lines import Block, Line, begins_item, begins_small, blocks, capitals, columns, finished, unicameral
 
 _DIVIDED = re.compile(r"(?P<left>[^\W\d_]+(?:-[^\W\d_]+)*)(?P<mark>[-\u00ad¬])(?P<gap>[ \t]*\n\s*)(?P<right>[^\W\d_]+)")
 _SOFT = re.compile("\u00ad+(?=[ \t]*\n)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # First parts of compounds that keep their hyphen when nothing else in the text decides.
 _KEEPS = frozenset(
-    "all anti book co cross down eight eighteen eighty eldest ex far fifty five first forty four full good great half hand hard "
-    "high home ill in inter key left life long low mass mid middle multi near never new nine ninety non north old on one "
-    "out over part post pre pro quasi re right second self semi seven seventy short single six sixty small so socio south "
-    "sub ten third thirty three top trade twenty two ultra under up upper vice well wide work world year".split()
-) - frozenset("in on out over re sub under up pre pro inter book hand home trade work year down new old".split())
+    "all anti co cross eight eighty ex fifty five first forty four full great half high ill left long low nine ninety non "
+    "one quasi right second self semi seven seventy short single six sixty socio ten third thirty three twenty two ultra "
+    "vice well working".split()
+)
+# Second parts that a hyphen goes before, and word ends that none goes before.
+_KEPT_BEFORE = frozenset(
+    "born based century class day hour made minded old owned paid time wide worker workers year".split()
+)
+_ENDINGS = re.compile(
+    r"(?:e[dnrs]|est|ing|ings|ly|ness|less|age|ages|able|ible|ant|ants|ent|ents|ary|ery|ory|ish|ern|eth|teen|some|ful|"
+    r"\w{1,3}|t?ion|t?ions|ment|ments|ity|ities|ance|ence|ened|ered|owed|iful|ully|self|selves|wards?|ever|where|thing)\Z"
+)
 _LEAVES_OPEN = frozenset(
     "the of and in to for by with a an our their his her its your my from on at as that which who whose or nor but is are was "
     "were has have had be been this these those than into upon under between against during mr. mrs. dr. no. st. prof. rev. hon.".split()
 )
 _NEW_CLAUSE = re.compile(r"(?:whereas|resolved|be it|article|section|chapter|rule|clause)\b", re.IGNORECASE)
+_CLOSING = re.compile(r"(?:yours|sincerely|fraternally|faithfully|in solidarity)\b", re.IGNORECASE)
 _SHORTEST_TORN = 25
 
 
@@ -34,8 +42,10 @@ def hyphenation(text: str) -> Iterator[Edit]:
         seen = Counter(match.group().casefold() for match in _WORD.finditer(text))
         for match in _DIVIDED.finditer(text):
             left, right, mark = match["left"], match["right"], match["mark"]
-            if not right[:1].islower() and not (mark == "-" and "-" not in left and left[-1:].islower() is False and right.isupper()):
-                if mark == "-" and right[:1].isupper() and left[:1].isupper():
+            if mark == "-" and right in ("and", "or", "to", "nor"):
+                continue  # "half- and quarter-timers"
+            if not right[:1].islower() and not (right.isupper() and left.isupper()):
+                if mark == "-" and right[:1].isupper():
                     found.append(Edit(*match.span("gap"), "", "word joined at its hyphen"))
                 continue
             if mark == "-" and _keeps_hyphen(left, right, seen):
@@ -51,9 +61,12 @@ def _keeps_hyphen(left: str, right: str, seen: Counter[str]) -> bool:
     joined, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
     if seen[joined] != seen[hyphened]:
         return seen[hyphened] > seen[joined]
-    last = left.casefold().rpartition("-")[2]
-    whole = seen[last] > 0 and seen[right.casefold()] > 1 and len(last) > 3 and len(right) > 3
-    return last in _KEEPS or (whole and "-" in left) or (right.casefold() in ("century", "old", "day", "hour", "year", "wide", "made", "class", "up"))
+    last, right = left.casefold().rpartition("-")[2], right.casefold()
+    if right in _KEPT_BEFORE and len(last) > 2:
+        return True
+    if "-" in left and not _ENDINGS.match(right):
+        return True
+    return last in _KEEPS and len(right) > 3 and (last == "self" or not _ENDINGS.match(right))
 
 
 def hard_wraps(text: str) -> Iterator[Edit]:
@@ -64,8 +77,10 @@ def hard_wraps(text: str) -> Iterator[Edit]:
     width = _page_width(multi)
     for block in multi:
         verse = _is_verse(block, width)
+        running = False  # whether the line above goes on from one before it
         for above, below in zip(block.lines, block.lines[1:], strict=False):
-            if not verse and _wrapped(above, below, width, block):
+            running = not verse and _wrapped(above, below, width, running)
+            if running:
                 yield Edit(above.end, above.end + 1, " ", "wrapped line joined")
             else:
                 yield Edit(above.end, above.end + 1, "\n\n", "line break kept as a paragraph")
@@ -73,7 +88,7 @@ def hard_wraps(text: str) -> Iterator[Edit]:
 
 def _page_width(multi: list[Block]) -> int:
     """How many characters a full line has, in the lines that are not the last of their block."""
-    lengths = sorted(len(line.text.rstrip()) for block in multi for line in block.lines[:-1])
+    lengths = sorted(columns(line.text.rstrip()) for block in multi for line in block.lines[:-1])
     if not lengths:
         return 0
     middle = lengths[len(lengths) // 2]
@@ -92,22 +107,27 @@ def _is_verse(block: Block, width: int) -> bool:
     return capital >= 0.8 * len(texts) and short and (len(texts) < 4 or loose >= 0.4 * len(texts) or capital == len(texts))
 
 
-def _wrapped(above: Line, below: Line, width: int, block: Block) -> bool:
+def _wrapped(above: Line, below: Line, width: int, running: bool) -> bool:
     """Whether a line ends only because the next word had no room, or in mid-sentence."""
     first, second = above.text.rstrip(), below.text.strip()
-    full = len(first) + 1 + len(second.split()[0]) > width
+    wide = columns(first)
+    full = wide + 1 + columns(second.split()[0]) > width
     indent = len(below.text) - len(below.text.lstrip()) - (len(above.text) - len(above.text.lstrip()))
     done = finished(first) or first.endswith((":", ";"))
     if begins_item(second):
-        return full and not done and not _NEW_CLAUSE.match(second) and len(first) > 0.8 * width and not second.startswith(("-", "*", "•"))
+        return full and not done and not _NEW_CLAUSE.match(second) and wide > 0.8 * width and not second.startswith(("-", "*", "•"))
+    if capitals(first.strip()) and capitals(second) and not done:
+        return True
     if capitals(first.strip()) != capitals(second) and len(second) > 3 and len(first.strip()) > 3 and not full:
         return False
     if begins_small(second):
-        return not done or full or len(first) > 0.7 * width
+        return not done or full or wide > 0.7 * width
     if done:
-        return full and not (indent >= 2 and not begins_item(block.lines[0].text))
+        return full and indent < 2
+    if unicameral(second):
+        return full or wide > 0.5 * width
     open_end = first.split()[-1].casefold() in _LEAVES_OPEN or first.endswith(",")
-    return full or len(first) > 0.72 * width or (open_end and len(first) > 0.4 * width)
+    return full or running or wide > 0.72 * width or (open_end and wide > 0.4 * width)
 
 
 def torn_paragraphs(text: str) -> Iterator[Edit]:
@@ -125,10 +145,12 @@ def _goes_on(above: str, below: str) -> bool:
     above, below = above.rstrip(), below.lstrip()
     if finished(above) or above.endswith((":", ";")) or len(above) < _SHORTEST_TORN or begins_item(below):
         return False
-    if re.search(r"[;,]\s+(?:and|or)\Z|\bbe it(?: further)?\Z", above):
+    if re.search(r";\s+(?:and|or)\Z|\bbe it(?: further)?\Z", above):
         return False
     if begins_small(below):
         return not (capitals(above) or begins_item(above) and len(above.split()) < 8 and len(below.split()) < 8)
-    if not below[:1].isupper() or capitals(above) or not finished(below) or len(below.split()) < 4:
+    if not (below[:1].isupper() or below[:1].isdigit()) or capitals(above) or len(below.split()) < 4:
         return False
-    return above.split()[-1].casefold() in _LEAVES_OPEN or (above.endswith(",") and len(above) > 60)
+    if len(above) < 60 or below.endswith(",") or _CLOSING.match(below):
+        return bool(len(above) > 30 and finished(below) and above.split()[-1].casefold() in _LEAVES_OPEN and len(above.split()) > 8)
+    return above.split()[-1].casefold() in _LEAVES_OPEN or above.endswith(",")
