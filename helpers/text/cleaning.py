@@ -108,6 +108,7 @@ class Cleaning:
     def __init__(self, raw: str, encoding: str, off: Collection[str]) -> None:
         self.raw, self.text, self.encoding = raw, raw, encoding
         self.off = tuple(name for name in _NAMES if name in off)
+        self.corrections: tuple[Correction, ...] = ()
         self.alignment = Alignment()
         self.records: list[StepRecord] = []
 
@@ -151,7 +152,7 @@ class Cleaning:
         clean text has ``kept + written`` characters.
 
         >>> clean("The  union\\u200b acts.").account().loc[["kept", "white-space", "total"], "raw"].to_list()
-        [16, 1, 18]
+        [15, 1, 17]
         """
         import pandas as pd
 
@@ -268,19 +269,20 @@ def clean(
     bytes that are not text, for an unknown step, and for a correction that does
     not fit its place.
 
-    >>> clean("It is organi-\\nsed. — 7 —\\n\\n- 8 -\\n\\n“Yes.”").text
-    'It is organised. — 7 —\\n\\n"Yes."'
+    >>> clean("The union is organi-\\nsed.\\n\\n- 8 -\\n\\nIt says: “Yes.”").text
+    'The union is organised.\\n\\nIt says: "Yes."'
     """
     _check_names(off)
     text, read_as = decode(raw, encoding, name) if isinstance(raw, bytes) else (raw, "str")
     cleaning = Cleaning(text, read_as, off)
+    cleaning.corrections = tuple(corrections)
     for _ in range(_MOST_ROUNDS):
         changed = False
         for step in STEPS:
             if step.name in cleaning.off:
                 continue
             if step.name == "corrections":
-                changed |= cleaning._take(step, _corrections(cleaning, corrections, name))
+                changed |= cleaning._take(step, _corrections(cleaning, name))
             else:
                 changed |= cleaning._take(step, step.propose(cleaning.text))
         if not changed:
@@ -294,9 +296,9 @@ def _check_names(names: Iterable[str]) -> None:
             raise UnionError(f"There is no cleaning step {name!r}: choose from {', '.join(_NAMES)}.")
 
 
-def _corrections(cleaning: Cleaning, declared: Sequence[Correction], name: str) -> Iterator[Edit]:
+def _corrections(cleaning: Cleaning, name: str) -> Iterator[Edit]:
     """The declared corrections, led from their places in the raw file to the text as it stands now."""
-    found = []
+    found, declared = [], cleaning.corrections
     line_starts = [0, *(match.end() for match in re.finditer("\n", cleaning.raw))] if declared else []
     for line, wrong, right, reason in declared:
         start = line_starts[line - 1] if 0 < line <= len(line_starts) else len(cleaning.raw)

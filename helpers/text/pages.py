@@ -340,8 +340,7 @@ def _front(every: list[Block]) -> list[Block]:
         return []
     rest = every[len(front) :]
     if front and _headlike(front[-1]) and not _kind(front[-1]) and not _BYLINE.match(front[-1].text):
-        style = _style(front[-1].text)
-        alike = {style} if style == "sentence" else {style, "word"}
+        alike = {_style(front[-1].text), "word"}
         if any(_headlike(block) and _style(block.text) in alike for block in rest):
             front.pop()
     return front
