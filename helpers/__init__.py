@@ -10,6 +10,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["text", "coding", "show", "classroom"],
     submod_attrs={
-        "text": ["Corpus", "Document", "UnionError", "clean", "load_corpus", "split_sentences"],
-    },
+        "text": ["Corpus", "Document", "UnionError", "clean", "count_word", "load_corpus", "overcleaned_counts", "split_sentences"],
+        "coding": ["Journal"],
+        "show": ["account_chart", "ask", "context_timeline", "introduce", "my_answer", "show_account", "show_raw", "source_card",
+                 "spot_noise", "walk_cleaning"],
+        "classroom": ["check", "check_setup", "my_work", "resume_work", "save_work"],
+    },  # fmt: skip
 )

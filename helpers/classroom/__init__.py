@@ -1,1 +1,13 @@
-"""."""
+"""The fourth wing: a learner's saved work and the checks that help; a teacher's class."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["check"],
+    submod_attrs={
+        "panel": ["my_work"],
+        "setup": ["check_setup"],
+        "work": ["SavedWork", "resume_work", "save_work"],
+    },
+)

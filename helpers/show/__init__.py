@@ -1,1 +1,14 @@
-"""."""
+"""The third wing: what a learner sees and touches."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "answers": ["ask", "introduce", "my_answer"],
+        "cards": ["show_account", "show_raw", "source_card"],
+        "charts": ["Chart", "account_chart", "context_timeline"],
+        "noise": ["removed_lines", "spot_noise"],
+        "walk": ["walk_cleaning"],
+    },
+)

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "cleaning": ["Cleaning", "Correction", "RawPlace", "clean"],
         "corpus": ["Corpus", "Document", "load_corpus"],
+        "counting": ["count_word", "overclean", "overcleaned_counts"],
         "errors": ["UnionError"],
         "sentences": ["split_sentences"],
     },

@@ -204,10 +204,10 @@ class Cleaning:
                 rows += _edit_rows(self.raw, text, after, record)
         return pd.DataFrame(rows, columns=["step", "line", "old", "new", "reason"])
 
-    def around(self, step: str) -> list[tuple[str, StepRecord]]:
-        """For each round in which the step made edits: the text before it, and the record of its edits."""
+    def around(self, step: str) -> list[tuple[str, StepRecord, Alignment]]:
+        """For each round in which the step made edits: the text before it, its edits, and the way from there to the raw file."""
         _check_names([step])
-        return [(text, record) for text, _, record in self._replay() if record.step.name == step]
+        return [(text, record, after) for text, after, record in self._replay() if record.step.name == step]
 
     def _replay(self) -> Iterator[tuple[str, Alignment, StepRecord]]:
         """Each record with the text before it and the way from there to the raw file."""

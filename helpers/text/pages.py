@@ -69,7 +69,7 @@ _BARE_NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
 _HEAD_NUMBER = re.compile(r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s(?:page\s)?)(\d{1,4}))?", re.IGNORECASE)
 _MENU_BREAK = re.compile(r"\s*[|»›>·•/]\s*|\s{3,}|\t+")
 _BULLET = re.compile(r"^[-*•+]\s+")
-_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]*\n?){1,15}\Z", re.MULTILINE)
+_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]*\n){0,14}[^\n]*\Z", re.MULTILINE)
 _LONGEST_FURNITURE = 500
 
 

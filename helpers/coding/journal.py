@@ -1,0 +1,137 @@
+"""The journal: everything a learner does, appended to one file and on the disk before the screen says so.
+
+One line of JSON a record. Nothing is ever rewritten, so that nothing is lost
+when a kernel dies, and two kernels can write to the same work.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from helpers.text.errors import UnionError
+
+WORK_FOLDER = Path(os.environ.get("UNION_WORK_FOLDER") or Path(__file__).resolve().parents[2] / "my-work")
+FORMAT = 1
+_MUST_HAVE = ("id", "time", "kind")
+
+
+class Journal:
+    """The records of one learner's work, in a folder.
+
+    ``folder`` is the work folder; it is made with the first record. A record is
+    a dictionary with ``id``, ``time`` (UTC, ISO 8601), ``kind`` and ``format``,
+    and whatever its kind wants.
+
+    >>> import tempfile
+    >>> journal = Journal(tempfile.mkdtemp())
+    >>> journal.append("answer", question="01-speaker", answer="The confederation")["kind"]
+    'answer'
+    >>> journal.latest("answer", question="01-speaker")["answer"]
+    'The confederation'
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = Path(folder) if folder else WORK_FOLDER
+        self.path = self.folder / "journal.jsonl"
+        self.problems: list[str] = []
+        self._records: list[dict[str, Any]] = []
+        self._read = self._line = 0
+
+    def append(self, kind: str, **data: Any) -> dict[str, Any]:
+        """Write one record and return it, when it is on the disk.
+
+        Raises :class:`UnionError`, and writes nothing more, where the folder
+        cannot be written to or the disk is full.
+        """
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        record = {"id": uuid.uuid4().hex, "time": now, "kind": kind, "format": FORMAT, **data}
+        self.write([record])
+        return record
+
+    def write(self, records: Iterable[dict[str, Any]]) -> None:
+        """Append records as they are, all in one go. Raises :class:`UnionError` as :meth:`append` does."""
+        content = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8", "backslashreplace")
+        if not content:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+            try:
+                self._put(handle, content)
+            finally:
+                os.close(handle)
+        except OSError as problem:
+            raise UnionError(self._trouble(problem)) from None
+
+    def _put(self, handle: int, content: bytes) -> None:
+        """Add bytes to the open file, on a line of their own, and wait for the disk."""
+        size = os.fstat(handle).st_size
+        if size and (os.lseek(handle, size - 1, os.SEEK_SET), os.read(handle, 1))[1] != b"\n":
+            content = b"\n" + content  # after a line that a crash tore
+        while content:
+            content = content[os.write(handle, content) :]
+        os.fsync(handle)
+
+    def _trouble(self, problem: OSError) -> str:
+        where = f"the work folder ({self.folder.name})"
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"The disk is full, so this was not saved in {where}: delete something you do not need, then do it again."
+        if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return f"Nothing may be written to {where}, so this was not saved: ask for the right to write there, then do it again."
+        return f"This was not saved in {where} ({problem.strerror}): check the folder, then do it again."
+
+    def records(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """All records so far, or those of one kind, in the order of writing.
+
+        Only what is new in the file is read. A line that is no record is left
+        in the file, passed over, and told of in ``problems``.
+        """
+        try:
+            with open(self.path, "rb") as file:
+                file.seek(self._read)
+                fresh = file.read()
+        except FileNotFoundError:
+            self._records, self._read, self._line = [], 0, 0
+            return []
+        except OSError as problem:
+            raise UnionError(f"The journal cannot be read ({problem.strerror}): check the file {self.path.name}.") from None
+        whole = fresh.rfind(b"\n") + 1
+        for line in fresh[:whole].splitlines():
+            self._line += 1
+            self._take(line)
+        self._read += whole
+        return [record for record in self._records if kind in (None, record["kind"])]
+
+    def _take(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        try:
+            record = json.loads(line)
+            if not all(isinstance(record[key], str) for key in _MUST_HAVE):
+                raise KeyError
+        except (ValueError, KeyError, TypeError):
+            self.problems.append(f"Line {self._line} of {self.path.name} is not a record and was passed over; it is still in the file.")
+            return
+        self._records.append(record)
+
+    def latest(self, kind: str, **wanted: Any) -> dict[str, Any] | None:
+        """The last record of a kind whose fields have the wanted values, or None."""
+        for record in reversed(self.records(kind)):
+            if all(record.get(key) == value for key, value in wanted.items()):
+                return record
+        return None
+
+
+def my_journal() -> Journal:
+    """The journal of whoever uses this project folder."""
+    return _journals.setdefault(WORK_FOLDER, Journal(WORK_FOLDER))
+
+
+_journals: dict[Path, Journal] = {}

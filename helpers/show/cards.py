@@ -1,0 +1,66 @@
+"""Still views of documents: what is known about one, its raw lines, its account as a table."""
+
+from __future__ import annotations
+
+import html
+
+from helpers.show.charts import page, table_html
+from helpers.text.corpus import Document
+from helpers.text.lines import lines
+
+_CARD = {
+    "author": "Author", "speaker": "Who speaks", "audience": "To whom", "date": "Date", "date_certainty": "How sure is the date",
+    "place": "Place", "publisher": "Publisher", "genre": "Kind of text", "translation": "Translation", "source": "Source",
+    "how_obtained": "How it came here", "rights": "Rights", "used_because": "Why it may be used here", "content_note": "Content note",
+}  # fmt: skip
+
+
+class Card:
+    """A still view: HTML in a notebook, plain text elsewhere."""
+
+    def __init__(self, content: str, plain: str) -> None:
+        self._content, self._plain = content, plain
+
+    def _repr_html_(self) -> str:
+        return page(self._content)
+
+    def __repr__(self) -> str:
+        return self._plain
+
+
+def source_card(document: Document, *fields: str) -> Card:
+    """Show what is known about a document, or only the named fields of ``document.about``.
+
+    >>> from helpers import load_corpus
+    >>> print(source_card(load_corpus()["gftuk"], "author", "date"))
+    Kim Jong Un, letter of 2021
+    Author: Kim Jong Un
+    Date: 25 May 2021
+    """
+    import pandas as pd
+
+    rows = [(_CARD[field], document.about[field]) for field in _CARD if not fields or field in fields]
+    title = document.about["short_title"]
+    table = pd.DataFrame(rows, columns=["", "what is known"]).set_index("")
+    return Card(f"<h3>{html.escape(title)}</h3>{table_html(table, title)}", "\n".join([title, *(f"{label}: {value}" for label, value in rows)]))
+
+
+def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
+    """Show lines of the raw file as they are, with their numbers (from 1, both ends in).
+
+    >>> from helpers import load_corpus
+    >>> print(show_raw(load_corpus()["kctu"], 30, 30))
+     30  XE Login
+    """
+    numbered = [f"{number:>3}  {line.text}" for number, line in enumerate(lines(document.raw), 1) if first <= number <= last]
+    plain = "\n".join(numbered)
+    label = html.escape(f"Raw lines {first} to {last} of {document.about['short_title']}")
+    return Card(f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="region" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>', plain)
+
+
+def show_account(document: Document) -> Card:
+    """Show the account of characters of a document: kept, changed and removed by each step, adding up to all."""
+    account = document.cleaning.account()
+    busy = account[(account["raw"] > 0) | (account.index == "total")]
+    title = f"Account of {document.about['short_title']}, in characters of the raw file"
+    return Card(f"<h3>{html.escape(title)}</h3>{table_html(busy, title)}", busy.to_string())

@@ -1,0 +1,175 @@
+"""Charts that say in words what they draw and keep their numbers beside it."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from helpers.show.surface import house_style
+from helpers.text.corpus import CORPUS_FOLDER, Document, read_toml
+from helpers.text.errors import UnionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class Ink(NamedTuple):
+    """The colours of one theme. The tones differ in lightness as well as in hue."""
+
+    ink: str
+    soft: str
+    paper: str
+    line: str
+    tones: tuple[str, ...]
+
+
+LIGHT = Ink("#1c2126", "#4b545c", "#ffffff", "#737c83", ("#0b5560", "#b5532a", "#6b7f2a", "#7a4b8c"))
+DARK = Ink("#e8ebed", "#b9c1c7", "#16191c", "#8b959c", ("#7fd0da", "#ffab8a", "#c8dc86", "#d9b3e8"))
+HATCHES = ("", "///", "...", "xx")
+Draw = Callable[["Axes", Ink], None]
+
+
+class Chart:
+    """A drawing, the sentence that describes it, and its numbers.
+
+    ``figure`` is the matplotlib figure, ``description`` a sentence computed from
+    the data, ``table`` the data drawn. In a notebook the chart is shown in the
+    theme's colours, with the description as text for those who do not see it
+    and the table beneath.
+    """
+
+    def __init__(self, draw: Draw, size: tuple[float, float], description: str, table: pd.DataFrame, title: str) -> None:
+        self._draw, self._size, self.description, self.table, self.title = draw, size, description, table, title
+
+    @property
+    def figure(self) -> Figure:
+        return self._drawn(LIGHT)
+
+    def _drawn(self, ink: Ink) -> Figure:
+        import matplotlib as mpl
+        from matplotlib.figure import Figure
+
+        style = {
+            "font.family": "DejaVu Sans", "font.size": 11, "text.color": ink.ink, "axes.labelcolor": ink.ink,
+            "xtick.color": ink.ink, "ytick.color": ink.ink, "axes.edgecolor": ink.line, "axes.facecolor": ink.paper,
+            "figure.facecolor": ink.paper, "savefig.facecolor": ink.paper, "hatch.color": ink.paper, "hatch.linewidth": 1.2,
+            "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "union", "svg.fonttype": "path",
+        }  # fmt: skip
+        with mpl.rc_context(style):
+            figure = Figure(figsize=self._size, layout="constrained")
+            self._draw(figure.add_subplot(), ink)
+        return figure
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chart to a .svg, .png or .pdf file and give its path. Raises :class:`UnionError` for another ending."""
+        path = Path(path)
+        if path.suffix not in (".svg", ".png", ".pdf"):
+            raise UnionError(f"A chart cannot be saved as {path.suffix or 'a file without an ending'}: end the name in .svg, .png or .pdf.")
+        self.figure.savefig(path, dpi=200, metadata={"Title": self.title} | ({"Date": None} if path.suffix == ".svg" else {}))
+        return path
+
+    def _image(self, ink: Ink, kind: str) -> str:
+        drawn = BytesIO()
+        self._drawn(ink).savefig(drawn, format="png", dpi=144)
+        data = base64.b64encode(drawn.getvalue()).decode()
+        return f'<img class="{kind}" alt="{html.escape(self.description)}" src="data:image/png;base64,{data}">'
+
+    def _repr_html_(self) -> str:
+        return page(
+            f'<figure><div class="u-wide" tabindex="0" role="region" aria-label="{html.escape(self.title)}">'
+            f"{self._image(LIGHT, 'u-light')}{self._image(DARK, 'u-dark')}</div>"
+            f"<figcaption>{html.escape(self.description)}</figcaption></figure>"
+            f"<details><summary>The numbers as a table</summary>{table_html(self.table, self.title)}</details>"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Chart: {self.description}>"
+
+
+def page(content: str) -> str:
+    """HTML in the look of the house."""
+    return f'<style>{house_style()}</style><div class="u-house u-page">{content}</div>'
+
+
+def table_html(table: pd.DataFrame, caption: str) -> str:
+    """A table as accessible HTML: with a caption, with headers, everything escaped."""
+
+    def cell(tag: str, value: object, more: str = "") -> str:
+        number = isinstance(value, int | float) or hasattr(value, "dtype")
+        text = f"{value:,}" if number and not isinstance(value, bool) else str(value)
+        return f"<{tag}{' class=u-figure' if number else ''}{more}>{html.escape(text)}</{tag}>"
+
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in [table.index.name or "", *table.columns])
+    rows = "".join(
+        "<tr>" + cell("th", key, ' scope="row"') + "".join(cell("td", value) for value in row) + "</tr>"
+        for key, row in zip(table.index, table.itertuples(index=False), strict=True)
+    )
+    return f'<div class="u-wide" tabindex="0" role="region" aria-label="{html.escape(caption)}"><table><caption class="u-hidden">{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def account_chart(document: Document) -> Chart:
+    """Draw what each cleaning step changed and removed, in characters of the raw file."""
+    account = document.cleaning.account()
+    total, kept = int(account.at["total", "raw"]), int(account.at["kept", "kept"])
+    labels = document.cleaning.steps()["label"]
+    busy = account.drop(index=["kept", "total"]).query("raw > 0")
+    title = f"Account of {document.about['short_title']}"
+    if busy.empty:
+        description = f"Of the {total:,} characters of the raw file, all were kept."
+    else:
+        most = busy["raw"].idxmax()
+        description = (
+            f"Of the {total:,} characters of the raw file, {kept:,} ({kept / total:.1%}) were kept, {int(busy['changed'].sum()):,} changed and "
+            f"{int(busy['removed'].sum()):,} removed. Most fell to the step “{labels[most]}”: {int(busy.at[most, 'raw']):,}."
+        )
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        names = [labels[name] for name in busy.index]
+        axes.barh(names, busy["removed"], color=ink.tones[0], label="removed")
+        axes.barh(names, busy["changed"], left=busy["removed"], color=ink.tones[1], hatch=HATCHES[1], label="changed")
+        for row, value in enumerate(busy["raw"]):
+            axes.annotate(f"{value:,}", (value, row), xytext=(4, 0), textcoords="offset points", va="center")
+        axes.invert_yaxis()
+        axes.margins(x=0.12)
+        axes.set_xlabel("characters of the raw file")
+        axes.set_title(f"{kept:,} of {total:,} characters kept. The others:", loc="left", fontsize=11)
+        if len(busy):
+            axes.legend(frameon=False, loc="lower right")
+
+    return Chart(draw, (7.5, 1.3 + 0.42 * max(len(busy), 2)), description, account, title)
+
+
+def context_timeline() -> Chart:
+    """Draw what happened around the two documents, from ``corpus/timeline.toml``: one row an event, in order."""
+    import pandas as pd
+
+    events = sorted(read_toml(CORPUS_FOLDER / "timeline.toml")["events"], key=lambda event: event["sort"])
+    rows = [(event["date"], event["side"], event["what"], event["source"]) for event in events]
+    table = pd.DataFrame(rows, columns=["date", "about", "what happened", "source"]).set_index("date")
+    documents = [event for event in events if event.get("document")]
+    description = (
+        f"{len(events)} events in order of time, {events[0]['date']} to {events[-1]['date']}: "
+        f"{sum(event['side'] == 'KCTU' for event in events)} about the KCTU on the left, {sum(event['side'] == 'GFTUK' for event in events)} "
+        f"about the GFTUK on the right. The two documents stand at {' and '.join(event['date'] for event in documents)}."
+    )
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        for row, event in enumerate(events):
+            left = event["side"] == "KCTU"
+            weight = "bold" if event.get("document") else "normal"
+            axes.plot([0.46, 0.54], [row, row], color=ink.line, linewidth=0.8)
+            axes.text(0.5, row, event["date"], ha="center", va="center", fontsize=9.5, color=ink.ink, weight=weight,
+                      bbox={"facecolor": ink.paper, "edgecolor": ink.line, "boxstyle": "round,pad=0.25"})  # fmt: skip
+            axes.text(0.4 if left else 0.6, row, event["short"], ha="right" if left else "left", va="center", fontsize=10.5, weight=weight)
+        axes.text(0.4, -1.1, "KCTU, South", ha="right", weight="bold", color=ink.tones[0])
+        axes.text(0.6, -1.1, "GFTUK, North", ha="left", weight="bold", color=ink.tones[1])
+        axes.set(xlim=(-0.12, 1.12), ylim=(len(events) - 0.4, -1.7))
+        axes.axis("off")
+
+    return Chart(draw, (10, 0.46 * len(events) + 0.8), description, table, "Context of the two documents")

@@ -1,0 +1,89 @@
+"""Raw lines to look at, and to mark as noise by eye before any program has."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from helpers.coding.journal import Journal, my_journal
+from helpers.show.surface import Surface, view
+from helpers.text.cleaning import STEPS
+from helpers.text.corpus import Document
+from helpers.text.errors import UnionError
+from helpers.text.lines import lines
+
+
+class NoiseHunt(Surface):
+    """Raw lines of a document that can be marked as noise. Made by :func:`spot_noise`."""
+
+    _esm = view("noise")
+
+    def __init__(self, document: Document, wanted: list[int], journal: Journal) -> None:
+        self._document, self._journal = document, journal
+        texts = [line.text for line in lines(document.raw)]
+        shown = [{"number": number, "text": texts[number - 1], "verdict": ""} for number in wanted
+                 if number <= len(texts) and texts[number - 1].strip()]  # fmt: skip
+        earlier = journal.latest("noise", document=document.id) or {}
+        marked = [number for number in earlier.get("lines", []) if isinstance(number, int)]
+        told = f"{len(marked)} lines marked, as you left them." if marked else "No line marked yet."
+        super().__init__(title=document.about["short_title"], lines=shown, marked=marked, told=told, trouble="")
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        if do == "compare":
+            return self._compared()
+        line = message.get("line")
+        if do != "mark" or line not in [each["number"] for each in self.shown["lines"]]:
+            raise UnionError("There is no such line here: run the cell again.")
+        marked = sorted(set(self.shown["marked"]) ^ {line})
+        self._journal.append("noise", document=self._document.id, lines=marked)
+        return {"marked": marked, "told": f"Line {line} {'marked' if line in marked else 'no longer marked'}. Saved."}
+
+    def _compared(self) -> dict[str, Any]:
+        """The learner's marks beside what the cleaning took away."""
+        gone = removed_lines(self._document)
+        marked, shown = set(self.shown["marked"]), [each["number"] for each in self.shown["lines"]]
+        taken = gone.keys() & set(shown)
+        verdicts = [{**each, "verdict": f"[the program removed this: {gone[each['number']]}]" if each["number"] in gone else ""}
+                    for each in self.shown["lines"]]  # fmt: skip
+        told = (
+            f"You marked {len(marked & set(shown))} lines, the program removed {len(taken)} of these {len(shown)}; {len(marked & taken)} are the same. "
+            "Where you differ, ask which of you is right. The program is not the judge."
+        )
+        return {"lines": verdicts, "told": told}
+
+
+def removed_lines(document: Document) -> dict[int, str]:
+    """The lines of the raw file of which nothing was kept, by number, each with the name of the step that took it.
+
+    >>> from helpers import load_corpus
+    >>> removed_lines(load_corpus()["kctu"])
+    {1: 'Title page and imprint', 30: 'Page furniture'}
+    """
+    steps = {record.step.name for record in document.cleaning.records}
+    taken: dict[int, set[str]] = {}
+    for change in document.cleaning.alignment:
+        name = STEPS[change.step].name
+        if change.clean_start == change.clean_end and name in steps:
+            for place in range(change.raw_start, change.raw_end):
+                taken.setdefault(place, set()).add(STEPS[change.step].label)
+    found = {}
+    for number, line in enumerate(lines(document.raw), 1):
+        letters = [place for place in range(line.start, line.end) if not document.raw[place].isspace()]
+        if letters and all(place in taken for place in letters):
+            found[number] = " and ".join(sorted({label for place in letters for label in taken[place]}))
+    return found
+
+
+def spot_noise(document: Document, which: str, journal: Journal | None = None) -> NoiseHunt:
+    """Show raw lines of a document, to be marked as noise by eye.
+
+    ``which`` names lines of the raw file from 1, such as ``"1-40, 280-291"``.
+    Raises :class:`UnionError` for anything else.
+    """
+    numbers: list[int] = []
+    for part in which.split(","):
+        ends = re.fullmatch(r"\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*", part)
+        if not ends or int(ends[1]) < 1:
+            raise UnionError(f"{which!r} does not name lines: write numbers such as '1-40, 280-291'.")
+        numbers += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+    return NoiseHunt(document, numbers, journal or my_journal())

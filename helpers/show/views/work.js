@@ -1,0 +1,35 @@
+// Save all work to one file, or go on from one.
+export default {
+  render({ model, el }) {
+    const { root, status, say } = house(el, "Your work: save it or go on with it");
+    const id = unique("file");
+    const save = make("button", { type: "button", class: "u-main", onclick: () => { say("Saving …"); model.send({ do: "save" }); } }, "Save my work to a file");
+    const pick = make("input", { id, type: "file", accept: ".zip", class: "u-file", onchange: async () => {
+      const [file] = pick.files;
+      if (!file) return;
+      if (file.size > model.get("shown").largest) { say("This file is too large for a work file: choose the .zip file that you saved.", true); return; }
+      say("Reading …");
+      model.send({ do: "resume", name: file.name }, undefined, [await file.arrayBuffer()]);
+      pick.value = "";
+    } });
+    root.append(make("h3", {}, "Keep your work"), make("p", {}, model.get("shown").warning),
+      make("div", { class: "u-row" }, save),
+      make("div", { class: "u-row" }, make("label", { for: id }, "Go on with earlier work:"), pick), status);
+    const show = () => {
+      const shown = model.get("shown");
+      say(shown.trouble || shown.told, !!shown.trouble);
+    };
+    const take = (message, buffers) => {
+      if (message.do !== "download") return;
+      const link = make("a", { href: URL.createObjectURL(new Blob([buffers[0]], { type: "application/zip" })), download: message.name });
+      document.body.append(link);
+      link.click();
+      link.remove();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    };
+    model.on("change:shown", show);
+    model.on("msg:custom", take);
+    show();
+    return () => { model.off("change:shown", show); model.off("msg:custom", take); };
+  },
+};

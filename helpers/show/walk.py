@@ -1,0 +1,91 @@
+"""The walk through the cleaning: each step before and after, with its edits marked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from helpers.show.surface import Surface, view
+from helpers.text.alignment import Alignment
+from helpers.text.cleaning import STEPS, Cleaning
+from helpers.text.corpus import Document
+from helpers.text.errors import UnionError
+
+_AT_ONCE = 12
+_CONTEXT = 70
+
+
+class CleaningWalk(Surface):
+    """A document's cleaning, a step at a time; each step can be switched off. Made by :func:`walk_cleaning`."""
+
+    _esm = view("walk")
+
+    def __init__(self, document: Document) -> None:
+        self._document, self._off, self._showing = document, set(document.cleaning.off), _AT_ONCE
+        self._index = 0
+        self._whole = document.cleaned_without(*self._off)
+        super().__init__(title=document.about["short_title"], trouble="", **self._look())
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        if do == "step" and message.get("index") in range(len(STEPS)):
+            self._index, self._showing = message["index"], _AT_ONCE
+        elif do == "more":
+            self._showing += 5 * _AT_ONCE
+        elif do == "switch":
+            name = STEPS[self._index].name
+            self._off = self._off - {name} if message.get("on") else self._off | {name}
+            self._whole = self._document.cleaned_without(*self._off)
+        else:
+            raise UnionError("The screen asked for something that this walk does not know: run the cell again.")
+        return self._look()
+
+    def _look(self) -> dict[str, Any]:
+        """All that the screen shows of the step it is at."""
+        cleaning, step = self._whole.cleaning, STEPS[self._index]
+        counts = cleaning.steps()["edits"]
+        steps = [{"name": each.name, "label": each.label, "why": each.why, "on": each.name not in self._off,
+                  "edits": int(counts[each.name])} for each in STEPS]  # fmt: skip
+        return {"steps": steps, "index": self._index, "edits": _marked(cleaning, step.name, self._showing), "worth": self._worth()}
+
+    def _worth(self) -> str:
+        """What the step at hand is worth: the text with it and without it."""
+        step = STEPS[self._index]
+        if step.name in self._off:
+            other, order = self._document.cleaned_without(*(self._off - {step.name})), "Switched on"
+        elif not any(record.step.name == step.name for record in self._whole.cleaning.records):
+            return "Without this step the text would be the same."
+        else:
+            other, order = self._document.cleaned_without(*(self._off | {step.name})), "Without this step"
+        return f"{order} there would be {_size(other)}. Now there are {_size(self._whole)}."
+
+
+def _size(document: Document) -> str:
+    words = len(re.findall(r"\w+(?:['’-]\w+)*", document.text))
+    return f"{len(document.paragraphs)} paragraphs, {len(document.sentences)} sentences and {words:,} words"
+
+
+def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
+    """The first edits of a step, each with the text around it."""
+    shown: list[dict[str, Any]] = []
+    for text, record, after in cleaning.around(step):
+        for start, end, new, reason in record:
+            if len(shown) == most:
+                return shown
+            shown.append({
+                "line": _line(cleaning, after, start), "reason": reason, "old": text[start:end], "new": new,
+                "before": text[max(0, start - _CONTEXT) : start], "after": text[end : end + _CONTEXT],
+            })  # fmt: skip
+    return shown
+
+
+def _line(cleaning: Cleaning, after: Alignment, start: int) -> int:
+    return 1 + cleaning.raw.count("\n", 0, after.to_raw(start, start + 1)[0])
+
+
+def walk_cleaning(document: Document) -> CleaningWalk:
+    """Walk through the cleaning of a document, a step at a time.
+
+    Left and right arrow go from step to step; a tick box switches a step off,
+    and the text is cleaned again without it.
+    """
+    return CleaningWalk(document)
