@@ -15,7 +15,7 @@ _ABBREVIATED = re.compile(
 )
 _LIST_MARK = re.compile(
     r"(?:[-*•‣▪◦·–—○●※]\s+|[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)\]]\s+|\[\d{1,3}\]|§|"
-    r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s|[①-⑳]|제\s?\d+\s?[조장절항]|[가-하][.)]\s)"
+    r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s(?=[^a-z])|[①-⑳]|제\s?\d+\s?[조장절항]|[가-하][.)]\s)"
 )
 _HEADING = re.compile(
     r"(?=[A-Z])(?:article|section|sec\.|art\.|chapter|part|rule|clause|schedule|appendix|annex|title|book|by-?law|resolution|"
@@ -25,7 +25,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{0,30}|[A-Z][\w.'’-]{0,20}(?: [A-Z][\w.'’-]{0,20}){0,3})\s?:\s+\S")
-_WHEREAS = re.compile(r"(?:whereas|resolved|be it|therefore|now,? therefore|and be it|moved|seconded|carried)\b", re.IGNORECASE)
+_WHEREAS = re.compile(r"(?=[A-Z])(?:whereas|resolved|be it|therefore|now,? therefore|and be it|moved|seconded|carried)\b", re.IGNORECASE)
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
 

@@ -25,6 +25,7 @@ _MARKUP = [
     ("paragraph tag", re.compile(rf"\s*</?(?:{_BLOCK_TAGS})(?:\s[^<>]*)?/?>\s*", re.IGNORECASE)),
     ("tag", re.compile(rf"</?(?:{_INLINE_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)),
     ("heading mark", re.compile(r"^[ \t]*#{1,6}[ \t]+(?=\S)", re.MULTILINE)),
+    ("escape", re.compile(r"\\(?=[$*_#\[\]()~`>+.!-])")),
     ("quotation mark of a reply", re.compile(r"^[ \t]*>(?:[ \t]?>)*(?:[ \t]|$)", re.MULTILINE)),
 ]
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
@@ -63,13 +64,15 @@ def _apart(found: list[Edit]) -> Iterator[Edit]:
 
 # --- page furniture ----------------------------------------------------------------------------------------------
 
-_INLINE_PAGE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?", re.IGNORECASE)
+_INLINE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?|\[(?:edit|hide|show)\]", re.IGNORECASE)
+_ETEXT_START = re.compile(r"(?s:\A.{0,8000}?)^\*{2,}\s*START OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE)
+_ETEXT_END = re.compile(r"^\*{2,}\s*END OF [^\n]{0,160}\*{2,}[ \t]*$", re.MULTILINE)
 _ANYWHERE = ("page number", "rule", "e-text marker")
 _BARE_NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
 _HEAD_NUMBER = re.compile(r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s(?:page\s)?)(\d{1,4}))?", re.IGNORECASE)
 _MENU_BREAK = re.compile(r"\s*[|»›>·•/]\s*|\s{3,}|\t+")
 _BULLET = re.compile(r"^[-*•+]\s+")
-_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]*\n){0,14}[^\n]*\Z", re.MULTILINE)
+_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
 _LONGEST_FURNITURE = 500
 
 
@@ -87,9 +90,7 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 
 def page_furniture(text: str) -> Iterator[Edit]:
     """Menus, log-in, share and cookie lines, page numbers and running heads: what the page says, not the author."""
-    signature = _SIGNATURE.search(text)
-    stop = signature.start() if signature else len(text)
-    every = [line for line in lines(text) if line.end <= stop and line.text.strip()]
+    every = [line for line in lines(text) if line.text.strip()]
     why: dict[int, str] = {}
     for index, line in enumerate(every):
         reason = _alone(line.text.strip())
@@ -98,10 +99,14 @@ def page_furniture(text: str) -> Iterator[Edit]:
     why |= {index: "menu" for index in _menus(text, every, why)}
     why |= _running_heads(every, why)
     found = [_whole_line(text, every[index], reason) for index, reason in why.items()]
-    found += [Edit(*match.span(), "", "page number") for match in _INLINE_PAGE.finditer(text, 0, stop)]
+    found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
+    found += [Edit(*match.span(), "", "signature") for match in _SIGNATURE.finditer(text)]
+    start, end = _ETEXT_START.search(text), _ETEXT_END.search(text)
+    if start:
+        found.append(Edit(*start.span(), "", "e-text header"))
+    if end:
+        found.append(Edit(end.start(), len(text), "", "e-text footer"))
     yield from _apart(found)
-    if signature and signature.end() > signature.start():
-        yield Edit(*signature.span(), "", "signature")
 
 
 def _in_paragraph(text: str, every: list[Line], index: int) -> bool:
@@ -183,7 +188,7 @@ def _running_heads(every: list[Line], why: dict[int, str]) -> dict[int, str]:
         if begins_item(stripped):  # a heading may be numbered itself: only the very same line counts
             title, number, split[index] = stripped, None, (False, None)
         key = _key(bare(title))
-        if key and (number or not finished(title)):
+        if key and (number or not finished(title) or capitals(title)):
             heads[key].append(index)
     repeated = {index for each in heads.values() if len(each) >= 2 for index in each}
     skip = repeated | {index for index, _ in numbers} | set(why)
@@ -260,10 +265,10 @@ def _page_numbers(numbers: list[tuple[int, int]], torn: set[int], repeated: set[
 
 _MAIL = re.compile(
     r"(from|to|cc|bcc|date|sent|subject|reply-to|message-id|mime-version|content-[\w-]+|received|x-[\w-]+|return-path|"
-    r"list-[\w-]+|delivered-to|organi[sz]ation|importance|attachments?|in-reply-to|references|user-agent)\s*:(?:\s|$)",
+    r"title|author|language|layout|release date|publisher|permalink|tags|list-[\w-]+|delivered-to|organi[sz]ation|importance|attachments?|in-reply-to|references|user-agent)\s*:(?:\s|$)",
     re.IGNORECASE,
 )
-_MAIL_KINDS = {"from": "author", "date": "date", "sent": "date", "subject": "title"}
+_MAIL_KINDS = {"title": "title", "author": "author", "publisher": "imprint", "from": "author", "date": "date", "sent": "date", "subject": "title"}
 _IMPRINT = re.compile(
     r"(?:re)?(?:published|printed|issued|distributed|translated|typeset|set up) (?:and \w+ )?(?:by|in|at|from|on|for)\b|\bpublish(?:ing|ers)\b|"
     r"\bprint(?:ing|ers)\b(?! )|\bregistered at\b|\bsubscriptions?\b.{0,30}\b(?:year|annum|free)\b|\bprinters?,|\bpress,|\bpress\Z|\bISBN\b|\bISSN\b|^(?:(?:first|second|third|fourth|fifth|revised|new) )+(?:edition|printing|published)|©|^copyright\b|"
@@ -317,7 +322,7 @@ def _is_mail_header(block: Block) -> bool:
         return False
     fields = {field.group(1).lower() for line in block.lines if (field := _MAIL.match(line.text))}
     whole = all(_MAIL.match(line.text) or line.text[:1].isspace() for line in block.lines)
-    return whole and len(fields) >= 2 and bool(fields & {"from", "subject"})
+    return whole and len(fields) >= 2 and bool(fields & {"from", "subject", "title"})
 
 
 def _mail_edits(text: str, headers: list[Block]) -> Iterator[Edit]:
@@ -340,8 +345,8 @@ def _front(every: list[Block]) -> list[Block]:
         return []
     rest = every[len(front) :]
     if front and _headlike(front[-1]) and not _kind(front[-1]) and not _BYLINE.match(front[-1].text):
-        alike = {_style(front[-1].text), "word"}
-        if any(_headlike(block) and _style(block.text) in alike for block in rest):
+        style = _style(front[-1].text)
+        if any(_headlike(block) and (style == "word" or _style(block.text) in (style, "word")) for block in rest):
             front.pop()
     return front
 
@@ -359,7 +364,7 @@ def _opens_body(block: Block, front: list[Block]) -> bool:
         return False
     if not finished(block.text) and not block.text.rstrip().endswith((":", ";", ",")):
         return begins_small(block.text) and not block.text.startswith("by ")
-    return not (capitals(block.text) or (not front and _titled(words)))
+    return not (_mostly_capitals(block.text) or (not front and _titled(words)))
 
 
 def _set_apart(block: Block) -> bool:
@@ -429,7 +434,7 @@ def _back(body: list[Block], front: set[str]) -> list[Block]:
     back: list[Block] = []
     for block in reversed(body):
         keys = [re.sub(r"^by ", "", _key(line.text)) for line in block.lines]
-        again = (_key(block.text) in front or all(key in front for key in keys)) and not finished(block.text)
+        again = (_key(block.text) in front or all(key in front for key in keys)) and (not finished(block.text) or capitals(block.text))
         colophon = len(_IMPRINT.findall(block.text)) >= 2 and len(block.text.split()) <= 60
         if not (again or colophon or _kind(block) or _LAST.fullmatch(block.text)):
             break

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 _MOST_TRAINING = 500_000
 _PARAGRAPH = re.compile(r"[^\n]+")
 _STOP = re.compile(
-    r"(?:[.!?…]+[\"'”’)\]]*(?:\d{1,2}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
+    r"(?:[.!?…]+[\"'”’)\]*†‡]*(?:\d{1,2}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
     r"|(?<=[a-z][.!?][\"”])(?P<none>)(?=[A-Z][a-z])|[。！？]+[」』”]*(?P<wide>\s*)(?=\S)"
 )
 _ENUMERATOR = re.compile(
     r"[\"'(\[]*(?:(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)\]]*|(?:article|section|rule|chapter|clause|part|"
-    r"resolution|sec\.|art\.|no\.)\s+[\dIVXLC]+[.:])",
+    r"resolution|motion|sec\.|art\.|no\.)\s+(?:no\.?\s*)?[\dIVXLC]+[.:])",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
@@ -41,7 +41,7 @@ _REPORTED = re.compile(
     r"(?:I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|(?:Mr|Mrs|Miss|Dr)\.? [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?) "
     r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b"
 )
-_SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]")
+_SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]|[\"“][^\"“”]{1,200}[\"”](?=[\uac00-\ud7a3])")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 @cache
@@ -130,7 +130,7 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
         return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
     token, follows = last[1].casefold(), word.casefold()
     starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
-    if token in _words()["before_number"] and number:
+    if token in _words()["before_number"] and (number or (len(word) == 1 and word not in "AI" and not after["stop"])):
         return False
     if token in _words()["before_name"] or token in _words()["either"] or _INITIALS.fullmatch(last[1]) and token not in _words()["closing"]:
         return starter or (number and token in _words()["either"])

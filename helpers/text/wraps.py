@@ -14,7 +14,7 @@ _SOFT = re.compile("\u00ad+(?=[ \t]*\n)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # First parts of compounds that keep their hyphen when nothing else in the text decides.
 _KEEPS = frozenset(
-    "all anti co cross eight eighty ex fifty five first forty four full great half high ill left long low nine ninety non "
+    "all anti cross eight eighty fifty five first forty four full great half high ill left long low nine ninety non "
     "one quasi right second self semi seven seventy short single six sixty socio ten third thirty three twenty two ultra "
     "vice well working".split()
 )
@@ -31,6 +31,7 @@ _LEAVES_OPEN = frozenset(
     "were has have had be been this these those than into upon under between against during mr. mrs. dr. no. st. prof. rev. hon.".split()
 )
 _NEW_CLAUSE = re.compile(r"(?:whereas|resolved|be it|article|section|chapter|rule|clause)\b", re.IGNORECASE)
+_ITEM_ENDS = re.compile(r"[:;](?:\s+(?:and|or))?\Z")
 _CLOSING = re.compile(r"(?:yours|sincerely|fraternally|faithfully|in solidarity)\b", re.IGNORECASE)
 _SHORTEST_TORN = 25
 
@@ -66,6 +67,8 @@ def _keeps_hyphen(left: str, right: str, seen: Counter[str]) -> bool:
         return True
     if "-" in left and not _ENDINGS.match(right):
         return True
+    if last == "co":
+        return right.startswith("o")
     return last in _KEEPS and len(right) > 3 and (last == "self" or not _ENDINGS.match(right))
 
 
@@ -113,7 +116,7 @@ def _wrapped(above: Line, below: Line, width: int, running: bool) -> bool:
     wide = columns(first)
     full = wide + 1 + columns(second.split()[0]) > width
     indent = len(below.text) - len(below.text.lstrip()) - (len(above.text) - len(above.text.lstrip()))
-    done = finished(first) or first.endswith((":", ";"))
+    done = finished(first) or bool(_ITEM_ENDS.search(first))
     if begins_item(second):
         return full and not done and not _NEW_CLAUSE.match(second) and wide > 0.8 * width and not second.startswith(("-", "*", "•"))
     if capitals(first.strip()) and capitals(second) and not done:
