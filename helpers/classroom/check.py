@@ -29,6 +29,16 @@ def number(right: float, why: str, hints: dict[float, str] | None = None) -> Cal
     return told
 
 
+def choice(right: str, why: str, hint: str) -> Callable[[str], str]:
+    """A check of a choice that has a right answer in the text: says why, or hints where to look.
+
+    >>> told = choice("yes", "It says so.", "Read line 2.")
+    >>> told("yes"), told("no")
+    ('Yes. It says so.', 'Not quite. Read line 2.')
+    """
+    return lambda answer: f"Yes. {why}" if answer == right else f"Not quite. {hint}"
+
+
 def enough_words(least: int, ask_for: str) -> Callable[[str], str]:
     """A check that an answer has some substance; it never judges what is said."""
 

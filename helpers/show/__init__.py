@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "answers": ["ask", "introduce", "my_answer"],
-        "cards": ["show_account", "show_raw", "source_card"],
+        "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "source_card"],
         "charts": ["Chart", "account_chart", "context_timeline"],
         "noise": ["removed_lines", "spot_noise"],
         "walk": ["walk_cleaning"],

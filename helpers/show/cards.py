@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 from helpers.show.charts import page, table_html
 from helpers.text.corpus import Document
 from helpers.text.lines import lines
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CARD = {
     "author": "Author", "speaker": "Who speaks", "audience": "To whom", "date": "Date", "date_certainty": "How sure is the date",
@@ -64,3 +68,30 @@ def show_account(document: Document) -> Card:
     busy = account[(account["raw"] > 0) | (account.index == "total")]
     title = f"Account of {document.about['short_title']}, in characters of the raw file"
     return Card(f"<h3>{html.escape(title)}</h3>{table_html(busy, title)}", busy.to_string())
+
+
+def show_paragraphs(document: Document, first: int = 1, last: int = 2) -> Card:
+    """Show paragraphs of the clean text (from 1, both ends in), each sentence with its id.
+
+    >>> from helpers import load_corpus
+    >>> print(show_paragraphs(load_corpus()["kctu"], 4, 4))
+    kctu-007  The KCTU will consolidate organisational power of workers, with special focus on raising union density by \
+organising the unorganised sectors of workers, building industrial unionism, and realising national industry-wide \
+collective bargaining, based on industry-wide coordinated struggle.
+    kctu-008  The KCTU will also work toward the unity of the trade union movement.
+    """
+    title = f"{document.about['short_title']}, paragraphs {first} to {last}"
+    chosen = document.sentences.query("@first <= paragraph <= @last")
+    parts = []
+    for _, sentences in chosen.groupby("paragraph"):
+        said = "".join(
+            f'<span class="u-soft">[{html.escape(str(id))}]</span> {html.escape(text)} ' for id, text in sentences["text"].items()
+        )
+        parts.append(f'<p class="u-text">{said}</p>')
+    plain = "\n".join(f"{id}  {text}" for id, text in chosen["text"].items())
+    return Card(f"<h3>{html.escape(title)}</h3>{''.join(parts)}", plain)
+
+
+def show_table(table: pd.DataFrame, title: str) -> Card:
+    """Show a table in the look of the house, whole and with every text in full."""
+    return Card(f"<h3>{html.escape(title)}</h3>{table_html(table, title)}", table.to_string())

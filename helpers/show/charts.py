@@ -105,7 +105,11 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
         text = f"{value:,}" if number and not isinstance(value, bool) else str(value)
         return f"<{tag}{' class=u-figure' if number else ''}{more}>{html.escape(text)}</{tag}>"
 
-    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in [table.index.name or "", *table.columns])
+    figures = {str(name) for name in table.columns if table[name].dtype.kind in "iuf"}
+    head = "".join(
+        f'<th scope="col"{" class=u-figure" if str(name) in figures else ""}>{html.escape(str(name))}</th>'
+        for name in [table.index.name or "", *table.columns]
+    )
     rows = "".join(
         "<tr>" + cell("th", key, ' scope="row"') + "".join(cell("td", value) for value in row) + "</tr>"
         for key, row in zip(table.index, table.itertuples(index=False), strict=True)
@@ -163,7 +167,7 @@ def context_timeline() -> Chart:
         for row, event in enumerate(events):
             left = event["side"] == "KCTU"
             weight = "bold" if event.get("document") else "normal"
-            axes.plot([0.46, 0.54], [row, row], color=ink.line, linewidth=0.8)
+            axes.plot([0.5, 0.415 if left else 0.585], [row, row], color=ink.line, linewidth=0.8, zorder=0)
             axes.text(0.5, row, event["date"], ha="center", va="center", fontsize=9.5, color=ink.ink, weight=weight,
                       bbox={"facecolor": ink.paper, "edgecolor": ink.line, "boxstyle": "round,pad=0.25"})  # fmt: skip
             axes.text(0.4 if left else 0.6, row, event["short"], ha="right" if left else "left", va="center", fontsize=10.5, weight=weight)

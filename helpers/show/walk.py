@@ -22,8 +22,9 @@ class CleaningWalk(Surface):
 
     def __init__(self, document: Document) -> None:
         self._document, self._off, self._showing = document, set(document.cleaning.off), _AT_ONCE
-        self._index = 0
         self._whole = document.cleaned_without(*self._off)
+        busy = self._whole.cleaning.steps()["edits"].to_numpy().nonzero()[0]
+        self._index = int(busy[0]) if len(busy) else 0  # the first step that has something to show
         super().__init__(title=document.about["short_title"], trouble="", **self._look())
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import tomllib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -96,7 +96,7 @@ def page_furniture(text: str) -> Iterator[Edit]:
         reason = _alone(line.text.strip())
         if reason and (reason in _ANYWHERE or not _in_paragraph(text, every, index)):
             why[index] = reason
-    why |= {index: "menu" for index in _menus(text, every, why)}
+    why |= dict.fromkeys(_menus(text, every, why), "menu")
     why |= _running_heads(every, why)
     found = [_whole_line(text, every[index], reason) for index, reason in why.items()]
     found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
@@ -194,8 +194,8 @@ def _running_heads(every: list[Line], why: dict[int, str]) -> dict[int, str]:
     skip = repeated | {index for index, _ in numbers} | set(why)
     torn = {index for index in skip if _tears(every, index, skip)}
     pages = _page_numbers(numbers, torn, repeated, why)
-    found = {index: "page number" for index in pages}
-    found |= {index: "running head" for index in _numbered_heads(every, split, torn)}
+    found = dict.fromkeys(pages, "page number")
+    found |= dict.fromkeys(_numbered_heads(every, split, torn), "running head")
     ends = pages | {index for index, reason in why.items() if reason == "page number"}
     for _ in range(2):  # the second line of a head is known by the first
         for each in heads.values():
@@ -283,7 +283,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:by\s+)?[A-Z][\w.'’-]*(?:\s+(?:[A-Z][\w.'’-]*|de|von|van|der|la)){1,4}")
-_SMALL_WORDS = frozenset("the of and in to for a an on at by with from our your their is as what why how who we".split())
+_SMALL_WORDS = frozenset(["the", "of", "and", "in", "to", "for", "a", "an", "on", "at", "by", "with", "from", "our", "your", "their", "is", "as", "what", "why", "how", "who", "we"])
 _RECORD = re.compile(r"(?:draft |approved |verbatim )?(?:minutes|proceedings|transcript|report|record|notes) of\b", re.IGNORECASE)
 _BYLINE = re.compile(r"by\s|(?:text|words|story|report|written|compiled|edited|translated|collected|transcribed)\s+(?:and\s\w+\s+)?by\b|.*\||.*\b(?:1[5-9]|20)\d\d\Z", re.IGNORECASE)
 _SALUTE = re.compile(r"(?:dear|comrades?|brothers?|sisters?|friends?|fellow|ladies|gentlemen|mr|mrs|madam|sirs?|colleagues|workers)\b.*[,:!—–-]\s*\Z|dear\b", re.IGNORECASE)

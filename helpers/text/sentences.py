@@ -132,7 +132,7 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
     if token in _words()["before_number"] and (number or (len(word) == 1 and word not in "AI" and not after["stop"])):
         return False
-    if token in _words()["before_name"] or token in _words()["either"] or _INITIALS.fullmatch(last[1]) and token not in _words()["closing"]:
+    if token in _words()["before_name"] or token in _words()["either"] or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"]):
         return starter or (number and token in _words()["either"])
     if token in _words()["closing"]:
         return not (word[:1].isdigit())

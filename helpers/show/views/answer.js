@@ -5,7 +5,7 @@ export default {
     const { root, status, say } = house(el, `Question: ${first.question}`);
     const feedback = make("div", { class: "u-feedback", hidden: true });
     let field, sent = first.answer, timer;
-    const value = () => first.choices
+    const value = () => first.choices.length
       ? (root.querySelector("input:checked") || {}).value || ""
       : field.value;
     const send = () => {
@@ -17,7 +17,7 @@ export default {
       model.send({ do: "answer", answer });
     };
     const soon = () => { say("Not saved yet."); clearTimeout(timer); timer = setTimeout(send, 1200); };
-    if (first.choices) {
+    if (first.choices.length) {
       const name = unique("choice");
       root.append(make("fieldset", {}, make("legend", {}, first.question),
         first.choices.map((choice) => make("label", { class: "u-choice" },

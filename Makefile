@@ -1,0 +1,50 @@
+# make lab: install what is needed and open the first lesson.   make test: install and run every test.
+PYTHON ?= python3
+BIN := .venv/bin
+LAB_STAMP := .venv/.lab-installed
+TEST_STAMP := .venv/.test-installed
+
+.PHONY: lab test fast lock tidy benchmarks clean
+
+lab: $(LAB_STAMP)
+	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly notebooks/00-start-here.ipynb
+
+test: $(TEST_STAMP)
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# Everything but the tests that start kernels and browsers.
+fast: $(TEST_STAMP)
+	$(BIN)/python -m pytest -n auto helpers tests/test_house.py tests/text tests/coding tests/show tests/classroom
+
+benchmarks: $(TEST_STAMP)
+	for script in tests/benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+# Strip outputs from the notebooks and put imports and spacing in order.
+tidy: $(TEST_STAMP)
+	$(BIN)/python -m ruff check --fix
+	$(BIN)/python -m ruff format
+	$(BIN)/python tests/strip_outputs.py
+
+# After an edit of the versions in pyproject.toml.
+lock: $(TEST_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python tests/lock.py
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "These lessons need Python 3.11 or later. Install it, then say: make PYTHON=python3.11 lab"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make an environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+$(LAB_STAMP): requirements.lock pyproject.toml .jupyter/overrides.json | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@mkdir -p .venv/share/jupyter/lab/settings && cp .jupyter/overrides.json .venv/share/jupyter/lab/settings/
+	@touch $@
+
+$(TEST_STAMP): requirements-test.lock $(LAB_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+clean:
+	rm -rf .venv build

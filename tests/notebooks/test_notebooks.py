@@ -1,0 +1,166 @@
+"""Every lesson runs from top to bottom with the network closed, and keeps to the rules of the house."""
+
+import json
+import os
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+FIELDS = {"title", "question", "objectives", "minutes", "prerequisites", "tested"}
+NAMES = [path.stem for path in NOTEBOOKS]
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+
+
+def cells(path, kind):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def lines(cell):
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+@pytest.fixture
+def closed(monkeypatch, tmp_path):
+    """An environment in which a kernel can reach nothing but this machine, with an empty work folder."""
+    for name, value in {
+        "PYTHONPATH": str(ROOT / "tests" / "closed_network"),
+        "UNION_WORK_FOLDER": str(tmp_path / "my-work"),
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
+
+
+def run(path, folder):
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def test_there_are_lessons():
+    assert NAMES[:3] == ["00-start-here", "01-meet-the-documents", "02-clean-the-text"]
+
+
+@each_notebook
+def test_runs_from_top_to_bottom(path, closed):
+    for cell in run(path, closed).cells:
+        if cell.cell_type != "code":
+            continue
+        assert cell.outputs, f"this cell shows nothing: {cell.source}"
+        failed = [output for output in cell.outputs if output.output_type == "error"]
+        assert bool(failed) == ("raises-exception" in cell.metadata.get("tags", []))
+        assert not [output for output in cell.outputs if output.get("name") == "stderr"]
+        for output in failed:
+            assert output.ename == "UnionError"
+            assert len(output.traceback) == 1, "a learner would see a traceback"
+
+
+def test_the_network_is_closed_in_the_kernels(closed, tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
+        "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), timeout=2)\nexcept OSError as problem:\n    print(problem)"
+    )])  # fmt: skip
+    path = tmp_path / "probe.ipynb"
+    nbformat.write(notebook, path)
+    assert "closed for tests" in run(path, closed).cells[0].outputs[0].text
+
+
+def test_answers_of_one_run_are_there_in_the_next(closed):
+    from helpers.coding.journal import Journal
+
+    Journal(closed / "my-work").append("answer", question="00-first-thought", asked="…", answer="To stand together.")
+    shown = [
+        state["state"]["shown"] for state in run(NOTEBOOKS[0], closed).metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+        if "shown" in state["state"]
+    ]  # fmt: skip
+    assert "To stand together." in [each.get("answer") for each in shown]
+
+
+@each_notebook
+def test_no_outputs_are_committed(path):
+    for cell in cells(path, "code"):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+    assert "widgets" not in nbformat.read(path, as_version=4).metadata
+
+
+@each_notebook
+def test_metadata_says_what_the_first_cell_says(path):
+    notebook = nbformat.read(path, as_version=4)
+    about = notebook.metadata["union"]
+    assert set(about) == FIELDS
+    assert notebook.metadata.kernelspec.name == "python3"
+    head = notebook.cells[0].source
+    assert head.startswith(f"# {about['title']}\n")
+    for said in [about["question"], f"**Time** {about['minutes']} minutes", about["prerequisites"], about["tested"], *about["objectives"]]:
+        assert said in head
+
+
+@each_notebook
+def test_cells_are_short_and_prose_is_ample(path):
+    sizes = sorted(len(lines(cell)) for cell in cells(path, "code"))
+    words = sum(len(re.findall(r"\w+", cell.source)) for cell in cells(path, "markdown"))
+    assert statistics.mean(sizes) <= 3
+    assert sizes[int(0.95 * (len(sizes) - 1))] <= 8
+    assert sizes[-1] <= 12
+    assert words / sum(sizes) >= 15
+
+
+@each_notebook
+def test_lesson_ends_as_every_lesson_does(path):
+    prose = "\n".join(cell.source for cell in cells(path, "markdown"))
+    for part in ("## Talk about it", "## What we cannot tell", "**The way on:**"):
+        assert part in prose
+    assert cells(path, "code")[-1].source.endswith("my_work()") or path.stem.startswith("00")
+
+
+@each_notebook
+def test_headings_go_down_one_level_at_a_time(path):
+    levels = [len(mark) for cell in cells(path, "markdown") for mark in re.findall(r"^(#+) ", cell.source, re.MULTILINE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+
+
+@each_notebook
+def test_question_ids_are_the_lessons_own_and_used_once(path):
+    ids = [found for cell in cells(path, "code") for found in re.findall(r'\bask\(\s*"([^"]+)"', cell.source)]
+    assert len(ids) == len(set(ids))
+    assert all(found.startswith(path.stem[:2] + "-") for found in ids)
+
+
+@each_notebook
+def test_links_and_lesson_names_lead_somewhere(path):
+    for cell in cells(path, "markdown"):
+        for target in re.findall(r"\]\(([^)#]+)", cell.source):
+            assert not target.startswith("http"), "lessons link to nothing outside"
+            assert (path.parent / target).exists(), target
+        for name in re.findall(r"`([\w-]+\.ipynb)`", cell.source):
+            assert (path.parent / name).exists(), name
+
+
+@each_notebook
+def test_notebook_is_valid_and_its_cell_ids_are_stable(path):
+    nbformat.validate(json.loads(path.read_text(encoding="utf-8")))
+    ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert all(id.startswith(path.stem[:2] + "-") for id in ids)
+
+
+@each_notebook
+def test_nothing_on_the_do_not_claim_list_is_said(path):
+    prose = " ".join(cell.source for cell in cells(path, "markdown"))
+    for claim in ("largest cent", "rather than defending workers against management", "80-day", "renamed in 2021", "the 1995 text", "current policy"):
+        assert claim not in prose
+
+
+@each_notebook
+def test_code_lines_fit_the_screen(path):
+    assert max(len(line) for cell in cells(path, "code") for line in cell.source.splitlines()) <= 95
