@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const first = model.get("shown");
-    const { root, status, say } = house(el, `Question: ${first.question}`);
+    const { root, status, say } = house(el, null);
     const feedback = make("div", { class: "u-feedback", hidden: true });
     let field, sent = first.answer, timer;
     const value = () => first.choices.length

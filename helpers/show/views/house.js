@@ -14,7 +14,7 @@ const unique = (stem) => `u-${stem}-${Date.now().toString(36)}-${counter++}`;
 // A house for one view: keys stay inside it, and there is one place where changes are said aloud.
 const house = (el, label) => {
   const status = make("p", { class: "u-status", role: "status", "aria-live": "polite" });
-  const root = make("div", { class: "u-house", role: "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "u-house", role: label && "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
   root.addEventListener("keydown", (event) => event.stopPropagation());
   const contain = make("div", { class: "u-contain" }, root);
   el.append(contain);

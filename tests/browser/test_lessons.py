@@ -1,0 +1,168 @@
+"""Lessons 00 to 02 in real JupyterLab: by keyboard, after a reload, in both themes, without the network."""
+
+import json
+
+import pytest
+
+from helpers import load_corpus
+
+# What of ours runs out of its own house, by name.
+TOO_WIDE = """() => [...document.querySelectorAll('.u-house')].filter(house => {
+    const edge = house.getBoundingClientRect().right + 1;
+    return [...house.querySelectorAll('button, textarea, input, p, h3, label')].some(
+        node => node.offsetParent && !node.closest('.u-wide, .u-scroll') && node.getBoundingClientRect().right > edge);
+}).map(house => house.getAttribute('aria-label') || house.innerText.slice(0, 60))"""
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page):
+    """What axe-core finds in the outputs of the notebook, as short lines."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context={"include": [[".jp-OutputArea-output"]]}, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
+    return [f"{each['id']}: {node['html'][:160]}" for each in found.response["violations"] for node in each["nodes"]]
+
+
+def show_all(page):
+    """Scroll through the notebook, so that cells laid out late are there."""
+    for cell in page.locator(".jp-Notebook .jp-CodeCell").all():
+        cell.scroll_into_view_if_needed()
+        page.wait_for_timeout(60)
+
+
+def quiet(lab):
+    assert lab.complaints == []
+    assert lab.strangers == [], "a request left this machine"
+
+
+def records(lab, kind):
+    lines = (lab.folder / "my-work" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    return [record for record in map(json.loads, lines) if record["kind"] == kind]
+
+
+def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
+    page = lab.open("00-start-here.ipynb")
+    name = page.get_by_role("textbox", name="Your name, or any name")
+    name.scroll_into_view_if_needed()
+    name.fill("Rosa")
+    page.keyboard.press("Enter")
+    page.get_by_text("Good to have you here, Rosa.").wait_for()
+    thought = page.get_by_role("textbox", name="what is a union for?")
+    thought.fill("To stand together. M A B X Z dd")
+    page.keyboard.press("Tab")
+    page.locator(".u-house", has=thought).get_by_text("Saved at").wait_for()
+    assert records(lab, "answer")[-1]["answer"] == "To stand together. M A B X Z dd"
+    assert records(lab, "learner")[-1]["name"] == "Rosa"
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    quiet(lab)
+
+    page = lab.open("00-start-here.ipynb")
+    assert page.get_by_role("textbox", name="what is a union for?").input_value() == "To stand together. M A B X Z dd"
+    assert page.get_by_role("textbox", name="Your name, or any name").input_value() == "Rosa"
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells, "keys typed into a widget reached the notebook"
+    quiet(lab)
+
+
+def test_work_is_saved_to_a_file_and_resumed(lab, tmp_path):
+    from helpers.coding.journal import Journal
+
+    page = lab.open("00-start-here.ipynb")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save my work to a file").click()
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    before = len(Journal(lab.folder / "my-work").records())
+    assert before > 0
+    page.get_by_label("Go on with earlier work:").set_input_files(saved)
+    page.get_by_text("Welcome back: 0 steps").wait_for()
+    assert len(Journal(lab.folder / "my-work").records()) == before
+    wrong = tmp_path / "wrong.zip"
+    wrong.write_bytes(b"no zip at all")
+    page.get_by_label("Go on with earlier work:").set_input_files(wrong)
+    page.get_by_text("This file is broken or no work file").wait_for()
+    quiet(lab)
+
+
+def test_cleaning_is_walked_by_keyboard_alone(lab):
+    page = lab.open("02-clean-the-text.ipynb")
+    walk = page.get_by_role("group", name="step by step")
+    walk.scroll_into_view_if_needed()
+    walk.get_by_role("heading", name="Step 6 of 15: Marks of markup").wait_for()
+    walk.get_by_role("region", name="Edits of this step").focus()
+    for number, label in ((7, "Page furniture"), (8, "Title page and imprint"), (9, "Divided words"), (10, "Wrapped lines"), (11, "Torn paragraphs")):
+        page.keyboard.press("ArrowRight")
+        walk.get_by_role("heading", name=f"Step {number} of 15: {label}").wait_for()
+    first = load_corpus()["gftuk"].cleaning.edits("torn-paragraphs")["line"].iloc[0]
+    assert walk.get_by_text(f"Line {first}: torn paragraph joined").count() == 1
+    assert "121 paragraphs" in walk.inner_text()
+    box = walk.get_by_role("checkbox")
+    box.focus()
+    page.keyboard.press("Space")
+    walk.get_by_text("This step is switched off.").wait_for()
+    assert "Now there are 121 paragraphs" in walk.inner_text()
+    page.keyboard.press("Space")
+    walk.get_by_text(f"Line {first}: torn paragraph joined").wait_for()
+    walk.get_by_role("button", name="11. Torn paragraphs").focus()
+    page.keyboard.press("ArrowUp")
+    walk.get_by_role("heading", name="Step 10 of 15").wait_for()
+    assert page.evaluate("document.activeElement.innerText").startswith("10. Wrapped lines"), "focus follows the arrow keys"
+    quiet(lab)
+
+
+def test_noise_is_marked_by_keyboard_and_mouse_and_kept(lab):
+    page = lab.open("02-clean-the-text.ipynb")
+    hunt = page.get_by_role("group", name="Raw lines of KCTU")
+    hunt.scroll_into_view_if_needed()
+    first = hunt.get_by_role("button", name="1 Our Aims")
+    first.focus()
+    page.keyboard.press("Space")
+    hunt.get_by_text("Line 1 marked. Saved.").wait_for()
+    last = hunt.get_by_role("button", name="30 XE Login")
+    last.click()
+    hunt.get_by_text("Line 30 marked. Saved.").wait_for()
+    hunt.get_by_role("button", name="Compare with the program").click()
+    hunt.get_by_text("You marked 2 lines, the program removed 2").wait_for()
+    assert records(lab, "noise")[-1]["lines"] == [1, 30]
+    quiet(lab)
+
+    page = lab.open("02-clean-the-text.ipynb")
+    again = page.get_by_role("group", name="Raw lines of KCTU")
+    assert again.get_by_role("button", name="1 Our Aims").get_attribute("aria-pressed") == "true"
+    assert again.get_by_role("button", name="30 XE Login").get_attribute("aria-pressed") == "true"
+
+
+def test_a_check_says_why(lab):
+    page = lab.open("02-clean-the-text.ipynb")
+    field = page.get_by_role("textbox", name="how many paragraphs?")
+    for given, told in (("95", "Not quite. That is with the step on."), ("many", "This asks for a number"), ("121", "Yes. A paragraph more")):
+        field.fill(given)
+        page.keyboard.press("Enter")
+        page.get_by_text(told).wait_for()
+    quiet(lab)
+
+
+@pytest.mark.parametrize("lesson", ["00-start-here", "01-meet-the-documents", "02-clean-the-text"])
+def test_no_barrier_in_what_we_draw(lab, lesson):
+    page = lab.open(f"{lesson}.ipynb")
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        lab.theme(theme)
+        show_all(page)
+        assert violations(page) == [], theme
+    page.set_viewport_size({"width": 480, "height": 800})
+    show_all(page)
+    assert page.evaluate(TOO_WIDE) == []
+    quiet(lab)
+
+
+def test_the_look_for_barriers_finds_one(lab):
+    page = lab.open("00-start-here.ipynb")
+    page.evaluate("document.querySelector('.u-house').append(document.createElement('img'), document.createElement('button'))")
+    found = " ".join(violations(page))
+    assert "image-alt" in found
+    assert "button-name" in found
+    page.evaluate("""() => {
+        const wide = document.createElement('p');
+        wide.style.width = '3000px';
+        document.querySelector('.u-house').append(wide);
+    }""")
+    assert len(page.evaluate(TOO_WIDE)) == 1
