@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import json
 import re
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from helpers.coding.journal import FORMAT, Journal, my_journal
+from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
 from helpers.text.errors import UnionError
 
 LARGEST_BYTES = 50_000_000
 _PARTS = ("about.json", "journal.jsonl")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a limit
 
 
 class SavedWork:
@@ -56,7 +59,8 @@ def save_work(journal: Journal | None = None) -> SavedWork:
         half.write_bytes(packed.getvalue())
         half.replace(path)
     except OSError as problem:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
         raise UnionError(f"The work file could not be written ({problem.strerror}): check the folder {journal.folder.name}.") from None
     return SavedWork(path, len(records))
 
@@ -75,7 +79,7 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
     :class:`UnionError`, and changes nothing, for a file that is no work file.
     """
     journal = journal or my_journal()
-    about, incoming = _unpacked(_work_bytes(file))
+    incoming = _unpacked(_work_bytes(file))
     have = {record["id"] for record in journal.records()}
     new = []
     for record in incoming:
@@ -83,7 +87,7 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
             have.add(record["id"])
             new.append(record)
     journal.write(new)
-    known = about["records"] - len(new)
+    known = len(incoming) - len(new)
     return f"Welcome back: {len(new)} steps of your work came in" + (f", {known} were here already." if known > 0 else ".")
 
 
@@ -102,18 +106,18 @@ def _work_bytes(file: str | Path | bytes) -> bytes:
     return data
 
 
-def _unpacked(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What a work file holds, looked through before anything is believed."""
+def _unpacked(data: bytes) -> list[dict[str, Any]]:
+    """The records that a work file holds, looked through before anything is believed."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             sizes = {info.filename: info.file_size for info in archive.infolist()}
-            if sorted(sizes) != sorted(_PARTS):
+            if sorted(sizes) != sorted(_PARTS) or any(info.compress_type not in _PACKINGS for info in archive.infolist()):
                 raise UnionError("This is not a work file of these lessons: choose the .zip file that save_work() made.")
             if sum(sizes.values()) > LARGEST_BYTES:
                 raise UnionError("This work file unpacks to more than any learner's work: choose another one.")
-            about = json.loads(archive.read("about.json"))
-            lines = archive.read("journal.jsonl").splitlines()
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError, OSError) as problem:
+            about, journal = (archive.open(part).read(sizes[part] + 1) for part in _PARTS)  # never more than it says
+            about, lines = json.loads(about), journal.splitlines()
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError, OSError) as problem:
         if isinstance(problem, UnionError):
             raise
         raise UnionError("This file is broken or no work file: choose the .zip file that save_work() made, or save it again.") from None
@@ -123,11 +127,8 @@ def _unpacked(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise UnionError("This work file was made by a newer version of these lessons: get the newer version, then resume.")
     records = []
     for number, line in enumerate(lines, 1):
-        try:
-            record = json.loads(line)
-            if not all(isinstance(record[key], str) for key in ("id", "time", "kind")):
-                raise KeyError
-        except (ValueError, KeyError, TypeError):
-            raise UnionError(f"Record {number} of this work file is damaged: save the work again and resume from the new file.") from None
+        record = read_record(line)
+        if record is None:
+            raise UnionError(f"Record {number} of this work file is damaged: save the work again and resume from the new file.")
         records.append(record)
-    return about, records
+    return records

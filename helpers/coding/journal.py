@@ -95,10 +95,12 @@ class Journal:
         """
         try:
             with open(self.path, "rb") as file:
+                if os.fstat(file.fileno()).st_size < self._read:  # deleted, and begun anew
+                    self._forget()
                 file.seek(self._read)
                 fresh = file.read()
         except FileNotFoundError:
-            self._records, self._read, self._line = [], 0, 0
+            self._forget()
             return []
         except OSError as problem:
             raise UnionError(f"The journal cannot be read ({problem.strerror}): check the file {self.path.name}.") from None
@@ -109,23 +111,36 @@ class Journal:
         self._read += whole
         return [record for record in self._records if kind in (None, record["kind"])]
 
+    def _forget(self) -> None:
+        self._records, self.problems, self._read, self._line = [], [], 0, 0
+
     def _take(self, line: bytes) -> None:
         if not line.strip():
             return
-        try:
-            record = json.loads(line)
-            if not all(isinstance(record[key], str) for key in _MUST_HAVE):
-                raise KeyError
-        except (ValueError, KeyError, TypeError):
+        record = read_record(line)
+        if record is None:
             self.problems.append(f"Line {self._line} of {self.path.name} is not a record and was passed over; it is still in the file.")
-            return
-        self._records.append(record)
+        else:
+            self._records.append(record)
 
     def latest(self, kind: str, **wanted: Any) -> dict[str, Any] | None:
         """The last record of a kind whose fields have the wanted values, or None."""
         for record in reversed(self.records(kind)):
             if all(record.get(key) == value for key, value in wanted.items()):
                 return record
+        return None
+
+
+def read_record(line: bytes) -> dict[str, Any] | None:
+    """The record that a line holds, or None where it holds none.
+
+    >>> read_record(b'{"id": "x"}') is None
+    True
+    """
+    try:
+        record = json.loads(line)
+        return record if all(isinstance(record[key], str) for key in _MUST_HAVE) else None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

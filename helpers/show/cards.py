@@ -74,7 +74,7 @@ def show_paragraphs(document: Document, first: int = 1, last: int = 2) -> Card:
     """Show paragraphs of the clean text (from 1, both ends in), each sentence with its id.
 
     >>> from helpers import load_corpus
-    >>> print(show_paragraphs(load_corpus()["kctu"], 4, 4))
+    >>> print(show_paragraphs(load_corpus()["kctu"], 3, 3))
     kctu-007  The KCTU will consolidate organisational power of workers, with special focus on raising union density by \
 organising the unorganised sectors of workers, building industrial unionism, and realising national industry-wide \
 collective bargaining, based on industry-wide coordinated struggle.

@@ -7,7 +7,7 @@ import html
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.show.surface import house_style
 from helpers.text.corpus import CORPUS_FOLDER, Document, read_toml
@@ -55,28 +55,37 @@ class Chart:
         import matplotlib as mpl
         from matplotlib.figure import Figure
 
-        style = {
-            "font.family": "DejaVu Sans", "font.size": 11, "text.color": ink.ink, "axes.labelcolor": ink.ink,
-            "xtick.color": ink.ink, "ytick.color": ink.ink, "axes.edgecolor": ink.line, "axes.facecolor": ink.paper,
-            "figure.facecolor": ink.paper, "savefig.facecolor": ink.paper, "hatch.color": ink.paper, "hatch.linewidth": 1.2,
-            "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "union", "svg.fonttype": "path",
-        }  # fmt: skip
-        with mpl.rc_context(style):
+        with mpl.rc_context(_style(ink)):
             figure = Figure(figsize=self._size, layout="constrained")
             self._draw(figure.add_subplot(), ink)
         return figure
 
+    def _write(self, ink: Ink, target: Path | BytesIO, **how: Any) -> None:
+        """Save the drawing; some of the style counts only now, not when it is drawn."""
+        import matplotlib as mpl
+
+        figure = self._drawn(ink)
+        with mpl.rc_context(_style(ink)):
+            figure.savefig(target, **how)
+
     def save(self, path: str | Path) -> Path:
-        """Write the chart to a .svg, .png or .pdf file and give its path. Raises :class:`UnionError` for another ending."""
+        """Write the chart to a .svg, .png or .pdf file and give its path.
+
+        Raises :class:`UnionError` for another ending, and where the file cannot be written.
+        """
         path = Path(path)
         if path.suffix not in (".svg", ".png", ".pdf"):
             raise UnionError(f"A chart cannot be saved as {path.suffix or 'a file without an ending'}: end the name in .svg, .png or .pdf.")
-        self.figure.savefig(path, dpi=200, metadata={"Title": self.title} | ({"Date": None} if path.suffix == ".svg" else {}))
+        about = {"Title": self.title} | ({"Date": None} if path.suffix == ".svg" else {})
+        try:
+            self._write(LIGHT, path, dpi=200, metadata=about)
+        except OSError as problem:
+            raise UnionError(f"{path.name} could not be written in {path.parent.name} ({problem.strerror}): check the folder.") from None
         return path
 
     def _image(self, ink: Ink, kind: str) -> str:
         drawn = BytesIO()
-        self._drawn(ink).savefig(drawn, format="png", dpi=144)
+        self._write(ink, drawn, format="png", dpi=144)
         data = base64.b64encode(drawn.getvalue()).decode()
         return f'<img class="{kind}" alt="{html.escape(self.description)}" src="data:image/png;base64,{data}">'
 
@@ -90,6 +99,16 @@ class Chart:
 
     def __repr__(self) -> str:
         return f"<Chart: {self.description}>"
+
+
+def _style(ink: Ink) -> dict[str, Any]:
+    """The look of the house, for matplotlib."""
+    return {
+        "font.family": "DejaVu Sans", "font.size": 11, "text.color": ink.ink, "axes.labelcolor": ink.ink,
+        "xtick.color": ink.ink, "ytick.color": ink.ink, "axes.edgecolor": ink.line, "axes.facecolor": ink.paper,
+        "figure.facecolor": ink.paper, "savefig.facecolor": ink.paper, "hatch.color": ink.paper, "hatch.linewidth": 1.2,
+        "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "union", "svg.fonttype": "path",
+    }  # fmt: skip
 
 
 def page(content: str) -> str:

@@ -24,7 +24,8 @@ class NoiseHunt(Surface):
         shown = [{"number": number, "text": texts[number - 1], "verdict": ""} for number in wanted
                  if number <= len(texts) and texts[number - 1].strip()]  # fmt: skip
         earlier = journal.latest("noise", document=document.id) or {}
-        marked = [number for number in earlier.get("lines", []) if isinstance(number, int)]
+        before = earlier.get("lines")
+        marked = [number for number in before if type(number) is int] if isinstance(before, list) else []
         told = f"{len(marked)} lines marked, as you left them." if marked else "No line marked yet."
         super().__init__(title=document.about["short_title"], lines=shown, marked=marked, told=told, trouble="")
 
@@ -32,7 +33,7 @@ class NoiseHunt(Surface):
         if do == "compare":
             return self._compared()
         line = message.get("line")
-        if do != "mark" or line not in [each["number"] for each in self.shown["lines"]]:
+        if do != "mark" or type(line) is not int or line not in [each["number"] for each in self.shown["lines"]]:
             raise UnionError("There is no such line here: run the cell again.")
         marked = sorted(set(self.shown["marked"]) ^ {line})
         self._journal.append("noise", document=self._document.id, lines=marked)

@@ -43,6 +43,7 @@ class Surface(anywidget.AnyWidget):
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
         """One message from the screen: trouble is shown as a sentence, and nothing else changes."""
+        message = message if isinstance(message, dict) else {}
         try:
             change = {"trouble": "", **self.act(str(message.get("do")), message, [bytes(each) for each in buffers])}
         except UnionError as trouble:

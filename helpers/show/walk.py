@@ -28,8 +28,9 @@ class CleaningWalk(Surface):
         super().__init__(title=document.about["short_title"], trouble="", **self._look())
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        if do == "step" and message.get("index") in range(len(STEPS)):
-            self._index, self._showing = message["index"], _AT_ONCE
+        index = message.get("index")
+        if do == "step" and type(index) is int and index in range(len(STEPS)):
+            self._index, self._showing = index, _AT_ONCE
         elif do == "more":
             self._showing += 5 * _AT_ONCE
         elif do == "switch":

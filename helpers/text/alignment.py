@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
+_MOST_PIECES = 2000
 
 
 class Edit(NamedTuple):
@@ -160,12 +161,15 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     >>> apply_edits("one, two", [Edit(3, 4, ";", "to show")])
     'one; two'
     """
-    pieces, place = [], 0
+    pieces, done, place = [], [], 0
     for start, end, new, _ in edits:
         pieces.append(text[place:start])
         pieces.append(new)
         place = end
-    return "".join([*pieces, text[place:]])
+        if len(pieces) >= _MOST_PIECES:  # many short strings take far more memory than one long one
+            done.append("".join(pieces))
+            pieces.clear()
+    return "".join([*done, *pieces, text[place:]])
 
 
 def _cluster(changes: _Peekable[Change], queue: _Peekable[Edit]) -> tuple[list[Change], list[Edit], int]:

@@ -18,19 +18,21 @@ _INVISIBLE = re.compile(
 )
 _LATIN = "[A-Za-z\u00c0-\u024f]"
 _JOINER = re.compile(f"(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})")
-_SOFT_HYPHEN = re.compile("\u00ad+(?![\u00ad \t]*\n)")
+_SOFT_HYPHEN = re.compile("\u00ad+")
+_SOFT_HYPHENS = re.compile("\u00ad[\u00ad \t]*+\n?")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029|\f")
 _FORMS = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st",
           "\ufb06": "st", "\u2010": "-", "\u2011": "-", "\uff0d": "-", "\ufe63": "-"}
 _FORM = re.compile("[" + "".join(_FORMS) + "]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+(?:[ \xa0][^\x00-\x7f]+)*")
 _CLUSTER = re.compile(r"[^\x00-\u02ff][^\x00-\u02ff]*|.[\u0300-\U0010ffff]+", re.DOTALL)
+_PILE = re.compile(r"[^\w\x00-\u02ff]{100,}")  # no letter has so many accents, and Unicode needs the square of their time
 _SINGLE = re.compile("``|''|[‘’‚‛´`′ʼ＇]{2}|[‘’‚‛´`′ʼ＇]")
 _DOUBLE = re.compile("[“”„‟«»〝〞＂″]")
 _DASH = re.compile(r"-{2,}|[—―⸺⸻]{2,}|[―⸺⸻]|(?<=\s)–+(?=\s)|(?<=\s)–+\Z|\A–+(?=\s)")
 _SPACES = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _SPACE_RUN = re.compile(f"{_SPACES}{{2,}}|[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_BLANKS = re.compile(rf"{_SPACES}*\n(?:{_SPACES}|\n)*|\A{_SPACES}+|{_SPACES}+\Z")
+_BLANKS = re.compile(rf"(?<!{_SPACES})(?:{_SPACES}*+\n(?:{_SPACES}|\n)*+|{_SPACES}++\Z)|\A{_SPACES}+")
 
 
 def byte_order_mark(text: str) -> Iterator[Edit]:
@@ -84,7 +86,9 @@ def invisible(text: str) -> Iterator[Edit]:
     """Characters that nobody can see: controls, zero-width spaces, direction marks, soft hyphens inside a line."""
     found = [Edit(*match.span(), "", "invisible character") for match in _INVISIBLE.finditer(text)]
     found += [Edit(*match.span(), "", "joiner in a Latin word") for match in _JOINER.finditer(text)]
-    found += [Edit(*match.span(), "", "soft hyphen") for match in _SOFT_HYPHEN.finditer(text)]
+    for run in _SOFT_HYPHENS.finditer(text):
+        if not run.group().endswith("\n"):
+            found += [Edit(*match.span(), "", "soft hyphen") for match in _SOFT_HYPHEN.finditer(text, *run.span())]
     yield from sorted(found)
 
 
@@ -93,8 +97,11 @@ def letter_forms(text: str) -> Iterator[Edit]:
     if text.isascii():
         return
     found = [Edit(*match.span(), _FORMS[match.group()], "letter form") for match in _FORM.finditer(text)]
-    if not unicodedata.is_normalized("NFC", text):
+    piled = _PILE.search(text)
+    if piled or not unicodedata.is_normalized("NFC", text):
         for match in _CLUSTER.finditer(text):
+            if piled and _PILE.search(match.group()):
+                continue
             composed = unicodedata.normalize("NFC", match.group())
             if composed != match.group():
                 found += _smallest(match.start(), match.group(), composed, "accent put together with its letter")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.text import characters, pages, wraps
@@ -136,7 +137,7 @@ class Cleaning:
         RawPlace(start=14, end=25, first_line=3, last_line=3, text='union  acts')
         """
         if not 0 <= start <= end <= len(self.text):
-            raise UnionError(f"The text has places 0 to {len(self.text)}: {start} to {end} lies outside it.")
+            raise UnionError(f"The place {start} to {end} lies outside the text: choose one between 0 and {len(self.text)}.")
         low, high = self.alignment.to_raw(start, end)
         first = 1 + self.raw.count("\n", 0, low)
         return RawPlace(low, high, first, first + self.raw.count("\n", low, max(low, high - 1)), self.raw[low:high])
@@ -309,4 +310,8 @@ def _corrections(cleaning: Cleaning, name: str) -> Iterator[Edit]:
         place = cleaning.alignment.from_raw(start + content.index(wrong))
         if place is not None and cleaning.text.startswith(wrong, place):
             found.append(Edit(place, place + len(wrong), right, reason))
-    return iter(sorted(found))
+    found.sort()
+    for before, after in pairwise(found):
+        if after.start < before.end:
+            raise UnionError(f"Two corrections of {name} overlap, at {cleaning.text[after.start : before.end]!r}: make one correction of them.")
+    return iter(found)

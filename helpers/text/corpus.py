@@ -96,7 +96,7 @@ distorting impact of the division.'
         """
         if sentence not in self.sentences.index:
             last = self.sentences.index[-1] if len(self.sentences) else "none"
-            raise UnionError(f"There is no sentence {sentence!r} in {self.id}: its last is {last}.")
+            raise UnionError(f"There is no sentence {sentence!r} in {self.id}: choose one up to {last}.")
         row = self.sentences.loc[sentence]
         return self.to_raw(int(row["start"]), int(row["end"]))
 
@@ -126,7 +126,7 @@ class Corpus:
 
     def __getitem__(self, id: str) -> Document:
         if id not in self._documents:
-            raise UnionError(f"There is no document {id!r} in the corpus: it has {', '.join(self._documents)}.")
+            raise UnionError(f"There is no document {id!r} in the corpus: choose from {', '.join(self._documents)}.")
         return self._documents[id]
 
     def __iter__(self) -> Iterator[str]:
@@ -157,13 +157,13 @@ def load_corpus(folder: str | Path | None = None, *, off: Collection[str] = (), 
     """
     folder = Path(folder) if folder else CORPUS_FOLDER
     entries = read_toml(folder / "documents.toml").get("documents", [])
-    if not entries:
+    if not (isinstance(entries, list) and entries and all(isinstance(entry, dict) for entry in entries)):
         raise UnionError(f"{folder.name}/documents.toml describes no document: add a [[documents]] table.")
     found: dict[str, tuple[dict[str, str], Cleaning]] = {}
     for entry in entries:
         id = _checked(entry, found)
         data = _raw_bytes(folder, entry, verify)
-        corrections = [_correction(id, each) for each in entry.get("corrections", [])]
+        corrections = _corrections(id, entry.get("corrections", []))
         cleaning = clean(data, off=off, corrections=corrections, encoding=entry.get("encoding"), name=Path(entry["file"]).name)
         found[id] = ({field: entry[field] for field in FIELDS}, cleaning)
     training = "\n\n".join(cleaning.text for _, cleaning in found.values())
@@ -173,13 +173,13 @@ def load_corpus(folder: str | Path | None = None, *, off: Collection[str] = (), 
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file. Raises :class:`UnionError`, with the line, for one that is missing or broken."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise UnionError(f"There is no file {path.name} in {path.parent.name}: get a fresh copy of the project.") from None
     except UnicodeDecodeError:
         raise UnionError(f"{path.name} is not written in UTF-8: save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise UnionError(f"{path.name} cannot be read: {str(problem)[:1].lower()}{str(problem)[1:]}. Mend that line.") from None
+        raise UnionError(f"{path.name} cannot be read: {str(problem)[:1].lower()}{str(problem)[1:]}: correct it there.") from None
 
 
 def _checked(entry: dict[str, Any], found: Collection[str]) -> str:
@@ -214,8 +214,8 @@ def _raw_bytes(folder: Path, entry: dict[str, Any], verify: bool) -> bytes:
     return data
 
 
-def _correction(id: str, entry: dict[str, Any]) -> Correction:
+def _corrections(id: str, entries: list[dict[str, Any]]) -> list[Correction]:
     try:
-        return Correction(int(entry["line"]), str(entry["wrong"]), str(entry["right"]), str(entry["reason"]))
+        return [Correction(int(each["line"]), str(each["wrong"]), str(each["right"]), str(each["reason"])) for each in entries]
     except (KeyError, TypeError, ValueError):
         raise UnionError(f"A correction of {id} in documents.toml wants line, wrong, right and reason: add what is missing.") from None

@@ -57,11 +57,11 @@ def decode(data: bytes, encoding: str | None = None, name: str = "the file") -> 
 def _declared(data: bytes, encoding: str, name: str) -> str:
     try:
         text = data.decode(encoding)
-    except LookupError:
-        raise UnionError(f"{encoding!r} is not an encoding that Python knows: correct it in documents.toml, or leave it out.") from None
     except UnicodeDecodeError as problem:
         place = f"byte {problem.start} does not fit"
         raise UnionError(f"{name} is not written in {encoding} ({place}): correct the encoding in documents.toml, or leave it out.") from None
+    except (LookupError, TypeError, ValueError):
+        raise UnionError(f"{encoding!r} is not an encoding that Python knows: correct it in documents.toml, or leave it out.") from None
     if text.count("\x00") > len(text) // 100:
         raise UnionError(f"{name} is not a text file: save it as plain text (UTF-8) first.")
     return text

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 # How a sentence or clause ends, and what closes after it.
 _CLOSERS = "\"'”’»)\\]*_"
-_FINISHED = re.compile(rf"[.!?…。][{_CLOSERS}]*\Z|[^\W\d_][.!?…][{_CLOSERS}]*(?:\d{{1,2}}|\s?\[\d{{1,3}}\])\Z")
+_FINISHED = re.compile(rf"[.!?…。][{_CLOSERS}]*\Z|[^\W\d_][.!?…][{_CLOSERS}]*(?:\d{{1,2}}|[¹²³⁰-⁹]{{1,3}}|\s?\[\d{{1,3}}\])\Z")
+_LAST_MARKS = ".!?…。\"'”’»)]*_"
 _ABBREVIATED = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Messrs|Dr|St|Nos?|Secs?|Arts?|Rev|Prof|Hon|Gen|Capt|Lt|Col|pp|p|vols?|figs?|Geo|Wm|Chas|Jas|"
     r"Thos|i\.e|e\.g|cf|viz|incl|vs|Pub))\.\Z"
@@ -50,17 +52,17 @@ class Block(NamedTuple):
         return " ".join(bare(line.text) for line in self.lines)
 
 
-def lines(text: str) -> Iterator[Line]:
-    """The lines of a text, blank ones too.
+def lines(text: str, start: int = 0, stop: int | None = None) -> Iterator[Line]:
+    """The lines of a text, or of a part of it, blank ones too.
 
     >>> [line.text for line in lines("one\\n\\ntwo")]
     ['one', '', 'two']
     """
-    start = 0
+    stop = len(text) if stop is None else stop
     while True:
-        end = text.find("\n", start)
+        end = text.find("\n", start, stop)
         if end < 0:
-            yield Line(start, len(text), text[start:])
+            yield Line(start, stop, text[start:stop])
             return
         yield Line(start, end, text[start:end])
         start = end + 1
@@ -83,6 +85,45 @@ def blocks(text: str) -> Iterator[Block]:
         yield Block(held[0].start, held[-1].end, held)
 
 
+class Lines(Sequence[Line]):
+    """Lines of a text that are not blank, kept as places only: a large text has a million of them.
+
+    >>> Lines("one\\n\\ntwo")[1]
+    Line(start=5, end=8, text='two')
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text, self._starts, self._ends = text, array("q"), array("q")
+        for start, end, line in lines(text):
+            if line and not line.isspace():
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, index: int) -> Line:
+        start, end = self._starts[index], self._ends[index]
+        return Line(start, end, self._text[start:end])
+
+
+class Blocks(Sequence[Block]):
+    """Blocks of a text, kept as places only."""
+
+    def __init__(self, text: str, found: Iterable[Block]) -> None:
+        self._text, self._starts, self._ends = text, array("q"), array("q")
+        for block in found:
+            self._starts.append(block.start)
+            self._ends.append(block.end)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, index: int) -> Block:
+        start, end = self._starts[index], self._ends[index]
+        return Block(start, end, list(lines(self._text, start, end)))
+
+
 def bare(line: str) -> str:
     """A line without marks of emphasis and outer space, for comparing."""
     return _MARKS.sub("", line.strip()).strip()
@@ -95,6 +136,8 @@ def finished(line: str) -> bool:
     (True, False)
     """
     line = line.rstrip()
+    if not line[-1:].isdigit() and line[-1:] not in _LAST_MARKS:
+        return False
     return bool(_FINISHED.search(line)) and not _ABBREVIATED.search(line)
 
 

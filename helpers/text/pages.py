@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import re
 import tomllib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from helpers.text.alignment import Edit
-from helpers.text.lines import Block, Line, bare, begins_item, begins_small, blocks, capitals, finished, lines
+from helpers.text.lines import Block, Blocks, Line, Lines, bare, begins_item, begins_small, blocks, capitals, finished
 
 # --- marks of markup ---------------------------------------------------------------------------------------------
 
@@ -21,13 +23,18 @@ _INLINE_TAGS = (
     "button|nav|aside|figure|figcaption|time|del|ins|tt|kbd|wbr|svg|path|iframe|option|select"
 )
 _MARKUP = [
-    ("hidden code", re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>|<!doctype[^>]*>|<\?xml[^>]*\?>", re.DOTALL | re.IGNORECASE)),
-    ("paragraph tag", re.compile(rf"\s*</?(?:{_BLOCK_TAGS})(?:\s[^<>]*)?/?>\s*", re.IGNORECASE)),
+    ("paragraph tag", re.compile(rf"(?:(?<!\s)\s++)?</?(?:{_BLOCK_TAGS})(?:\s[^<>]*)?/?>\s*", re.IGNORECASE)),
     ("tag", re.compile(rf"</?(?:{_INLINE_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)),
     ("heading mark", re.compile(r"^[ \t]*#{1,6}[ \t]+(?=\S)", re.MULTILINE)),
     ("escape", re.compile(r"\\(?=[$*_#\[\]()~`>+.!-])")),
     ("quotation mark of a reply", re.compile(r"^[ \t]*>(?:[ \t]?>)*(?:[ \t]|$)", re.MULTILINE)),
 ]
+_HIDDEN = re.compile(r"<(!--)|<(?=(script|style)\b)[^<>]*>|<!doctype[^<>]*>|<\?xml[^<>]*\?>", re.IGNORECASE)
+_HIDDEN_ENDS = {
+    "!--": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+}
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _LINK = re.compile(r"(!?\[)([^\[\]\n]+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))")
 _EMPHASIS = [
@@ -36,9 +43,27 @@ _EMPHASIS = [
 ]
 
 
+def _hidden(text: str) -> Iterator[Edit]:
+    """Comments, scripts and styles with all they hold. What is opened and never closed stays."""
+    place, unclosed = 0, set()
+    while opening := _HIDDEN.search(text, place):
+        place = opening.end()
+        kind = (opening.group(1) or opening.group(2) or "").lower()
+        if kind in unclosed:
+            place = opening.start() + 1
+        elif not kind:
+            yield Edit(*opening.span(), "", "hidden code")
+        elif closing := _HIDDEN_ENDS[kind].search(text, place):
+            place = closing.end()
+            yield Edit(opening.start(), place, "", "hidden code")
+        else:
+            unclosed.add(kind)
+            place = opening.start() + 1
+
+
 def markup(text: str) -> Iterator[Edit]:
     """Marks that were meant for a machine: asterisks for bold, tags, entities. What they mark is kept."""
-    found: list[Edit] = []
+    found = list(_hidden(text))
     for reason, pattern in _MARKUP:
         for match in pattern.finditer(text):
             new = "\n\n" if reason == "paragraph tag" else ""
@@ -69,11 +94,12 @@ _ETEXT_START = re.compile(r"(?s:\A.{0,8000}?)^\*{2,}\s*START OF [^\n]{0,160}\*{2
 _ETEXT_END = re.compile(r"^\*{2,}\s*END OF [^\n]{0,160}\*{2,}[ \t]*$", re.MULTILINE)
 _ANYWHERE = ("page number", "rule", "e-text marker")
 _BARE_NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
-_HEAD_NUMBER = re.compile(r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s(?:page\s)?)(\d{1,4}))?", re.IGNORECASE)
+_HEAD_NUMBER = re.compile(r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s(?:page\s)?)(\d{1,4})(?:\s*/\s*\d{1,4})?)?", re.IGNORECASE)
 _MENU_BREAK = re.compile(r"\s*[|»›>·•/]\s*|\s{3,}|\t+")
 _BULLET = re.compile(r"^[-*•+]\s+")
 _SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
 _LONGEST_FURNITURE = 500
+_LONGEST_TEAR = 60  # lines of furniture that a page end may put into a sentence
 
 
 @cache
@@ -90,7 +116,7 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 
 def page_furniture(text: str) -> Iterator[Edit]:
     """Menus, log-in, share and cookie lines, page numbers and running heads: what the page says, not the author."""
-    every = [line for line in lines(text) if line.text.strip()]
+    every = Lines(text)
     why: dict[int, str] = {}
     for index, line in enumerate(every):
         reason = _alone(line.text.strip())
@@ -109,7 +135,7 @@ def page_furniture(text: str) -> Iterator[Edit]:
     yield from _apart(found)
 
 
-def _in_paragraph(text: str, every: list[Line], index: int) -> bool:
+def _in_paragraph(text: str, every: Lines, index: int) -> bool:
     """Whether the line stands inside wrapped prose, where it only looks like furniture."""
     if begins_small(every[index].text) and not every[index].text.strip().startswith(("www.", "http", "p.", "page", "e-mail")):
         return True
@@ -136,7 +162,7 @@ def _alone(line: str) -> str | None:
     return None
 
 
-def _menus(text: str, every: list[Line], why: dict[int, str]) -> Iterator[int]:
+def _menus(text: str, every: Lines, why: dict[int, str]) -> Iterator[int]:
     """Short lines that stand together, most of which a menu is made of."""
     _, leads, word = _patterns()
     run: list[int] = []
@@ -157,23 +183,23 @@ def _menus(text: str, every: list[Line], why: dict[int, str]) -> Iterator[int]:
         run = [index] if short else []
 
 
-def _adjoins(text: str, every: list[Line], index: int) -> bool:
+def _adjoins(text: str, every: Lines, index: int) -> bool:
     """Whether no blank line stands above this one."""
     return index > 0 and "\n" not in text[every[index - 1].end + 1 : every[index].start]
 
 
-def _if_menu(every: list[Line], run: list[int], word: re.Pattern[str], why: dict[int, str]) -> list[int]:
+def _if_menu(every: Lines, run: list[int], word: re.Pattern[str], why: dict[int, str]) -> list[int]:
     labels = [_BULLET.sub("", every[index].text.strip()) for index in run]
     known = sum(bool(word.fullmatch(label)) for label in labels)
     known += sum(index in why for index in run)
     return run if known >= 2 and known * 2 >= len(run) else []
 
 
-def _running_heads(every: list[Line], why: dict[int, str]) -> dict[int, str]:
+def _running_heads(every: Lines, why: dict[int, str]) -> dict[int, str]:
     """Page numbers that stand alone and titles repeated from page to page, where something shows that they are."""
-    heads: defaultdict[str, list[int]] = defaultdict(list)
     numbers: list[tuple[int, int]] = []
-    split: dict[int, tuple[bool, int | None]] = {}
+    wide: dict[int, int] = {}
+    plain, keyed, keys = array("q"), array("q"), array("q")
     for index, line in enumerate(every):
         stripped = line.text.strip()
         if index in why or len(stripped) > 90:
@@ -181,26 +207,27 @@ def _running_heads(every: list[Line], why: dict[int, str]) -> dict[int, str]:
         if _BARE_NUMBER.fullmatch(stripped):
             numbers.append((index, _value(stripped.rstrip("."))))
             continue
-        first, gap, title, last_gap, last = _HEAD_NUMBER.fullmatch(stripped).groups()
-        number = first or last
-        wide = bool(number) and ((gap or last_gap or "").strip() != "" or len(gap or last_gap or "") > 1 or _mostly_capitals(title))
-        split[index] = (wide, int(number) if number else None)
-        if begins_item(stripped):  # a heading may be numbered itself: only the very same line counts
-            title, number, split[index] = stripped, None, (False, None)
-        key = _key(bare(title))
-        if key and (number or not finished(title) or capitals(title)):
-            heads[key].append(index)
+        plain.append(index)
+        key, number = _head(stripped)
+        if number is not None:
+            wide[index] = number
+        if key:
+            keyed.append(index)
+            keys.append(hash(key))
+    heads = _same_heads(every, keyed, keys)
     repeated = {index for each in heads.values() if len(each) >= 2 for index in each}
     skip = repeated | {index for index, _ in numbers} | set(why)
-    torn = {index for index in skip if _tears(every, index, skip)}
+    edges = _edges(skip)
+    torn = {index for index in skip if _tears(every, index, edges)}
     pages = _page_numbers(numbers, torn, repeated, why)
     found = dict.fromkeys(pages, "page number")
-    found |= dict.fromkeys(_numbered_heads(every, split, torn), "running head")
+    found |= dict.fromkeys(_numbered_heads(every, wide, torn), "running head")
+    found |= {index: "running head" for index in plain if _lone_head(every, index, edges)}
     ends = pages | {index for index, reason in why.items() if reason == "page number"}
     for _ in range(2):  # the second line of a head is known by the first
         for each in heads.values():
             beside = {index for index in each if {index - 1, index + 1} & ends}
-            counted = {index for index in each if split[index][0]}
+            counted = {index for index in each if index in wide}
             shown = beside | counted | (torn & set(each))
             if len(shown) >= 2 and len(shown) * 2 >= len(each):
                 found |= {index: "running head" for index in each if index in shown or index > 8}
@@ -208,19 +235,66 @@ def _running_heads(every: list[Line], why: dict[int, str]) -> dict[int, str]:
     return found
 
 
+def _head(line: str) -> tuple[str, int | None]:
+    """What a line says apart from a page number beside it, if it may be a running head, and that number if set apart."""
+    first, gap, title, last_gap, last = _HEAD_NUMBER.fullmatch(line).groups()
+    number, gap = first or last, gap or last_gap or ""
+    if begins_item(line):  # a heading may be numbered itself: only the very same line counts
+        title, number = line, None
+    apart = number and (gap.strip() != "" or len(gap) > 1 or _mostly_capitals(title))
+    key = _key(bare(title)) if number or not finished(title) or capitals(title) else ""
+    return key, int(number) if apart else None
+
+
+def _same_heads(every: Lines, keyed: array[int], keys: array[int]) -> dict[str, list[int]]:
+    """The lines that say the same, by what they say. ``keys`` are hashes: most lines of a large text stand there once."""
+    once: set[int] = set()
+    again: set[int] = set()
+    for key in keys:
+        (again if key in once else once).add(key)
+    heads: defaultdict[str, list[int]] = defaultdict(list)
+    for index, key in zip(keyed, keys, strict=True):
+        if key in again:
+            heads[_head(every[index].text.strip())[0]].append(index)
+    return heads
+
+
 def _mostly_capitals(title: str) -> bool:
     letters = [letter for letter in title if letter.isalpha()]
     return len(letters) > 4 and sum(letter.isupper() for letter in letters) > 0.75 * len(letters)
 
 
-def _numbered_heads(every: list[Line], split: dict[int, tuple[bool, int | None]], torn: set[int]) -> Iterator[int]:
+def _numbered_heads(every: Lines, wide: dict[int, int], torn: set[int]) -> Iterator[int]:
     """Lines in capitals with a number that tear a sentence, or whose numbers go on from one to the next."""
-    numbered = [index for index, (wide, number) in split.items() if wide and number and _mostly_capitals(every[index].text)]
-    for index in numbered:
-        number = split[index][1]
-        goes_on = any(split[other][1] - number == (1 if other > index else -1) for other in numbered)
-        if goes_on or _tears(every, index, {*torn, index}):
+    numbered = {index: number for index, number in wide.items() if number and _mostly_capitals(every[index].text)}
+    last = {number: index for index, number in numbered.items()}
+    first = {number: index for index, number in reversed(numbered.items())}
+    edges = _edges(torn)
+    for index, number in numbered.items():
+        goes_on = last.get(number + 1, -1) > index or first.get(number - 1, index) < index
+        if goes_on or _tears(every, index, edges):
             yield index
+
+
+def _lone_head(every: Lines, index: int, edges: dict[int, tuple[int, int]]) -> bool:
+    """Whether a short title, seen once, stands by itself in the middle of a sentence or a word."""
+    if not (every[index - 1].end + 1 < every[index].start and index + 1 < len(every) and every[index].end + 1 < every[index + 1].start):
+        return False
+    title = bare(every[index].text)
+    short = len(title.split()) <= 6 and not finished(title) and not begins_item(title) and title[:1].isupper() and _style(title) != "sentence"
+    return short and _tears(every, index, edges)
+
+
+def _edges(skip: set[int]) -> dict[int, tuple[int, int]]:
+    """For each line of a run to look past, the lines above and below the run."""
+    edges: dict[int, tuple[int, int]] = {}
+    for index in skip:
+        if index - 1 not in skip:
+            below = index + 1
+            while below in skip:
+                below += 1
+            edges |= dict.fromkeys(range(index, below), (index - 1, below))
+    return edges
 
 
 def _value(number: str) -> int:
@@ -231,14 +305,11 @@ def _value(number: str) -> int:
     return sum(-one if one < after else one for one, after in zip(worth, [*worth[1:], 0], strict=True))
 
 
-def _tears(every: list[Line], index: int, skip: set[int]) -> bool:
+def _tears(every: Lines, index: int, edges: dict[int, tuple[int, int]]) -> bool:
     """Whether the line stands in the middle of a sentence."""
     above, below = index - 1, index + 1
-    while above in skip:
-        above -= 1
-    while below in skip:
-        below += 1
-    if above < 0 or below >= len(every):
+    above, below = edges.get(above, (above, 0))[0], edges.get(below, (0, below))[1]
+    if above < 0 or below >= len(every) or below - above > 2 * _LONGEST_TEAR:
         return False
     before, after = every[above].text.rstrip(), every[below].text
     return not finished(before) and len(before.strip()) > 25 and begins_small(after) and not begins_item(after)
@@ -255,7 +326,7 @@ def _page_numbers(numbers: list[tuple[int, int]], torn: set[int], repeated: set[
         places = [place for place, _ in run]
         shown = [place for place in places if place in torn or {place - 1, place + 1} & repeated]
         far = len(places) > 2 and (places[-1] - places[0]) / (len(places) - 1) >= 15
-        if shown or far:
+        if shown or far or (len(places) > 1 and run[0][1] >= 10):
             found |= set(places)
         run = [(index, value)]
     return found
@@ -294,13 +365,12 @@ _AROUND = " .*_()"
 
 def title_page(text: str) -> Iterator[Edit]:
     """What stands above and below the body: title, author, date, publisher. It is offered as metadata."""
-    every = list(blocks(text))
-    headers = [block for block in every if _is_mail_header(block)]
-    every = [block for block in every if block not in headers] if headers else every
+    headers = [block for block in blocks(text) if _is_mail_header(block)]
+    above = {block.start for block in headers}
+    every = Blocks(text, (block for block in blocks(text) if block.start not in above))
     front = _front(every)
-    body = every[len(front) :]
-    back = _back(body, {_key(block.text) for block in front} | {_key(line.text) for block in front for line in block.lines})
-    if len(body) == len(back):
+    back = _back(every, len(front), {_key(block.text) for block in front} | {_key(line.text) for block in front for line in block.lines})
+    if len(every) == len(front) + len(back):
         return
     kinds = _kinds(front)
     found = list(_mail_edits(text, headers))
@@ -334,19 +404,18 @@ def _mail_edits(text: str, headers: list[Block]) -> Iterator[Edit]:
             yield _whole_line(text, line, kind)
 
 
-def _front(every: list[Block]) -> list[Block]:
+def _front(every: Blocks) -> list[Block]:
     """The blocks above the body. A heading like those inside the body belongs to the body."""
     front: list[Block] = []
-    for block in every[: _MOST_BLOCKS + 1]:
+    for block in islice(every, _MOST_BLOCKS + 1):
         if _opens_body(block, front):
             break
         front.append(block)
     else:
         return []
-    rest = every[len(front) :]
     if front and _headlike(front[-1]) and not _kind(front[-1]) and not _BYLINE.match(front[-1].text):
         style = _style(front[-1].text)
-        if any(_headlike(block) and (style == "word" or _style(block.text) in (style, "word")) for block in rest):
+        if any(_headlike(block) and (style == "word" or _style(block.text) in (style, "word")) for block in islice(every, len(front), None)):
             front.pop()
     return front
 
@@ -356,6 +425,8 @@ def _opens_body(block: Block, front: list[Block]) -> bool:
     words = block.text.split()
     if _kind(block):
         return False
+    if not front and ":" in block.text and 2 < len(words) <= 15 and _titled([*words[:-1], words[-1] + "!"]) and not finished(block.text):
+        return False  # "Candles: The Children's Strike" is no speaker
     if len(words) > _MOST_WORDS or begins_item(block.lines[0].text) or _SALUTE.match(block.text) or not re.search(r"[^\W\d_]", block.text):
         return True
     if _set_apart(block) or (len(words) <= 30 and _RECORD.match(block.text)):
@@ -429,10 +500,10 @@ def _kinds(front: list[Block]) -> dict[str, str]:
     return kinds | dict.fromkeys(titles[1:], "subtitle")
 
 
-def _back(body: list[Block], front: set[str]) -> list[Block]:
+def _back(every: Blocks, first: int, front: set[str]) -> list[Block]:
     """The blocks below the body: what the title page said already, an imprint, a date beside one."""
     back: list[Block] = []
-    for block in reversed(body):
+    for block in islice(reversed(every), len(every) - first):
         keys = [re.sub(r"^by ", "", _key(line.text)) for line in block.lines]
         again = (_key(block.text) in front or all(key in front for key in keys)) and (not finished(block.text) or capitals(block.text))
         colophon = len(_IMPRINT.findall(block.text)) >= 2 and len(block.text.split()) <= 60

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,10 +20,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
-_MOST_TRAINING = 500_000
+_MOST_TRAINING = 200_000
+_NEAR = 400  # characters on either side that a boundary is judged by
 _PARAGRAPH = re.compile(r"[^\n]+")
 _STOP = re.compile(
-    r"(?:[.!?…]+[\"'”’)\]*†‡]*(?:\d{1,2}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
+    r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]*†‡]*(?:\d{1,2}|[¹²³⁰-⁹]{1,3}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
     r"|(?<=[a-z][.!?][\"”])(?P<none>)(?=[A-Z][a-z])|[。！？]+[」』”]*(?P<wide>\s*)(?=\S)"
 )
 _ENUMERATOR = re.compile(
@@ -34,14 +36,15 @@ _POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘—/]+)\.\Z")
 _NEXT = re.compile(r"[\"'“‘(\[—$£€-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
 _ROMAN = re.compile(r"[IVXLC]+\b")
-_WITHOUT_STOP = re.compile(r"\b[\w.]+\b(?![.\w])")
-_STOP_INSIDE = re.compile(r"\b([A-Za-z]+(?:\.[A-Za-z]+)*)\.(?=,|\s+[a-z\d])")
+_WITHOUT_STOP = re.compile(r"\b[\w.]{1,40}\b(?![.\w])")
+_STOP_INSIDE = re.compile(r"\b([A-Za-z]+(?:\.[A-Za-z]+){0,20})\.(?=,|\s+[a-z\d])")
 _QUOTED_ON = re.compile(r"(?:이?라|하|이?란|이?며|하며|하자|고|며|는)[고는며던도]?\b")
 _REPORTED = re.compile(
     r"(?:I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|(?:Mr|Mrs|Miss|Dr)\.? [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?) "
-    r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b"
+    r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b(?! that)"
 )
 _SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]|[\"“][^\"“”]{1,200}[\"”](?=[\uac00-\ud7a3])")
+_DIVISIONS = frozenset(["art", "arts", "sec", "ch", "chap", "vol", "bk", "pt"])
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 @cache
@@ -57,7 +60,7 @@ def _known() -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def trained(text: str) -> PunktSentenceTokenizer:
-    """A Punkt tokenizer that has learned from a text (the first half million characters of it)."""
+    """A Punkt tokenizer that has learned from a text (its beginning, if it is long)."""
     from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
 
     trainer = PunktTrainer()
@@ -66,7 +69,7 @@ def trained(text: str) -> PunktSentenceTokenizer:
     trainer.finalize_training()
     parameters = trainer.get_params()
     sample = text[:_MOST_TRAINING]
-    plain = {word.casefold() for word in _WITHOUT_STOP.findall(sample)}
+    plain = {word.casefold() for word in map(re.Match.group, _WITHOUT_STOP.finditer(sample))}
     inside = {word.casefold() for word in _STOP_INSIDE.findall(sample)}
     parameters.abbrev_types = {word for word in parameters.abbrev_types if word in inside - plain} | _known()
     return PunktSentenceTokenizer(parameters)
@@ -94,22 +97,23 @@ def split_sentences(text: str, training: str = "") -> list[tuple[int, int]]:
 
 def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[int, int]]:
     """The places of the sentences of one paragraph."""
-    start = len(text) - len(text.lstrip())
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     breaks = {end for _, end in punkt.span_tokenize(text)}
     gaps = {match.end("gap") if match["gap"] is not None else match.end(): match for match in _STOP.finditer(text)}
-    for end in breaks:
-        gap = len(text[end : end + 8]) - len(text[end : end + 8].lstrip())
+    for stop in breaks:
+        gap = len(text[stop : stop + 8]) - len(text[stop : stop + 8].lstrip())
         if gap:
-            gaps.setdefault(end + gap, None)
+            gaps.setdefault(stop + gap, None)
     quoted = [match.span() for match in _SHORT_QUOTE.finditer(text)]
+    opened = [low for low, _ in quoted]
     for place in sorted(gaps):
-        if any(low < place < high for low, high in quoted):
+        before = bisect_left(opened, place)
+        if before and place < quoted[before - 1][1]:
             continue
-        left, right = text[start:place].rstrip(), text[place:]
-        if left and right.strip() and _ends(left, right, bool(gaps[place]), punkt):
-            yield start, start + len(left)
+        left = text[max(start, place - _NEAR) : place].rstrip()
+        if left and place < end and _ends(left, text[place : place + _NEAR], bool(gaps[place]), punkt):
+            yield start, start + len(text[start:place].rstrip())
             start = place
-    end = len(text.rstrip())
     if start < end:
         yield start, end
 
@@ -130,7 +134,7 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
         return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
     token, follows = last[1].casefold(), word.casefold()
     starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
-    if token in _words()["before_number"] and (number or (len(word) == 1 and word not in "AI" and not after["stop"])):
+    if token in _words()["before_number"] and (number or (word == "I" and token in _DIVISIONS) or (len(word) == 1 and word not in "AI" and not after["stop"])):
         return False
     if token in _words()["before_name"] or token in _words()["either"] or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"]):
         return starter or (number and token in _words()["either"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from helpers.text.alignment import Edit
 from helpers.text.lines import Block, Line, begins_item, begins_small, blocks, capitals, columns, finished, unicameral
 
-_DIVIDED = re.compile(r"(?P<left>[^\W\d_]+(?:-[^\W\d_]+)*)(?P<mark>[-\u00ad¬])(?P<gap>[ \t]*\n\s*)(?P<right>[^\W\d_]+)")
-_SOFT = re.compile("\u00ad+(?=[ \t]*\n)")
+_DIVIDED = re.compile(r"(?P<left>(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+){0,8})(?P<mark>[-\u00ad¬])(?P<gap>[ \t]*\n\s*)(?P<right>[^\W\d_]+)")
+_SOFT = re.compile("(?<!\u00ad)\u00ad++(?=[ \t]*\n)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # First parts of compounds that keep their hyphen when nothing else in the text decides.
 _KEEPS = frozenset(
@@ -73,9 +73,10 @@ def hard_wraps(text: str) -> Iterator[Edit]:
     """Lines broken only because the page was full become one; a line broken on purpose becomes a paragraph."""
     if "\n" not in text:
         return
-    multi = [block for block in blocks(text) if len(block.lines) > 1]
-    width = _page_width(multi)
-    for block in multi:
+    width = _page_width(blocks(text))
+    for block in blocks(text):
+        if len(block.lines) == 1:
+            continue
         verse = _is_verse(block, width)
         running = False  # whether the line above goes on from one before it
         for above, below in zip(block.lines, block.lines[1:], strict=False):
@@ -86,9 +87,9 @@ def hard_wraps(text: str) -> Iterator[Edit]:
                 yield Edit(above.end, above.end + 1, "\n\n", "line break kept as a paragraph")
 
 
-def _page_width(multi: list[Block]) -> int:
+def _page_width(every: Iterable[Block]) -> int:
     """How many characters a full line has, in the lines that are not the last of their block."""
-    lengths = sorted(columns(line.text.rstrip()) for block in multi for line in block.lines[:-1])
+    lengths = sorted(columns(line.text.rstrip()) for block in every for line in block.lines[:-1])
     if not lengths:
         return 0
     middle = lengths[len(lengths) // 2]
