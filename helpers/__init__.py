@@ -11,9 +11,21 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["text", "coding", "show", "classroom"],
     submod_attrs={
         "text": ["Corpus", "Document", "UnionError", "clean", "count_word", "load_corpus", "overcleaned_counts", "split_sentences"],
-        "coding": ["Journal"],
-        "show": ["account_chart", "ask", "context_timeline", "introduce", "my_answer", "show_account", "show_paragraphs", "show_raw", "show_table", "source_card",
-                 "spot_noise", "walk_cleaning"],
+        "coding": ["Journal", "agreement", "load_codebook", "read_codings", "write_codings"],
+        "show": [
+            "account_chart",
+            "ask",
+            "context_timeline",
+            "introduce",
+            "my_answer",
+            "show_account",
+            "show_paragraphs",
+            "show_raw",
+            "show_table",
+            "source_card",
+            "spot_noise",
+            "walk_cleaning",
+        ],
         "classroom": ["check", "check_setup", "my_work", "resume_work", "save_work"],
-    },  # fmt: skip
+    },
 )

@@ -13,7 +13,8 @@ FURNITURE = [
 PROSE = [
     "The union will act for all of its members.", "workers and the", "It goes on", "organi-", "sation", "self-", "reliance", "half-",
     "and quarter-timers", "See No.", "26", "Mr.", "Smith said so.", '"Why us?" they asked.', "We, the", "in the construction of", "and",
-    "He said, “Yes.”", "노동자는 단결한다.", "노조", "ÉCOLE", "e\u0301cole", "ﬁrst", "â€™s", "Ã©", "1914–18", "a—b", "so -- yes", "...", "…", "a",
+    "He said, “Yes.”", "노동자는 단결한다.", "노조", "ÉCOLE", "e\u0301cole", "ﬁrst", "â€™s", "Ã©",
+    "1914–18", "a—b", "so -- yes", "...", "…", "a",
     "I", "§", "THE WORKERS", "WHEREAS", "Resolved, That", "5 p.m.", "etc.",
 ]  # fmt: skip
 HEADS = [

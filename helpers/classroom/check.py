@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 from helpers.text.corpus import Document
+from helpers.text.errors import UnionError
+
+_WITHOUT_SPACES = re.compile("[\u2e80-\u9fff]")  # Chinese and Japanese, which write without spaces
+
+_LOOK = "Run the cell above again and look once more."
 
 
-def number(right: float, why: str, hints: dict[float, str] | None = None) -> Callable[[str], str]:
+def number(right: float, why: str, hints: dict[float, str] | None = None, otherwise: str = _LOOK) -> Callable[[str], str]:
     """A check of a number: says whether it is right and why, and hints at a likely misreading.
 
     Gives a function for ``ask(feedback=...)`` that takes the answer as text.
@@ -18,13 +26,11 @@ def number(right: float, why: str, hints: dict[float, str] | None = None) -> Cal
     """
 
     def told(answer: str) -> str:
-        try:
-            given = float(answer.replace(",", "").strip())
-        except ValueError:
+        found = re.search(r"-?\d[\d,]*(?:\.\d+)?", answer)
+        if not found:
             return "This asks for a number: write it in digits."
-        if given == right:
-            return f"Yes. {why}"
-        return f"Not quite. {(hints or {}).get(given, 'Run the cell above again and look once more.')}"
+        given = float(found.group().replace(",", ""))
+        return f"Yes. {why}" if given == right else f"Not quite. {(hints or {}).get(given, otherwise)}"
 
     return told
 
@@ -39,13 +45,38 @@ def choice(right: str, why: str, hint: str) -> Callable[[str], str]:
     return lambda answer: f"Yes. {why}" if answer == right else f"Not quite. {hint}"
 
 
+def of(question: str) -> Callable[[str], str]:
+    """The check of a question whose answer stands in ``keys.toml``, by the question's id.
+
+    Raises :class:`UnionError` for a question without a key.
+
+    >>> of("01-years")("about 26 years")
+    'Yes. From 1995 to 2021. Only “perhaps”: the English of “Our Aims” is undated.'
+    """
+    keys = tomllib.loads(Path(__file__).with_name("keys.toml").read_text(encoding="utf-8"))
+    if question not in keys:
+        raise UnionError(f"There is no key for the question {question!r}: use one of {', '.join(keys)}.")
+    key = keys[question]
+    if "number" in key:
+        hints = {float(given): hint for given, hint in key.get("hints", {}).items()}
+        return number(key["number"], key["why"], hints, key["hint"])
+    return choice(key["right"], key["why"], key["hint"])
+
+
+def paragraphs_without(document: Document, step: str) -> Callable[[str], str]:
+    """A check of how many paragraphs a document has with one cleaning step off and all others on."""
+    off = len(document.cleaned_without(step).paragraphs)
+    hints = {len(document.paragraphs): "That is with the step on."}
+    return number(off, "A paragraph more for each one that was torn.", hints, "Is every other step switched on?")
+
+
 def enough_words(least: int, ask_for: str) -> Callable[[str], str]:
     """A check that an answer has some substance; it never judges what is said."""
 
     def told(answer: str) -> str:
-        words = len(answer.split())
+        words = max(len(set(answer.casefold().split())), len(_WITHOUT_SPACES.findall(answer)) // 2)
         if words < least:
-            return f"A start: {words} words so far. {ask_for}"
+            return f"A start. {ask_for}"
         return "Kept. There is no right answer here: compare yours with a neighbour's."
 
     return told
@@ -58,15 +89,19 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
     >>> names_sentences(*load_corpus().documents)("See kctu-002 and gftuk-999.")
     'There is no sentence gftuk-999. Evidence is still wanted from: Kim Jong Un, letter of 2021.'
     """
-    import re
 
     def told(answer: str) -> str:
-        named = set(re.findall(r"\b[a-z][a-z0-9_]*-\d{3,}\b", answer))
+        ids = "|".join(document.id for document in documents)
+        named = {f"{id}-{number:0>3}" for id, number in re.findall(rf"\b({ids})\s?[-–—]?\s?(\d+)\b", answer.casefold())}
         known = {document.id: named & set(document.sentences.index) for document in documents}
         stray = sorted(named.difference(*known.values()))
         missing = [document.about["short_title"] for document in documents if not known[document.id]]
         said = [f"There is no sentence {', '.join(stray)}."] if stray else []
-        said += [f"Evidence is still wanted from: {'; '.join(missing)}."] if missing else ["Both documents are cited. Whether your reading holds is for you and your class."]
+        said += (
+            [f"Evidence is still wanted from: {'; '.join(missing)}."]
+            if missing
+            else ["Both documents are cited. Whether your reading holds is for you and your class."]
+        )
         return " ".join(said)
 
     return told

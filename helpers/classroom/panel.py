@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from helpers.classroom.work import LARGEST_BYTES, resume_work, save_work
+from helpers.classroom.work import LARGEST_BYTES, put_away, resume_work, save_work
 from helpers.coding.journal import Journal, my_journal
 from helpers.show.surface import Surface, view
 from helpers.text.errors import UnionError
@@ -29,6 +29,8 @@ class WorkPanel(Surface):
             saved = save_work(self._journal)
             self.send({"do": "download", "name": saved.path.name}, buffers=[saved.path.read_bytes()])
             return {"told": f"{saved!r} Your browser keeps a copy among its downloads."}
+        if do == "anew":
+            return {"told": f"{put_away(self._journal)} Choose Run, then Run All Cells, to start empty."}
         if do == "resume" and files:
             told = resume_work(files[0], self._journal)
             return {"told": f"{told} Run the cells again to see your earlier answers."}

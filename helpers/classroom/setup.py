@@ -25,7 +25,10 @@ def check_setup() -> Card:
     results = [(name, *_outcome(test)) for name, test in _tests()]
     bad = sum(not fine for _, fine, _ in results)
     head = "All is well: you can begin." if not bad else f"{bad} of {len(results)} checks need your help."
-    rows = "".join(f"<li><strong>{'✓ fine' if fine else '✗ to mend'}</strong>: {html.escape(name)}. {html.escape(said)}</li>" for name, fine, said in results)
+    rows = "".join(
+        f"<li><strong>{'✓ fine' if fine else '✗ to mend'}</strong>: {html.escape(name)}. {html.escape(said)}</li>"
+        for name, fine, said in results
+    )
     plain = "\n".join([head, *(f"{'fine' if fine else 'TO MEND'}: {name}. {said}" for name, fine, said in results)])
     return Card(f"<h3>{html.escape(head)}</h3><ul>{rows}</ul>", plain)
 
@@ -47,7 +50,9 @@ def _tests() -> Iterator[tuple[str, Callable[[], str]]]:
 
 def _python() -> str:
     if sys.version_info < (3, 11):
-        raise UnionError(f"Python is {sys.version.split()[0]}, and the lessons want 3.11 or later: install a newer one, then run “make lab” again.")
+        raise UnionError(
+            f"Python is {sys.version.split()[0]}, and the lessons want 3.11 or later: install a newer one, then run “make lab” again."
+        )
     return f"Version {sys.version.split()[0]}."
 
 
@@ -79,7 +84,9 @@ def _work_folder() -> str:
         probe.write_text("yes", encoding="utf-8")
         probe.unlink()
     except OSError as problem:
-        raise UnionError(f"The folder {folder.name} cannot be written to ({problem.strerror}): copy the project to a folder of your own.") from None
+        raise UnionError(
+            f"The folder {folder.name} cannot be written to ({problem.strerror}): copy the project to a folder of your own."
+        ) from None
     steps = len(Journal().records())
     return f"Folder {WORK_FOLDER.name}, " + (f"with {steps} steps of earlier work." if steps else "still empty.")
 

@@ -33,7 +33,8 @@ class SavedWork:
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.path.read_bytes()).decode()
-        link = f'<a download="{html.escape(self.path.name)}" href="data:application/zip;base64,{data}">Download {html.escape(self.path.name)}</a>'
+        name = html.escape(self.path.name)
+        link = f'<a download="{name}" href="data:application/zip;base64,{data}">Download {name}</a>'
         return f"<p>{html.escape(repr(self))}</p><p>{link} and keep it: on Binder this machine forgets everything when it stops.</p>"
 
 
@@ -53,7 +54,10 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("about.json", json.dumps(about))
-        archive.writestr("journal.jsonl", "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8", "backslashreplace"))
+        archive.writestr(
+            "journal.jsonl",
+            "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8", "backslashreplace"),
+        )
     half = path.with_suffix(".part")
     try:
         half.write_bytes(packed.getvalue())
@@ -69,6 +73,21 @@ def _plain_name(journal: Journal) -> str:
     """The learner's name, fit for a file."""
     said = journal.latest("learner") or {}
     return re.sub(r"[^\w-]+", "-", str(said.get("name", ""))).strip("-")[:40] or "learner"
+
+
+def put_away(journal: Journal | None = None) -> str:
+    """Put all work here away, for the next learner on a shared machine, and start empty.
+
+    The work is first saved to a work file, from which it can be resumed; the
+    journal itself is kept beside it under another name. Gives a sentence that
+    says where. Raises :class:`UnionError` where there is nothing to put away.
+    """
+    journal = journal or my_journal()
+    saved = save_work(journal)
+    now = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
+    journal.path.rename(journal.folder / f"journal-{now}.jsonl")
+    return f"The work that was here is put away in {kept.parent.name}/{kept.name}."
 
 
 def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str:

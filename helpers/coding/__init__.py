@@ -4,5 +4,10 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"journal": ["Journal", "my_journal"]},
+    submod_attrs={
+        "agreements": ["Agreement", "Figure", "agreement", "alpha"],
+        "codebook": ["Code", "Codebook", "load_codebook"],
+        "codings": ["as_codings", "read_codings", "write_codings"],
+        "journal": ["Journal", "my_journal"],
+    },
 )

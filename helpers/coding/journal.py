@@ -124,11 +124,13 @@ class Journal:
             self._records.append(record)
 
     def latest(self, kind: str, **wanted: Any) -> dict[str, Any] | None:
-        """The last record of a kind whose fields have the wanted values, or None."""
-        for record in reversed(self.records(kind)):
-            if all(record.get(key) == value for key, value in wanted.items()):
-                return record
-        return None
+        """The newest record of a kind whose fields have the wanted values, or None.
+
+        Newest by its time: records of a work file from another machine stand
+        later in the journal than they were made.
+        """
+        fitting = [record for record in self.records(kind) if all(record.get(key) == value for key, value in wanted.items())]
+        return max(reversed(fitting), key=lambda record: record["time"], default=None)
 
 
 def read_record(line: bytes) -> dict[str, Any] | None:

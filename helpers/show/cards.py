@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpers.show.charts import page, table_html
 from helpers.text.corpus import Document
+from helpers.text.errors import UnionError
 from helpers.text.lines import lines
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def source_card(document: Document, *fields: str) -> Card:
     rows = [(_CARD[field], document.about[field]) for field in _CARD if not fields or field in fields]
     title = document.about["short_title"]
     table = pd.DataFrame(rows, columns=["", "what is known"]).set_index("")
-    return Card(f"<h3>{html.escape(title)}</h3>{table_html(table, title)}", "\n".join([title, *(f"{label}: {value}" for label, value in rows)]))
+    return Card(
+        f"<h3>{html.escape(title)}</h3>{table_html(table, title)}", "\n".join([title, *(f"{label}: {value}" for label, value in rows)])
+    )
 
 
 def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
@@ -59,7 +62,9 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
     numbered = [f"{number:>3}  {line.text}" for number, line in enumerate(lines(document.raw), 1) if first <= number <= last]
     plain = "\n".join(numbered)
     label = html.escape(f"Raw lines {first} to {last} of {document.about['short_title']}")
-    return Card(f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="region" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>', plain)
+    return Card(
+        f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="region" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>', plain
+    )
 
 
 def show_account(document: Document) -> Card:
@@ -70,8 +75,10 @@ def show_account(document: Document) -> Card:
     return Card(f"<h3>{html.escape(title)}</h3>{table_html(busy, title)}", busy.to_string())
 
 
-def show_paragraphs(document: Document, first: int = 1, last: int = 2) -> Card:
+def show_paragraphs(document: Document, first: int = 1, last: int | None = None) -> Card:
     """Show paragraphs of the clean text (from 1, both ends in), each sentence with its id.
+
+    Without ``last``, one paragraph. Raises :class:`UnionError` for paragraphs that are not there.
 
     >>> from helpers import load_corpus
     >>> print(show_paragraphs(load_corpus()["kctu"], 3, 3))
@@ -80,7 +87,10 @@ organising the unorganised sectors of workers, building industrial unionism, and
 collective bargaining, based on industry-wide coordinated struggle.
     kctu-008  The KCTU will also work toward the unity of the trade union movement.
     """
-    title = f"{document.about['short_title']}, paragraphs {first} to {last}"
+    last, most = first if last is None else last, len(document.paragraphs)
+    if not 1 <= first <= last <= most:
+        raise UnionError(f"{document.about['short_title']} has paragraphs 1 to {most}: choose a first and a last one of these.")
+    title = f"{document.about['short_title']}, " + (f"paragraphs {first} to {last}" if last > first else f"paragraph {first}")
     chosen = document.sentences.query("@first <= paragraph <= @last")
     parts = []
     for _, sentences in chosen.groupby("paragraph"):

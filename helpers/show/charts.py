@@ -91,6 +91,7 @@ class Chart:
 
     def _repr_html_(self) -> str:
         return page(
+            '<p class="u-cue u-soft">Wider than your screen: scroll it sideways, or open the table beneath.</p>'
             f'<figure><div class="u-wide" tabindex="0" role="region" aria-label="{html.escape(self.title)}">'
             f"{self._image(LIGHT, 'u-light')}{self._image(DARK, 'u-dark')}</div>"
             f"<figcaption>{html.escape(self.description)}</figcaption></figure>"
@@ -113,7 +114,7 @@ def _style(ink: Ink) -> dict[str, Any]:
 
 def page(content: str) -> str:
     """HTML in the look of the house."""
-    return f'<style>{house_style()}</style><div class="u-house u-page">{content}</div>'
+    return f'<style>{house_style()}</style><div class="u-contain"><div class="u-house u-page">{content}</div></div>'
 
 
 def table_html(table: pd.DataFrame, caption: str) -> str:
@@ -133,7 +134,11 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
         "<tr>" + cell("th", key, ' scope="row"') + "".join(cell("td", value) for value in row) + "</tr>"
         for key, row in zip(table.index, table.itertuples(index=False), strict=True)
     )
-    return f'<div class="u-wide" tabindex="0" role="region" aria-label="{html.escape(caption)}"><table><caption class="u-hidden">{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    name = html.escape(caption)
+    return (
+        f'<div class="u-wide" tabindex="0" role="region" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def account_chart(document: Document) -> Chart:
@@ -147,9 +152,10 @@ def account_chart(document: Document) -> Chart:
         description = f"Of the {total:,} characters of the raw file, all were kept."
     else:
         most = busy["raw"].idxmax()
+        changed, removed, largest = int(busy["changed"].sum()), int(busy["removed"].sum()), int(busy.at[most, "raw"])
         description = (
-            f"Of the {total:,} characters of the raw file, {kept:,} ({kept / total:.1%}) were kept, {int(busy['changed'].sum()):,} changed and "
-            f"{int(busy['removed'].sum()):,} removed. Most fell to the step “{labels[most]}”: {int(busy.at[most, 'raw']):,}."
+            f"Of the {total:,} characters of the raw file, {kept:,} ({kept / total:.1%}) were kept, "
+            f"{changed:,} changed and {removed:,} removed. Most fell to the step “{labels[most]}”: {largest:,}."
         )
 
     def draw(axes: Axes, ink: Ink) -> None:
@@ -174,24 +180,25 @@ def context_timeline() -> Chart:
 
     events = sorted(read_toml(CORPUS_FOLDER / "timeline.toml")["events"], key=lambda event: event["sort"])
     rows = [(event["date"], event["side"], event["what"], event["source"]) for event in events]
-    table = pd.DataFrame(rows, columns=["date", "about", "what happened", "source"]).set_index("date")
-    documents = [event for event in events if event.get("document")]
+    table = pd.DataFrame(rows, columns=["date", "where", "what happened", "source"]).set_index("date")
+    documents = [event for event in events if "in_bold" in event]
+    south = sum(event["side"] == "South" for event in events)
+    bold = " and ".join(event["in_bold"] for event in documents)
     description = (
         f"{len(events)} events in order of time, {events[0]['date']} to {events[-1]['date']}: "
-        f"{sum(event['side'] == 'KCTU' for event in events)} about the KCTU on the left, {sum(event['side'] == 'GFTUK' for event in events)} "
-        f"about the GFTUK on the right. The two documents stand at {' and '.join(event['date'] for event in documents)}."
+        f"{south} in the South on the left, {len(events) - south} in the North on the right. In bold: {bold}."
     )
 
     def draw(axes: Axes, ink: Ink) -> None:
         for row, event in enumerate(events):
-            left = event["side"] == "KCTU"
-            weight = "bold" if event.get("document") else "normal"
+            left = event["side"] == "South"
+            weight = "bold" if "in_bold" in event else "normal"
             axes.plot([0.5, 0.415 if left else 0.585], [row, row], color=ink.line, linewidth=0.8, zorder=0)
             axes.text(0.5, row, event["date"], ha="center", va="center", fontsize=9.5, color=ink.ink, weight=weight,
                       bbox={"facecolor": ink.paper, "edgecolor": ink.line, "boxstyle": "round,pad=0.25"})  # fmt: skip
             axes.text(0.4 if left else 0.6, row, event["short"], ha="right" if left else "left", va="center", fontsize=10.5, weight=weight)
-        axes.text(0.4, -1.1, "KCTU, South", ha="right", weight="bold", color=ink.tones[0])
-        axes.text(0.6, -1.1, "GFTUK, North", ha="left", weight="bold", color=ink.tones[1])
+        axes.text(0.4, -1.1, "South", ha="right", weight="bold", color=ink.tones[0])
+        axes.text(0.6, -1.1, "North", ha="left", weight="bold", color=ink.tones[1])
         axes.set(xlim=(-0.12, 1.12), ylim=(len(events) - 0.4, -1.7))
         axes.axis("off")
 

@@ -26,7 +26,7 @@ class NoiseHunt(Surface):
         earlier = journal.latest("noise", document=document.id) or {}
         before = earlier.get("lines")
         marked = [number for number in before if type(number) is int] if isinstance(before, list) else []
-        told = f"{len(marked)} lines marked, as you left them." if marked else "No line marked yet."
+        told = f"Lines marked, as you left them: {len(marked)}." if marked else "No line marked yet."
         super().__init__(title=document.about["short_title"], lines=shown, marked=marked, told=told, trouble="")
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
@@ -44,11 +44,11 @@ class NoiseHunt(Surface):
         gone = removed_lines(self._document)
         marked, shown = set(self.shown["marked"]), [each["number"] for each in self.shown["lines"]]
         taken = gone.keys() & set(shown)
-        verdicts = [{**each, "verdict": f"[the program removed this: {gone[each['number']]}]" if each["number"] in gone else ""}
-                    for each in self.shown["lines"]]  # fmt: skip
+        verdicts = [{**each, "verdict": f"[the program removed this: {gone[each['number']]}]" if each["number"] in gone
+                     else "[the program kept this]" if each["number"] in marked else ""} for each in self.shown["lines"]]  # fmt: skip
         told = (
-            f"You marked {len(marked & set(shown))} lines, the program removed {len(taken)} of these {len(shown)}; {len(marked & taken)} are the same. "
-            "Where you differ, ask which of you is right. The program is not the judge."
+            f"Lines marked by you: {len(marked & set(shown))}. Removed by the program: {len(taken)} of these {len(shown)}. "
+            f"The same: {len(marked & taken)}. Where you differ, ask which of you is right. The program is not the judge."
         )
         return {"lines": verdicts, "told": told}
 

@@ -37,6 +37,8 @@ class CleaningWalk(Surface):
             name = STEPS[self._index].name
             self._off = self._off - {name} if message.get("on") else self._off | {name}
             self._whole = self._document.cleaned_without(*self._off)
+        elif do == "all on":
+            self._off, self._whole = set(), self._document.cleaned_without()
         else:
             raise UnionError("The screen asked for something that this walk does not know: run the cell again.")
         return self._look()
@@ -58,6 +60,8 @@ class CleaningWalk(Surface):
             return "Without this step the text would be the same."
         else:
             other, order = self._document.cleaned_without(*(self._off | {step.name})), "Without this step"
+        if _size(other) == _size(self._whole):
+            return f"{order}, the numbers of paragraphs, sentences and words would stay as they are: {_size(other)}."
         return f"{order} there would be {_size(other)}. Now there are {_size(self._whole)}."
 
 
@@ -75,9 +79,19 @@ def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
                 return shown
             shown.append({
                 "line": _line(cleaning, after, start), "reason": reason, "old": text[start:end], "new": new,
-                "before": text[max(0, start - _CONTEXT) : start], "after": text[end : end + _CONTEXT],
+                "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
+                "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
             })  # fmt: skip
     return shown
+
+
+def _cut(context: str, more: bool, side: int) -> str:
+    """Context that ends at a whole word, with dots where the text goes on."""
+    if not more:
+        return context
+    if side < 0:
+        return "… " + context[context.find(" ") + 1 :]
+    return context[: context.rfind(" ") + 1 or None].rstrip() + " …"
 
 
 def _line(cleaning: Cleaning, after: Alignment, start: int) -> int:

@@ -172,6 +172,15 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*done, *pieces, text[place:]])
 
 
+def apart(found: list[Edit]) -> Iterator[Edit]:
+    """The edits in order of place, the earlier and longer of two that overlap."""
+    place = 0
+    for edit in sorted(found, key=lambda edit: (edit.start, -edit.end)):
+        if edit.start >= place:
+            place = edit.end
+            yield edit
+
+
 def _cluster(changes: _Peekable[Change], queue: _Peekable[Edit]) -> tuple[list[Change], list[Edit], int]:
     """The next edit, the changes it touches, the edits that touch those, and so on; and its end."""
     touched: list[Change] = []

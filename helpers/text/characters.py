@@ -21,8 +21,19 @@ _JOINER = re.compile(f"(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})")
 _SOFT_HYPHEN = re.compile("\u00ad+")
 _SOFT_HYPHENS = re.compile("\u00ad[\u00ad \t]*+\n?")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029|\f")
-_FORMS = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st",
-          "\ufb06": "st", "\u2010": "-", "\u2011": "-", "\uff0d": "-", "\ufe63": "-"}
+_FORMS = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\uff0d": "-",
+    "\ufe63": "-",
+}
 _FORM = re.compile("[" + "".join(_FORMS) + "]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+(?:[ \xa0][^\x00-\x7f]+)*")
 _CLUSTER = re.compile(r"[^\x00-\u02ff][^\x00-\u02ff]*|.[\u0300-\U0010ffff]+", re.DOTALL)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.text import characters, pages, wraps
-from helpers.text.alignment import Alignment, Edit, apply_edits
+from helpers.text import characters, furniture, markup, titles, wraps
+from helpers.text.alignment import Alignment, Change, Edit, apply_edits
 from helpers.text.decoding import decode
 from helpers.text.errors import UnionError
 from helpers.text.lines import bare
@@ -54,9 +54,9 @@ STEPS: tuple[Step, ...] = (
     Step("line-ends", "Line ends", characters.line_ends),
     Step("invisible", "Invisible characters", characters.invisible),
     Step("letter-forms", "Letter forms", characters.letter_forms),
-    Step("markup", "Marks of markup", pages.markup),
-    Step("page-furniture", "Page furniture", pages.page_furniture),
-    Step("title-page", "Title page and imprint", pages.title_page),
+    Step("markup", "Marks of markup", markup.markup),
+    Step("page-furniture", "Page furniture", furniture.page_furniture),
+    Step("title-page", "Title page and imprint", titles.title_page),
     Step("hyphenation", "Divided words", wraps.hyphenation),
     Step("hard-wraps", "Wrapped lines", wraps.hard_wraps),
     Step("torn-paragraphs", "Torn paragraphs", wraps.torn_paragraphs),
@@ -149,8 +149,9 @@ class Cleaning:
         total. Columns, in characters: ``raw`` (how many of the raw file fell to
         this row), ``kept``, ``changed``, ``removed`` (which add up to ``raw``),
         ``written`` (clean characters put in the place of the changed ones) and
-        ``difference`` (raw less kept, changed and removed: always 0). The
-        clean text has ``kept + written`` characters.
+        ``difference`` (raw less kept, changed and removed: 0 if the account
+        balances). Kept are only characters that were looked up in both texts and
+        found to be the same. The clean text has ``kept + written`` characters.
 
         >>> clean("The  union\\u200b acts.").account().loc[["kept", "white-space", "total"], "raw"].to_list()
         [15, 1, 17]
@@ -160,14 +161,17 @@ class Cleaning:
         columns = ["raw", "kept", "changed", "removed", "written", "difference"]
         on = [name for name in _NAMES if name not in self.off]
         rows = {name: dict.fromkeys(columns, 0) for name in ["kept", *on, "total"]}
-        kept = len(self.raw)
-        for change in self.alignment:
+        kept = raw_place = clean_place = 0
+        for change in [*self.alignment, Change(len(self.raw), 0, len(self.text), 0, -1)]:
+            kept += _alike(self.raw[raw_place : change.raw_start], self.text[clean_place : change.clean_start])
+            raw_place, clean_place = change.raw_end, change.clean_end
+            if change.step < 0:
+                break
             row, length = rows[_NAMES[change.step]], change.raw_end - change.raw_start
             written = change.clean_end - change.clean_start
             row["raw"] += length
             row["changed" if written else "removed"] += length
             row["written"] += written
-            kept -= length
         rows["kept"] |= {"raw": kept, "kept": kept}
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("step")
         table.loc["total"] = table.sum()
@@ -243,6 +247,11 @@ class Cleaning:
         return pd.DataFrame(rows, columns=["kind", "text", "line"])
 
 
+def _alike(raw: str, clean: str) -> int:
+    """How many characters of two spans that should be the same are so."""
+    return len(raw) if raw == clean else sum(one == other for one, other in zip(raw, clean, strict=False))
+
+
 def _edit_rows(raw: str, text: str, alignment: Alignment, record: StepRecord) -> Iterator[tuple[str, int, str, str, str]]:
     line, place = 1, 0
     for start, end, new, reason in record:
@@ -313,5 +322,7 @@ def _corrections(cleaning: Cleaning, name: str) -> Iterator[Edit]:
     found.sort()
     for before, after in pairwise(found):
         if after.start < before.end:
-            raise UnionError(f"Two corrections of {name} overlap, at {cleaning.text[after.start : before.end]!r}: make one correction of them.")
+            raise UnionError(
+                f"Two corrections of {name} overlap, at {cleaning.text[after.start : before.end]!r}: make one correction of them."
+            )
     return iter(found)

@@ -65,19 +65,23 @@ def overclean(text: str, rule: str) -> str:
     return text.casefold() if rule == "capital letters" else re.sub(r"[^\w\s]", "", text)
 
 
-def overcleaned_counts(corpus: Corpus, rule: str, words: list[str]) -> pd.DataFrame:
+def overcleaned_counts(corpus: Corpus, rule: str, words: list[str] | str) -> pd.DataFrame:
     """What a rule of over-cleaning does to the counts of some words.
 
-    Gives one row a word, and for each document two columns, ``before`` and
-    ``after``, in hits. A word is looked for as it is written, capitals and all.
+    Gives one row a word, and for each document three columns: ``before`` and
+    ``after`` in hits, ``per 1,000`` the hits before for each 1,000 words. A word
+    is looked for as it is written, capitals and all.
     """
     import pandas as pd
 
-    rows = {}
+    rows: dict[str, dict[str, float]] = {}
+    words = [words] if isinstance(words, str) else words
     for word in words:
         rows[word] = {}
         for document in corpus.documents:
             pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
-            rows[word][f"{document.id} before"] = len(re.findall(pattern, document.text))
+            before = len(re.findall(pattern, document.text))
+            rows[word][f"{document.id} before"] = before
+            rows[word][f"{document.id} per 1,000"] = round(1000 * before / max(len(document.text.split()), 1), 1)
             rows[word][f"{document.id} after"] = len(re.findall(pattern, overclean(document.text, rule)))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("word")

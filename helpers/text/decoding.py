@@ -59,7 +59,9 @@ def _declared(data: bytes, encoding: str, name: str) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as problem:
         place = f"byte {problem.start} does not fit"
-        raise UnionError(f"{name} is not written in {encoding} ({place}): correct the encoding in documents.toml, or leave it out.") from None
+        raise UnionError(
+            f"{name} is not written in {encoding} ({place}): correct the encoding in documents.toml, or leave it out."
+        ) from None
     except (LookupError, TypeError, ValueError):
         raise UnionError(f"{encoding!r} is not an encoding that Python knows: correct it in documents.toml, or leave it out.") from None
     if text.count("\x00") > len(text) // 100:

@@ -7,6 +7,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from helpers.text.alignment import Edit
+
 # How a sentence or clause ends, and what closes after it.
 _CLOSERS = "\"'”’»)\\]*_"
 _FINISHED = re.compile(rf"[.!?…。][{_CLOSERS}]*\Z|[^\W\d_][.!?…][{_CLOSERS}]*(?:\d{{1,2}}|[¹²³⁰-⁹]{{1,3}}|\s?\[\d{{1,3}}\])\Z")
@@ -30,6 +32,8 @@ _SPEAKER = re.compile(r"(?:[A-Z][A-Z.'’ -]{0,30}|[A-Z][\w.'’-]{0,20}(?: [A-Z
 _WHEREAS = re.compile(r"(?=[A-Z])(?:whereas|resolved|be it|therefore|now,? therefore|and be it|moved|seconded|carried)\b", re.IGNORECASE)
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
+# Words that a title does not write with a capital.
+SMALL_WORDS = frozenset("the of and in to for a an on at by with from our your their is as what why how who we".split())
 
 
 class Line(NamedTuple):
@@ -171,3 +175,29 @@ def columns(line: str) -> int:
 def capitals(line: str) -> bool:
     """Whether a line is set in capitals."""
     return line.upper() == line and line.lower() != line
+
+
+def mostly_capitals(title: str) -> bool:
+    """Whether more than three quarters of the letters are capitals."""
+    letters = [letter for letter in title if letter.isalpha()]
+    return len(letters) > 4 and sum(letter.isupper() for letter in letters) > 0.75 * len(letters)
+
+
+def setting(heading: str) -> str:
+    """How a heading is set: in capitals, in Title Case, as a sentence, or too short to tell."""
+    heavy = [word for word in heading.split() if word.casefold() not in SMALL_WORDS and word[:1].isalpha()]
+    if capitals(heading):
+        return "capitals"
+    if len(heavy) < 2:
+        return "word"
+    return "title" if all(word[:1].isupper() for word in heavy) else "sentence"
+
+
+def block_key(block: str) -> str:
+    """What two blocks share that say the same: their words, in small letters."""
+    return re.sub(r"\W+", " ", block).casefold().strip()
+
+
+def whole_line(text: str, line: Line, reason: str) -> Edit:
+    """The removal of a line with its line end."""
+    return Edit(line.start, min(line.end + 1, len(text)), "", reason)

@@ -47,6 +47,7 @@ _SHORT_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"�
 _DIVISIONS = frozenset(["art", "arts", "sec", "ch", "chap", "vol", "bk", "pt"])
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
+
 @cache
 def _words() -> dict[str, frozenset[str]]:
     data = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
@@ -134,9 +135,15 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
         return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
     token, follows = last[1].casefold(), word.casefold()
     starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
-    if token in _words()["before_number"] and (number or (word == "I" and token in _DIVISIONS) or (len(word) == 1 and word not in "AI" and not after["stop"])):
+    if token in _words()["before_number"] and (
+        number or (word == "I" and token in _DIVISIONS) or (len(word) == 1 and word not in "AI" and not after["stop"])
+    ):
         return False
-    if token in _words()["before_name"] or token in _words()["either"] or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"]):
+    if (
+        token in _words()["before_name"]
+        or token in _words()["either"]
+        or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"])
+    ):
         return starter or (number and token in _words()["either"])
     if token in _words()["closing"]:
         return not (word[:1].isdigit())
@@ -144,4 +151,3 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
         return False
     learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _known()
     return starter or not learned
-

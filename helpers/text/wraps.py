@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from helpers.text.alignment import Edit
 from helpers.text.lines import Block, Line, begins_item, begins_small, blocks, capitals, columns, finished, unicameral
@@ -14,18 +15,20 @@ _SOFT = re.compile("(?<!\u00ad)\u00ad++(?=[ \t]*\n)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # First parts of compounds that keep their hyphen when nothing else in the text decides.
 _KEEPS = frozenset(
-    ["all", "anti", "cross", "eight", "eighty", "fifty", "five", "first", "forty", "four", "full", "great", "half", "high", "ill", "left", "long", "low", "nine", "ninety", "non", "one", "quasi", "right", "second", "self", "semi", "seven", "seventy", "short", "single", "six", "sixty", "socio", "ten", "third", "thirty", "three", "twenty", "two", "ultra", "vice", "well", "working"]
+    "all anti cross eight eighty fifty five first forty four full great half high ill left long low nine ninety non "
+    "one quasi right second self semi seven seventy short single six sixty socio ten third thirty three twenty two "
+    "ultra vice well working".split()
 )
 # Second parts that a hyphen goes before, and word ends that none goes before.
-_KEPT_BEFORE = frozenset(
-    ["born", "based", "century", "class", "day", "hour", "made", "minded", "old", "owned", "paid", "time", "wide", "worker", "workers", "year"]
-)
+_KEPT_BEFORE = frozenset("born based century class day hour made minded old owned paid time wide worker workers year".split())
 _ENDINGS = re.compile(
     r"(?:e[dnrs]|est|ing|ings|ly|ness|less|age|ages|able|ible|ant|ants|ent|ents|ary|ery|ory|ish|ern|eth|teen|some|ful|"
     r"\w{1,3}|t?ion|t?ions|ment|ments|ity|ities|ance|ence|ened|ered|owed|iful|ully|self|selves|wards?|ever|where|thing)\Z"
 )
 _LEAVES_OPEN = frozenset(
-    ["the", "of", "and", "in", "to", "for", "by", "with", "a", "an", "our", "their", "his", "her", "its", "your", "my", "from", "on", "at", "as", "that", "which", "who", "whose", "or", "nor", "but", "is", "are", "was", "were", "has", "have", "had", "be", "been", "this", "these", "those", "than", "into", "upon", "under", "between", "against", "during", "mr.", "mrs.", "dr.", "no.", "st.", "prof.", "rev.", "hon."]
+    "the of and in to for by with a an our their his her its your my from on at as that which who whose or nor but "
+    "is are was were has have had be been this these those than into upon under between against during mr. mrs. dr. "
+    "no. st. prof. rev. hon.".split()
 )
 _NEW_CLAUSE = re.compile(r"(?:whereas|resolved|be it|article|section|chapter|rule|clause)\b", re.IGNORECASE)
 _ITEM_ENDS = re.compile(r"[:;](?:\s+(?:and|or))?\Z")
@@ -104,7 +107,7 @@ def _is_verse(block: Block, width: int) -> bool:
         return False
     capital = sum(text.lstrip("\"'“‘(—")[:1].isupper() for text in texts)
     short = max(len(text) for text in texts) < max(60, 0.8 * width)
-    loose = sum(len(above) + 1 + len(below.split()[0]) <= width for above, below in zip(texts, texts[1:], strict=False))
+    loose = sum(len(above) + 1 + len(below.split()[0]) <= width for above, below in pairwise(texts))
     return capital >= 0.8 * len(texts) and short and (len(texts) < 4 or loose >= 0.4 * len(texts) or capital == len(texts))
 
 

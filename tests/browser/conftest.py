@@ -83,7 +83,8 @@ class Lab:
     def idle(self):
         """Wait until no cell is waiting or running."""
         self.page.wait_for_function(
-            "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node => node.innerText.includes('[*]'))", timeout=60_000
+            "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node => node.innerText.includes('[*]'))",
+            timeout=60_000,
         )
         self.page.wait_for_timeout(400)
 
@@ -106,7 +107,10 @@ def lab(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(8)
-    own = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}
+    own = {
+        name: str(folder / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+    }
     environment = os.environ | own | {"UNION_WORK_FOLDER": str(folder / "my-work"), "PYTHONPATH": str(ROOT / "tests" / "closed_network")}
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}",

@@ -89,7 +89,13 @@ def test_cleaning_is_walked_by_keyboard_alone(lab):
     walk.scroll_into_view_if_needed()
     walk.get_by_role("heading", name="Step 6 of 15: Marks of markup").wait_for()
     walk.get_by_role("region", name="Edits of this step").focus()
-    for number, label in ((7, "Page furniture"), (8, "Title page and imprint"), (9, "Divided words"), (10, "Wrapped lines"), (11, "Torn paragraphs")):
+    for number, label in (
+        (7, "Page furniture"),
+        (8, "Title page and imprint"),
+        (9, "Divided words"),
+        (10, "Wrapped lines"),
+        (11, "Torn paragraphs"),
+    ):
         page.keyboard.press("ArrowRight")
         walk.get_by_role("heading", name=f"Step {number} of 15: {label}").wait_for()
     first = load_corpus()["gftuk"].cleaning.edits("torn-paragraphs")["line"].iloc[0]
@@ -121,7 +127,7 @@ def test_noise_is_marked_by_keyboard_and_mouse_and_kept(lab):
     last.click()
     hunt.get_by_text("Line 30 marked. Saved.").wait_for()
     hunt.get_by_role("button", name="Compare with the program").click()
-    hunt.get_by_text("You marked 2 lines, the program removed 2").wait_for()
+    hunt.get_by_text("Lines marked by you: 2. Removed by the program: 2").wait_for()
     assert records(lab, "noise")[-1]["lines"] == [1, 30]
     quiet(lab)
 
@@ -131,10 +137,29 @@ def test_noise_is_marked_by_keyboard_and_mouse_and_kept(lab):
     assert again.get_by_role("button", name="30 XE Login").get_attribute("aria-pressed") == "true"
 
 
+def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
+    page = lab.open("00-start-here.ipynb")
+    before = len(records(lab, "answer"))
+    page.locator("#jp-MainMenu >> text=Kernel").first.click()
+    page.locator('.lm-Menu [data-command="kernelmenu:restart"]').click()
+    page.get_by_role("button", name="Restart", exact=False).last.click()
+    page.wait_for_timeout(2500)
+    thought = page.get_by_role("textbox", name="what is a union for?")
+    thought.fill("Words that the machine cannot keep now.")
+    page.keyboard.press("Tab")
+    page.get_by_text("Not saved: the machine has restarted.").wait_for()
+    assert len(records(lab, "answer")) == before
+    assert thought.input_value() == "Words that the machine cannot keep now."
+
+
 def test_a_check_says_why(lab):
     page = lab.open("02-clean-the-text.ipynb")
     field = page.get_by_role("textbox", name="how many paragraphs?")
-    for given, told in (("95", "Not quite. That is with the step on."), ("many", "This asks for a number"), ("121", "Yes. A paragraph more")):
+    for given, told in (
+        ("95", "Not quite. That is with the step on."),
+        ("many", "This asks for a number"),
+        ("121 paragraphs", "Yes. A paragraph more"),
+    ):
         field.fill(given)
         page.keyboard.press("Enter")
         page.get_by_text(told).wait_for()

@@ -237,3 +237,17 @@ def test_the_count_of_what_was_here_is_counted_not_believed(journal):
 def test_a_record_that_is_in_the_file_twice_comes_in_once(journal):
     resume_work(packed({"about.json": about(2), "journal.jsonl": line() * 2}), journal)
     assert len(journal.records()) == 1
+
+
+def test_work_is_put_away_for_the_next_learner_and_nothing_is_lost(journal):
+    from helpers.classroom.work import put_away, resume_work
+
+    journal.append("answer", question="q", answer="mine")
+    told = put_away(journal)
+    assert journal.records() == []
+    (packed,) = journal.folder.glob("*.zip")
+    assert packed.name in told
+    assert len(list(journal.folder.glob("journal-*.jsonl"))) == 1
+    journal.append("answer", question="q", answer="another learner's")
+    resume_work(packed, journal)
+    assert sorted(record["answer"] for record in journal.records("answer")) == ["another learner's", "mine"]

@@ -212,3 +212,14 @@ def test_problems_are_sentences(journal):
     assert journal.problems[0].endswith(".") and "\n" not in journal.problems[0]
     with pytest.raises(AssertionError):
         assert_one_sentence("This went wrong")
+
+
+def test_the_newest_answer_wins_whatever_its_place_in_the_file(journal):
+    journal.append("answer", question="q", answer="new")
+    journal.write(
+        [{"id": "a" * 32, "time": "2020-01-01T00:00:00.000+00:00", "kind": "answer", "format": 1, "question": "q", "answer": "old"}]
+    )
+    assert journal.latest("answer", question="q")["answer"] == "new"
+    for number in range(5):  # within one millisecond the order of writing decides
+        journal.append("answer", question="q", answer=str(number))
+    assert journal.latest("answer", question="q")["answer"] == "4"

@@ -5,6 +5,7 @@ import os
 import re
 import statistics
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -77,11 +78,9 @@ def test_answers_of_one_run_are_there_in_the_next(closed):
     from helpers.coding.journal import Journal
 
     Journal(closed / "my-work").append("answer", question="00-first-thought", asked="…", answer="To stand together.")
-    shown = [
-        state["state"]["shown"] for state in run(NOTEBOOKS[0], closed).metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
-        if "shown" in state["state"]
-    ]  # fmt: skip
-    assert "To stand together." in [each.get("answer") for each in shown]
+    widgets = run(NOTEBOOKS[0], closed).metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    answers = [widget["state"]["shown"].get("answer") for widget in widgets.values() if "shown" in widget["state"]]
+    assert "To stand together." in answers
 
 
 @each_notebook
@@ -127,7 +126,7 @@ def test_headings_go_down_one_level_at_a_time(path):
     levels = [len(mark) for cell in cells(path, "markdown") for mark in re.findall(r"^(#+) ", cell.source, re.MULTILINE)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 @each_notebook
@@ -157,7 +156,14 @@ def test_notebook_is_valid_and_its_cell_ids_are_stable(path):
 @each_notebook
 def test_nothing_on_the_do_not_claim_list_is_said(path):
     prose = " ".join(cell.source for cell in cells(path, "markdown"))
-    for claim in ("largest cent", "rather than defending workers against management", "80-day", "renamed in 2021", "the 1995 text", "current policy"):
+    for claim in (
+        "largest cent",
+        "rather than defending workers against management",
+        "80-day",
+        "renamed in 2021",
+        "the 1995 text",
+        "current policy",
+    ):
         assert claim not in prose
 
 

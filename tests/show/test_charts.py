@@ -69,8 +69,9 @@ def test_the_timeline_has_every_event_in_order():
     assert chart.description.startswith(f"{len(events)} events in order of time, {events[0]['date']} to {events[-1]['date']}:")
     drawn = [text.get_text() for text in chart.figure.axes[0].texts]
     assert all(event["short"] in drawn for event in events)
-    sides = [sum(event["side"] == side for event in events) for side in ("KCTU", "GFTUK")]
-    assert f"{sides[0]} about the KCTU" in chart.description and f"{sides[1]} about the GFTUK" in chart.description
+    sides = [sum(event["side"] == side for event in events) for side in ("South", "North")]
+    assert f"{sides[0]} in the South" in chart.description and f"{sides[1]} in the North" in chart.description
+    assert "programme that “Our Aims” matches" in chart.description, "the page itself is undated"
     assert sum(sides) == len(events)
 
 

@@ -211,7 +211,7 @@ def test_marks_are_saved_and_found_again(journal, corpus):
     assert tell(hunt, "mark", line=5)["marked"] == [1, 30]
     assert on_disk == [[30], [1, 30], [1, 5, 30], [1, 30]]
     again = spot_noise(corpus["kctu"], "1-30", Journal(journal.folder))
-    assert again.shown["marked"] == [1, 30] and "2 lines" in again.shown["told"]
+    assert again.shown["marked"] == [1, 30] and again.shown["told"].endswith("as you left them: 2.")
     assert spot_noise(corpus["gftuk"], "1-30", journal).shown["marked"] == []
 
 
@@ -220,9 +220,10 @@ def test_the_comparison_counts_and_does_not_judge(journal, corpus):
     tell(hunt, "mark", line=5)
     tell(hunt, "mark", line=30)
     shown = tell(hunt, "compare")
-    assert f"You marked 2 lines, the program removed 2 of these {len(shown['lines'])}; 1 are the same." in shown["told"]
+    assert f"by you: 2. Removed by the program: 2 of these {len(shown['lines'])}. The same: 1." in shown["told"]
     verdicts = {each["number"]: each["verdict"] for each in shown["lines"]}
-    assert "Page furniture" in verdicts[30] and "Title page" in verdicts[1] and verdicts[5] == ""
+    assert "Page furniture" in verdicts[30] and "Title page" in verdicts[1] and verdicts[5] == "[the program kept this]"
+    assert verdicts[9] == ""
 
 
 def test_a_full_disk_marks_nothing(journal, corpus, full_disk):

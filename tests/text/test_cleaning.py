@@ -144,3 +144,17 @@ def test_encodings_are_recognised(encoding):
 
 def test_a_declared_encoding_is_used_even_where_another_fits():
     assert decode("é".encode(), "cp1252") == ("Ã©", "cp1252")
+
+
+def test_an_account_that_does_not_balance_shows_it(corpus):
+    cleaning = clean(corpus["kctu"].raw)
+    assert cleaning.account().at["total", "difference"] == 0
+    cleaning.text = cleaning.text[:1000] + "#" * 50 + cleaning.text[1050:]
+    assert cleaning.account().at["total", "difference"] >= 45, "characters that were swapped unseen are missed"
+
+
+def test_the_account_adds_up_to_both_texts(corpus):
+    for document in corpus.documents:
+        total = document.cleaning.account().loc["total"]
+        assert total["kept"] + total["written"] == len(document.text)
+        assert total["kept"] + total["changed"] + total["removed"] == total["raw"] == len(document.raw)

@@ -3,6 +3,7 @@ export default {
   render({ model, el }) {
     const first = model.get("shown");
     const { root, status, say } = house(el, null);
+    const tell = sender(model, say);
     const feedback = make("div", { class: "u-feedback", hidden: true });
     let field, sent = first.answer, timer;
     const value = () => first.choices.length
@@ -14,7 +15,7 @@ export default {
       if (answer === sent || (!answer.trim() && !sent)) return;
       sent = answer;
       say("Saving …");
-      model.send({ do: "answer", answer });
+      tell({ do: "answer", answer });
     };
     const soon = () => { say("Not saved yet."); clearTimeout(timer); timer = setTimeout(send, 1200); };
     if (first.choices.length) {
@@ -38,7 +39,7 @@ export default {
     const show = () => {
       const { trouble, saved, feedback: told } = model.get("shown");
       if (trouble) { sent = null; say(trouble, true); }
-      else say(saved ? `Saved at ${clock(saved)}.` : "No answer yet.");
+      else say(saved ? `Saved ${when(saved)}.` : "No answer yet.");
       feedback.hidden = !told;
       feedback.replaceChildren(...(told || "").split("\n").map((line) => make("p", {}, line)));
     };

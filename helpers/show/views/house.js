@@ -24,7 +24,20 @@ const house = (el, label) => {
   };
   return { root, status, say };
 };
-const clock = (iso) => {
+const when = (iso) => {
   const time = new Date(iso);
-  return isNaN(time) ? "" : time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  if (isNaN(time)) return "";
+  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return time.toDateString() === new Date().toDateString() ? `at ${clock}` : `on ${time.toLocaleDateString()} at ${clock}`;
+};
+// Send something to Python, and say so if no word comes back: then the machine has restarted, and nothing was done.
+const LOST = "Not saved: the machine has restarted. Copy your words, choose Run, then Run All Cells, and paste them in again.";
+const sender = (model, say) => {
+  let waiting;
+  model.on("change:shown", () => clearTimeout(waiting));
+  return (message, buffers) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => say(LOST, true), 8000);
+    model.send(message, undefined, buffers);
+  };
 };

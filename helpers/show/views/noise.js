@@ -3,9 +3,10 @@ export default {
   render({ model, el }) {
     const first = model.get("shown");
     const { root, status, say } = house(el, `Raw lines of ${first.title}`);
+    const send = sender(model, say);
     const lines = make("div", { class: "u-scroll", role: "group", "aria-label": "Lines: press one to mark it as noise" });
     const buttons = first.lines.map((line) => make("button", {
-      type: "button", class: "u-line", "aria-pressed": "false", onclick: () => model.send({ do: "mark", line: line.number }),
+      type: "button", class: "u-line", "aria-pressed": "false", onclick: () => send({ do: "mark", line: line.number }),
     }, make("span", { class: "u-number" }, line.number), make("span", { class: "u-text" }, line.text, make("span", { class: "u-verdict" }))));
     lines.append(...buttons);
     lines.addEventListener("keydown", (event) => {
@@ -13,10 +14,19 @@ export default {
       const at = buttons.indexOf(document.activeElement);
       if (!by || at < 0) return;
       event.preventDefault();
-      (buttons[at + by] || buttons[at]).focus();
+      reach(buttons[at + by] || buttons[at]);
     });
-    const compare = make("button", { type: "button", class: "u-main", onclick: () => model.send({ do: "compare" }) }, "Compare with the program");
-    root.append(make("h3", {}, `Which of these lines did the author not write?`),
+    // One tab stop for the whole list: the arrow keys move it.
+    const reach = (button) => {
+      buttons.forEach((each) => { each.tabIndex = each === button ? 0 : -1; });
+      button.focus();
+    };
+    buttons.forEach((each, index) => {
+      each.tabIndex = index ? -1 : 0;
+      each.addEventListener("click", () => reach(each));
+    });
+    const compare = make("button", { type: "button", class: "u-main", onclick: () => send({ do: "compare" }) }, "Compare with the program");
+    root.append(make("h3", {}, "Which of these lines are not part of the body of the text?"),
       make("p", { class: "u-soft" }, "Press a line to mark it, press again to take the mark back. Arrow keys move from line to line."),
       lines, make("div", { class: "u-row" }, compare), status);
     const show = () => {

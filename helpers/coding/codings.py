@@ -1,0 +1,174 @@
+"""A table of codings: who gave which codes to which sentence; from a file and into one.
+
+Columns: ``coder`` (name), ``sentence`` (id such as ``kctu-007``), ``codes``
+(tuple, the main one first), ``doer`` (empty where nobody said), ``memo``,
+``time`` (UTC, ISO 8601, empty where unknown) and ``scheme`` (codebook and
+version, such as ``union-roles 1.0``). A coder has a sentence at most once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from helpers.coding.codebook import Codebook, _short, load_codebook
+from helpers.text.decoding import LARGEST_BYTES
+from helpers.text.errors import UnionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.text.corpus import Corpus
+
+COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme")
+MUST_HAVE = ("sentence", "codes", "doer", "memo")
+# A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV injection"). An apostrophe before it makes it text.
+_FORMULA = re.compile("'*[=+@\\-\t\r\n＝＋－＠]")
+
+
+def as_codings(rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None) -> pd.DataFrame:
+    """A table of codings from rows, checked against the codebook and, where given, the corpus.
+
+    A row is a dictionary with the columns of the table, where ``codes`` may be
+    text with spaces between codes. ``coder``, ``memo``, ``doer`` and ``time`` may
+    be missing; ``scheme`` is the codebook's where it is.
+    Raises :class:`UnionError` for codes or a doer that the codebook does not
+    have, a sentence that a coder has twice, and one that is not in the corpus.
+
+    >>> as_codings([{"sentence": "kctu-002", "codes": ["voice"], "doer": "union"}])[["sentence", "codes", "doer"]]
+       sentence     codes   doer
+    0  kctu-002  (voice,)  union
+    """
+    import pandas as pd
+
+    codebook = codebook or load_codebook()
+    known = {sentence for document in corpus.documents for sentence in document.sentences.index} if corpus else None
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        row = dict.fromkeys(COLUMNS, "") | {"scheme": codebook.edition} | {name: value for name, value in row.items() if value}
+        place = (row["coder"], row["sentence"])
+        if not row["sentence"]:
+            raise UnionError("A coding names no sentence: give its id, such as kctu-007.")
+        if known is not None and row["sentence"] not in known:
+            raise UnionError(f"There is no sentence {_short(row['sentence'])} in the corpus: check the id, or leave the row out.")
+        if place in found:
+            raise UnionError(f"The sentence {_short(row['sentence'])} is coded twice by one coder: delete one of the two.")
+        try:
+            found[place] = row | {"codes": codebook.check_codes(row["codes"], row["doer"])}
+        except UnionError as problem:
+            raise UnionError(f"Sentence {_short(row['sentence'])}: {str(problem)[0].lower()}{str(problem)[1:]}") from None
+    columns = {name: [row[name] for row in found.values()] for name in COLUMNS}
+    return pd.DataFrame({name: pd.Series(cells, dtype=object if name == "codes" else "str") for name, cells in columns.items()})
+
+
+def read_codings(
+    path: str | Path, coder: str | None = None, codebook: Codebook | None = None, corpus: Corpus | None = None
+) -> pd.DataFrame:
+    """Read codings from a CSV file with the columns ``sentence``, ``codes`` (a space between codes), ``doer`` and ``memo``.
+
+    The columns ``coder``, ``time`` and ``scheme`` may be there too. ``coder``
+    names the coder of all rows; left out, it is the file's column, or else the
+    file's name. The apostrophe of :func:`write_codings` is taken off again.
+    Gives the table that :func:`as_codings` describes, and raises
+    :class:`UnionError` as it does and for a file that cannot be read.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "min-ji.csv")
+    >>> _ = path.write_text("sentence,codes,doer,memo\\nkctu-001,voice rights,union,rule 10\\n")
+    >>> read_codings(path).loc[0, ["coder", "codes"]].tolist()
+    ['min-ji', ('voice', 'rights')]
+    """
+    path = Path(path)
+    header, *lines = _cells(path) or [[]]
+    header = [name.strip() for name in header]
+    for name in MUST_HAVE:
+        if header.count(name) != 1:
+            raise UnionError(f"The file {path.name} must have one column {name!r}: give its first row the names {', '.join(MUST_HAVE)}.")
+    rows = []
+    for number, line in enumerate(lines, 2):
+        if not any(line):
+            continue
+        if len(line) != len(header):
+            count = f"{len(line)} cells, and the first row has {len(header)}"
+            raise UnionError(f"Row {number} of {path.name} has {count}: correct its commas or quotation marks.")
+        row = {name: _bare(cell) for name, cell in zip(header, line, strict=True) if name in COLUMNS}
+        tidy = {"sentence": row["sentence"].strip(), "doer": row["doer"].strip(), "coder": coder or row.get("coder") or path.stem}
+        rows.append(row | tidy)
+    return as_codings(rows, codebook, corpus)
+
+
+def _bare(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from reckoning it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _cells(path: Path) -> list[list[str]]:
+    """The rows of a CSV file, whether commas, semicolons or tabs part the cells."""
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise UnionError(f"The file {path.name} is too large for codings: choose the file that write_codings() made.")
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnionError(f"The file {path.name} is not written in UTF-8: save it as “CSV UTF-8”.") from None
+    except OSError as problem:
+        raise UnionError(f"The file {path.name} cannot be read ({problem.strerror}): check its name and folder.") from None
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_BYTES))
+    parting = max(",;\t", key=re.match(r"[^\r\n]*", text)[0].count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=parting, strict=True))
+    except csv.Error:
+        raise UnionError(f"The file {path.name} is broken or no CSV file: check its quotation marks, or save it again.") from None
+
+
+def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table of codings to a CSV file (UTF-8), whole or not at all, and give its path.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before
+    it, which :func:`read_codings` takes off. Half characters (lone surrogates),
+    which no file can hold, become question marks. Raises :class:`UnionError`
+    for a table that lacks a column and a folder that cannot be written to.
+
+    >>> import tempfile
+    >>> table = as_codings([{"coder": "Min-ji", "sentence": "kctu-002", "codes": ["voice"], "doer": "union", "memo": "=1+1"}])
+    >>> print(write_codings(table, Path(tempfile.mkdtemp(), "codings.csv")).read_text())
+    coder,sentence,codes,doer,memo,time,scheme
+    Min-ji,kctu-002,voice,union,'=1+1,,union-roles 1.0
+    <BLANKLINE>
+    """
+    path = Path(path)
+    if missing := [name for name in COLUMNS if name not in table.columns]:
+        raise UnionError(f"The table has no column {missing[0]!r}: make it with read_codings(), or add the column.")
+    lines: list[str] = []
+    # Up to Python 3.12 the writer quotes a carriage return only where its own line ends have one.
+    writer = csv.writer(SimpleNamespace(write=lambda line: lines.append(line.removesuffix("\r\n"))), lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False):
+        cells = [str(cell) for cell in row._replace(codes=" ".join(row.codes))]
+        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+    _replace(path, "\n".join([*lines, ""]).encode("utf-8", "replace"))
+    return path
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put a file in its place in one step, when all of it is on the disk."""
+    half = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, half = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(half).chmod(0o644)
+        Path(half).replace(path)
+    except OSError as problem:
+        if half:
+            Path(half).unlink(missing_ok=True)
+        raise UnionError(f"The file {path.name} could not be written ({problem.strerror}): check the folder, then save again.") from None

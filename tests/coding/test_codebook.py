@@ -1,0 +1,175 @@
+"""The codebook: as it is specified, replaceable, and clear about what is wrong with another one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sentence import assert_one_sentence, trouble
+
+from helpers import load_codebook
+from helpers.coding.codebook import Code
+from helpers.text.corpus import CORPUS_FOLDER
+from helpers.text.errors import UnionError
+
+TEXT = (CORPUS_FOLDER / "codebook.toml").read_text(encoding="utf-8")
+BOOK = load_codebook()
+HOSTILE = "<script>alert(1)</script> \u202eevil\u202c 노조 👩‍🏭 a\u0301"
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A codebook file with a change in it."""
+
+    def write(old="", new="", text=TEXT):
+        assert old in text
+        path = tmp_path / "codebook.toml"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_codebook_is_the_specified_one():
+    assert "".join(code.key for code in BOOK.codes.values()) == "1234567890cn"
+    assert " ".join(BOOK) == "bargain rights voice organise solidarity reform nation party mobilise form care none"
+    assert " ".join(BOOK.doers) == "union members party state other na"
+    assert (len(BOOK.rules), BOOK.most_codes, BOOK.edition) == (10, 3, "union-roles 1.0")
+    assert BOOK.maps["Hyman's triangle (2001)"]["class"] == ("rights", "organise", "solidarity")
+    assert BOOK["care"].near_miss_code == "bargain" and BOOK["voice"].colour == "#009e73" and BOOK["voice"].hatch == "\\\\"
+
+
+def test_examples_are_words_of_our_own(corpus):
+    words = " ".join(" ".join(re.findall(r"\w+", document.text.casefold())) for document in corpus.documents)
+    for code in BOOK.codes.values():
+        for text in (code.example, code.near_miss):
+            said = re.findall(r"\w+", text.casefold())
+            assert not any(" ".join(said[place : place + 5]) in words for place in range(len(said) - 4)), text
+
+
+def test_every_code_is_told_apart_by_colour_and_hatch_together():
+    looks = [(code.colour.casefold(), code.hatch) for code in BOOK.codes.values()]
+    assert len(set(looks)) == len({colour for colour, _ in looks}) == len(looks)
+
+
+def test_a_code_cannot_be_changed_by_accident():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        BOOK["voice"].label = "x"
+
+
+def test_another_codebook_needs_no_python(written):
+    text = TEXT.replace('"bargain"', '"임금-1"')
+    book = load_codebook(written('label = "Pay and conditions"', f'label = "{HOSTILE}"', text))
+    assert book["임금-1"].label == HOSTILE and book.check_codes(["임금-1"], "union") == ("임금-1",)
+    assert load_codebook(written(text=re.sub(r"(?s)\[maps\..*", "", TEXT))).maps == {}
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Code)])
+def test_a_missing_or_empty_field(written, field):
+    line = re.search(rf"^{field} = .*$", TEXT, re.MULTILINE)[0]
+    for new in ("", f"{field} = 7", f'{field} = "  "'):
+        with trouble("codebook.toml"):
+            load_codebook(written(line, new))
+
+
+@pytest.mark.parametrize("field", ["scheme", "version", "unit", "context", "question", "doer_question", "most_codes", "rules"])
+def test_a_missing_heading(written, field):
+    with trouble("codebook.toml", field):
+        load_codebook(written(f"{field} = ", f"x_{field} = "))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('code = "rights"', 'code = "bargain"', ["bargain", "twice"]),
+        ('key = "2"', 'key = "1"', ["key '1'", "bargain", "rights"]),
+        ('key = "2"', 'key = "C"', ["key 'c'", "rights", "care"]),
+        ('key = "2"', 'key = "12"', ["'12'", "rights"]),
+        ('key = "2"', 'key = "?"', ["'?'", "rights"]),
+        ('key = "2"', 'key = "👩‍🏭"', ["rights"]),
+        ('colour = "#0072b2"', 'colour = "blue"', ["'blue'", "bargain"]),
+        ('colour = "#0072b2"', 'colour = "#0072b2;x:url(y)"', ["bargain"]),
+        ('hatch = "//"', 'hatch = "~"', ["'~'", "rights"]),
+        ('near_miss_code = "voice"', 'near_miss_code = "pay"', ["'pay'", "bargain"]),
+        ('near_miss_code = "voice"', 'near_miss_code = "bargain"', ["'bargain'"]),
+        ('code = "none"', 'code = "nothing"', ["no code 'none'"]),
+        ('doer = "na"', 'doer = "n"', ["no doer 'na'"]),
+        ('doer = "state"', 'doer = "union"', ["union", "twice"]),
+        ('meaning = "anybody else"', "", ["meaning", "other"]),
+        ('market = ["bargain"]', 'market = ["pay"]', ["'pay'", "Hyman"]),
+        ('market = ["bargain"]', 'market = "bargain"', ["market", "list"]),
+        ('market = ["bargain"]', "market = [1]", ["Hyman"]),
+        ("most_codes = 3", "most_codes = 0", ["most_codes"]),
+        ("most_codes = 3", "most_codes = true", ["most_codes"]),
+        ('code = "care"', 'code = "care of members"', ["care of members"]),
+        ('code = "care"', 'code = "=care"', ["=care"]),
+        ('code = "care"', f'code = "{"x" * 10_000}"', ["xxx"]),
+        ('scheme = "union-roles"', "scheme = union-roles", ["line 4"]),
+    ],
+)
+def test_what_is_wrong_with_a_codebook_is_said_in_one_sentence(written, old, new, words):
+    with trouble("codebook.toml", *words) as said:
+        load_codebook(written(old, new))
+    assert len(said()) < 300
+
+
+def test_codebooks_that_are_none(tmp_path, written):
+    with trouble("missing.toml"):
+        load_codebook(tmp_path / "missing.toml")
+    for text in (
+        "",
+        TEXT.replace("[[doers]]", "[[doors]]"),
+        'codes = "x"',
+        "maps = 3",
+        TEXT.split("[[codes]]")[0],
+        TEXT.split("[[codes]]")[0] + "codes = [1]",
+    ):
+        with trouble("codebook.toml"):
+            load_codebook(written(text=text))
+    with trouble("maps"):
+        load_codebook(written(text="maps = 3\n" + re.sub(r"(?s)\[maps\..*", "", TEXT)))
+
+
+def test_codes_that_keep_to_the_codebook():
+    assert BOOK.check_codes(("form", "party", "care"), "members") == ("form", "party", "care")
+    assert BOOK.check_codes("none", "na") == BOOK.check_codes(["none"]) == ("none",)
+
+
+@pytest.mark.parametrize(
+    ("codes", "doer", "words"),
+    [
+        ([], "union", ["no code"]),
+        (["pay"], "union", ["'pay'", "bargain, rights"]),
+        (["Voice"], "union", ["'Voice'"]),
+        (["voice", "voice"], "union", ["twice"]),
+        (["voice", "form", "party", "care"], "union", ["at most 3", "4"]),
+        (["voice", "none"], "union", ["none", "alone"]),
+        (["voice"], "boss", ["'boss'", "union, members"]),
+        (["voice"], "na", ["na"]),
+        (["none"], "union", ["na"]),
+        ([HOSTILE * 100], "union", ["<script>"]),
+    ],
+)
+def test_codes_that_do_not(codes, doer, words):
+    with trouble(*words) as said:
+        BOOK.check_codes(codes, doer)
+    assert len(said()) < 300
+
+
+@given(st.lists(st.sampled_from([*BOOK, "pay"]) | st.text(max_size=8), max_size=5), st.sampled_from([*BOOK.doers, "", "boss"]))
+def test_any_codes_are_taken_whole_or_refused_in_one_sentence(codes, doer):
+    good = bool(codes) and set(codes) <= set(BOOK) and len(set(codes)) == len(codes) <= 3 and ("none" not in codes or codes == ["none"])
+    good = good and (doer == "" or (doer in BOOK.doers and (doer == "na") == (codes == ["none"])))
+    try:
+        assert BOOK.check_codes(codes, doer) == tuple(codes) and good
+    except UnionError as problem:
+        assert not good
+        assert_one_sentence(str(problem))
+
+
+def test_an_unknown_code_is_asked_for():
+    with trouble("'pay'", "bargain"):
+        BOOK["pay"]
