@@ -139,7 +139,7 @@ def _running_heads(every: Lines, why: dict[int, str]) -> dict[int, str]:
     repeated = {index for each in heads.values() if len(each) >= 2 for index in each}
     skip = repeated | {index for index, _ in numbers} | set(why)
     edges = _edges(skip)
-    torn = {index for index in skip if _tears(every, index, edges)}
+    torn = {index for index in skip if _tears(every, index, edges) and not _is_prose(every, index)}
     pages = _page_numbers(numbers, torn, repeated, why)
     found = dict.fromkeys(pages, "page number")
     found |= dict.fromkeys(_numbered_heads(every, wide, torn), "running head")
@@ -154,6 +154,15 @@ def _running_heads(every: Lines, why: dict[int, str]) -> dict[int, str]:
                 found |= {index: "running head" for index in each if index in shown or index > 8}
         ends |= set(found)
     return found
+
+
+def _is_prose(every: Lines, index: int) -> bool:
+    """Whether a line reads as part of the wrapped prose around it: authors repeat themselves, too."""
+    line = every[index]
+    touches = index > 0 and every[index - 1].end + 1 == line.start and index + 1 < len(every) and line.end + 1 == every[index + 1].start
+    return not _BARE_NUMBER.fullmatch(line.text.strip()) and (
+        begins_small(line.text) or (touches and setting(bare(line.text)) == "sentence")
+    )
 
 
 def _head(line: str) -> tuple[str, int | None]:

@@ -221,7 +221,7 @@ def test_what_must_be_true_of_any_two_codings(number, shuffler):
     places = shuffler.sample(range(len(first)), len(first))
     lonely = codings([("zz-001", ["voice"], "union")])
     same = agreement(second, pd.concat([first.iloc[places], lonely]), {**paragraphs, "zz-001": 1}, FEW, resamples=50)
-    assert same.n == result.n and same.coders == result.coders[::-1]
+    assert same.n == result.n and (same.coders == result.coders[::-1] or not len(first) or not len(second))
     figure_columns = ["value", "low", "high", "n"]
     pd.testing.assert_frame_equal(result.overall[figure_columns], same.overall[figure_columns])
     assert result.overall["note"].tolist() == same.overall["note"].tolist() or result.n == 0

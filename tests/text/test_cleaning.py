@@ -158,3 +158,16 @@ def test_the_account_adds_up_to_both_texts(corpus):
         total = document.cleaning.account().loc["total"]
         assert total["kept"] + total["written"] == len(document.text)
         assert total["kept"] + total["changed"] + total["removed"] == total["raw"] == len(document.raw)
+
+
+@pytest.mark.parametrize("line", [
+    "the General Secretary shall be elected by the members of the whole Union",
+    "General Secretary shall be elected by the members of the whole Union and",
+])  # fmt: skip
+def test_a_line_of_prose_that_comes_again_is_no_running_head(line):
+    clauses = [
+        f"Clause {word} of these rules provides that in every year of the office\n{line}\nvoting by ballot at {word} meetings held in May."
+        for word in ("one", "two", "three", "four")
+    ]
+    raw = "It is agreed as follows by all of the branches of this Union at Hull.\n\n" + "\n\n".join(clauses)
+    assert clean(raw).text.count(line) == 4
