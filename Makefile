@@ -1,13 +1,16 @@
 # make lab: install what is needed and open the first lesson.   make test: install and run every test.
 PYTHON ?= python3
 BIN := .venv/bin
+# In a container one is often root, which JupyterLab wants to be told.
+AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
 .PHONY: lab test fast lock tidy benchmarks clean
 
 lab: $(LAB_STAMP)
-	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly notebooks/00-start-here.ipynb
+	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \
+		--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 
 test: $(TEST_STAMP)
 	$(BIN)/python -m ruff check

@@ -76,7 +76,7 @@ def test_no_other_file_names_a_version_of_a_package():
     for name in tracked():
         if name in allowed or "fixtures" in name or not (ROOT / name).is_file():
             continue
-        for package, _ in re.findall(r"\b([\w-]+)\s*(?:==|~=|>=)\s*(\d[\w.]*)", (ROOT / name).read_text(encoding="utf-8", errors="ignore")):
+        for package, _ in re.findall(r"\b([\w-]+)(?:==|~=|>=)(\d+\.\d[\w.]*)", (ROOT / name).read_text(encoding="utf-8", errors="ignore")):
             assert package.lower() not in known, f"{name} names a version of {package}"
 
 

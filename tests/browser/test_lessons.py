@@ -1,10 +1,8 @@
 """Lessons 00 to 02 in real JupyterLab: by keyboard, after a reload, in both themes, without the network."""
 
-import json
-
 import pytest
 
-from helpers import load_corpus
+from helpers import Journal, load_corpus
 
 # What of ours runs out of its own house, by name.
 TOO_WIDE = """() => [...document.querySelectorAll('.u-house')].filter(house => {
@@ -36,8 +34,7 @@ def quiet(lab):
 
 
 def records(lab, kind):
-    lines = (lab.folder / "my-work" / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-    return [record for record in map(json.loads, lines) if record["kind"] == kind]
+    return Journal(lab.folder / "my-work").records(kind)
 
 
 def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
@@ -64,8 +61,6 @@ def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
 
 
 def test_work_is_saved_to_a_file_and_resumed(lab, tmp_path):
-    from helpers.coding.journal import Journal
-
     page = lab.open("00-start-here.ipynb")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my work to a file").click()
@@ -142,7 +137,7 @@ def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
     before = len(records(lab, "answer"))
     page.locator("#jp-MainMenu >> text=Kernel").first.click()
     page.locator('.lm-Menu [data-command="kernelmenu:restart"]').click()
-    page.get_by_role("button", name="Restart", exact=False).last.click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
     page.wait_for_timeout(2500)
     thought = page.get_by_role("textbox", name="what is a union for?")
     thought.fill("Words that the machine cannot keep now.")
