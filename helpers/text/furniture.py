@@ -145,7 +145,12 @@ def _running_heads(every: Lines, why: dict[int, str]) -> dict[int, str]:
     found |= dict.fromkeys(_numbered_heads(every, wide, torn), "running head")
     found |= {index: "running head" for index in plain if _lone_head(every, index, edges)}
     ends = pages | {index for index, reason in why.items() if reason == "page number"}
-    for _ in range(2):  # the second line of a head is known by the first
+    for _ in range(2):  # the second line of a head is known by the first, and a number by its neighbour
+        known = {value for index, value in numbers if index in found} | {wide[index] for index in found if index in wide}
+        found |= {index: "page number" for index, value in numbers if {value - 1, value + 1} & known}
+        found |= {
+            index: "running head" for index, value in wide.items() if {value - 1, value + 1} & known and mostly_capitals(every[index].text)
+        }
         for each in heads.values():
             beside = {index for index in each if {index - 1, index + 1} & ends}
             counted = {index for index in each if index in wide}

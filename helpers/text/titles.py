@@ -122,7 +122,8 @@ def _front(every: Blocks) -> list[Block]:
         front.append(block)
     else:
         return []
-    if front and _headlike(front[-1]) and not _kind(front[-1]) and not _BYLINE.match(front[-1].text):
+    heading_next = len(front) < len(every) and begins_item(every[len(front)].lines[0].text)
+    if front and not heading_next and _headlike(front[-1]) and not _kind(front[-1]) and not _BYLINE.match(front[-1].text):
         style = setting(front[-1].text)
         if any(
             _headlike(block) and (style == "word" or setting(block.text) in (style, "word")) for block in islice(every, len(front), None)

@@ -20,7 +20,7 @@ _KEEPS = frozenset(
     "ultra vice well working".split()
 )
 # Second parts that a hyphen goes before, and word ends that none goes before.
-_KEPT_BEFORE = frozenset("born based century class day hour made minded old owned paid time wide worker workers year".split())
+_KEPT_BEFORE = frozenset("born based century class hour made minded old owned paid wide worker workers".split())
 _ENDINGS = re.compile(
     r"(?:e[dnrs]|est|ing|ings|ly|ness|less|age|ages|able|ible|ant|ants|ent|ents|ary|ery|ory|ish|ern|eth|teen|some|ful|"
     r"\w{1,3}|t?ion|t?ions|ment|ments|ity|ities|ance|ence|ened|ered|owed|iful|ully|self|selves|wards?|ever|where|thing)\Z"

@@ -15,7 +15,7 @@ from helpers.text.sentences import split_sentences
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "cleaning"
 RAW = sorted(FOLDER.glob("*/*.raw"))
-SETS = ("first", "second", "third")
+SETS = ("first", "second", "third", "fourth", "fifth")
 NAMES = [f"{path.parent.name}/{path.stem}" for path in RAW]
 
 
