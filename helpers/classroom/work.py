@@ -85,8 +85,11 @@ def put_away(journal: Journal | None = None) -> str:
     journal = journal or my_journal()
     saved = save_work(journal)
     now = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
-    kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
-    journal.path.rename(journal.folder / f"journal-{now}.jsonl")
+    try:
+        kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
+        journal.path.rename(journal.folder / f"journal-{now}.jsonl")
+    except OSError as problem:
+        raise UnionError(f"The work could not be put away ({problem.strerror}): check the folder {journal.folder.name}.") from None
     return f"The work that was here is put away in {kept.parent.name}/{kept.name}."
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.text import characters, furniture, markup, titles, wraps
-from helpers.text.alignment import Alignment, Change, Edit, apply_edits
+from helpers.text.alignment import Alignment, Edit, apply_edits
 from helpers.text.decoding import decode
 from helpers.text.errors import UnionError
 from helpers.text.lines import bare
@@ -162,16 +162,15 @@ class Cleaning:
         on = [name for name in _NAMES if name not in self.off]
         rows = {name: dict.fromkeys(columns, 0) for name in ["kept", *on, "total"]}
         kept = raw_place = clean_place = 0
-        for change in [*self.alignment, Change(len(self.raw), 0, len(self.text), 0, -1)]:
+        for change in self.alignment:
             kept += _alike(self.raw[raw_place : change.raw_start], self.text[clean_place : change.clean_start])
             raw_place, clean_place = change.raw_end, change.clean_end
-            if change.step < 0:
-                break
             row, length = rows[_NAMES[change.step]], change.raw_end - change.raw_start
             written = change.clean_end - change.clean_start
             row["raw"] += length
             row["changed" if written else "removed"] += length
             row["written"] += written
+        kept += _alike(self.raw[raw_place:], self.text[clean_place:])
         rows["kept"] |= {"raw": kept, "kept": kept}
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("step")
         table.loc["total"] = table.sum()

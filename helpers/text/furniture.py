@@ -176,9 +176,9 @@ def _head(line: str) -> tuple[str, int | None]:
     number, gap = first or last, gap or last_gap or ""
     if begins_item(line):  # a heading may be numbered itself: only the very same line counts
         title, number = line, None
-    apart = number and (gap.strip() != "" or len(gap) > 1 or mostly_capitals(title))
+    set_apart = number and (gap.strip() != "" or len(gap) > 1 or mostly_capitals(title))
     key = block_key(bare(title)) if number or not finished(title) or capitals(title) else ""
-    return key, int(number) if apart else None
+    return key, int(number) if set_apart else None
 
 
 def _same_heads(every: Lines, keyed: array[int], keys: array[int]) -> dict[str, list[int]]:

@@ -143,6 +143,11 @@ def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
     thought.fill("Words that the machine cannot keep now.")
     page.keyboard.press("Tab")
     page.get_by_text("Not saved: the machine has restarted.").wait_for()
+    house = page.locator(".u-house", has=thought)
+    house.get_by_role("button", name="Save").click()
+    page.wait_for_timeout(500)
+    assert "Saved" not in house.get_by_role("status").inner_text(), "what was lost is called saved"
+    house.get_by_text("Not saved: the machine has restarted.").wait_for()
     assert len(records(lab, "answer")) == before
     assert thought.input_value() == "Words that the machine cannot keep now."
 

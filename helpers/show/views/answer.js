@@ -3,7 +3,7 @@ export default {
   render({ model, el }) {
     const first = model.get("shown");
     const { root, status, say } = house(el, null);
-    const tell = sender(model, say);
+    const tell = sender(model, say, () => { sent = null; }); // what was lost may be sent again, and is not called saved
     const feedback = make("div", { class: "u-feedback", hidden: true });
     let field, sent = first.answer, timer;
     const value = () => first.choices.length
@@ -39,6 +39,7 @@ export default {
     const show = () => {
       const { trouble, saved, feedback: told } = model.get("shown");
       if (trouble) { sent = null; say(trouble, true); }
+      else if (field && field.value !== sent) say("Not saved yet."); // written on while this was being saved
       else say(saved ? `Saved ${when(saved)}.` : "No answer yet.");
       feedback.hidden = !told;
       feedback.replaceChildren(...(told || "").split("\n").map((line) => make("p", {}, line)));

@@ -32,12 +32,12 @@ const when = (iso) => {
 };
 // Send something to Python, and say so if no word comes back: then the machine has restarted, and nothing was done.
 const LOST = "Not saved: the machine has restarted. Copy your words, choose Run, then Run All Cells, and paste them in again.";
-const sender = (model, say) => {
+const sender = (model, say, lost = () => {}) => {
   let waiting;
   model.on("change:shown", () => clearTimeout(waiting));
   return (message, buffers) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => say(LOST, true), 8000);
+    waiting = setTimeout(() => { lost(); say(LOST, true); }, 8000);
     model.send(message, undefined, buffers);
   };
 };
