@@ -61,6 +61,7 @@ def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
 
 
 def test_work_is_saved_to_a_file_and_resumed(lab, tmp_path):
+    Journal(lab.folder / "my-work").append("answer", question="00-first-thought", asked="…", answer="To stand together.")
     page = lab.open("00-start-here.ipynb")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my work to a file").click()
