@@ -36,9 +36,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Doer:
-    """One answer to the second question: ``doer``, its ``label`` and its ``meaning``."""
+    """One answer to the second question: ``doer``, its ``key`` on the keyboard, its ``label`` and its ``meaning``."""
 
     doer: str
+    key: str
     label: str
     meaning: str
 
@@ -172,12 +173,13 @@ def _check(path: Path, codes: dict[str, Code], doers: dict[str, Doer]) -> None:
         if needed not in known:
             raise UnionError(f"{path.name} has no {name} {needed!r}: add it, as some sentences give a union no role.")
     keys: dict[str, str] = {}
+    for name, key in [(code.code, code.key) for code in codes.values()] + [(doer.doer, doer.key) for doer in doers.values()]:
+        if len(key) != 1 or not key.isalnum():
+            raise UnionError(f"{path.name} has the key {_short(key)} for {name!r}: use one letter or digit.")
+        if other := keys.get(key.casefold()):
+            raise UnionError(f"{path.name} has the key {key!r} for both {other!r} and {name!r}: give one of them another key.")
+        keys[key.casefold()] = name
     for code in codes.values():
-        if len(code.key) != 1 or not code.key.isalnum():
-            raise UnionError(f"{path.name} has the key {_short(code.key)} for {code.code!r}: use one letter or digit.")
-        if other := keys.get(code.key.casefold()):
-            raise UnionError(f"{path.name} has the key {code.key!r} for both {other!r} and {code.code!r}: give one of them another key.")
-        keys[code.key.casefold()] = code.code
         if not _COLOUR.fullmatch(code.colour):
             raise UnionError(f"{path.name} has the colour {_short(code.colour)} for {code.code!r}: write it as in '#0072b2'.")
         if not _HATCHES.issuperset(code.hatch):

@@ -39,7 +39,7 @@ def test_the_codebook_is_the_specified_one():
     assert " ".join(BOOK.doers) == "union members party state other na"
     assert (len(BOOK.rules), BOOK.most_codes, BOOK.edition) == (10, 3, "union-roles 1.0")
     assert BOOK.maps["Hyman's triangle (2001)"]["class"] == ("rights", "organise", "solidarity")
-    assert BOOK["care"].near_miss_code == "bargain" and BOOK["voice"].colour == "#009e73" and BOOK["voice"].hatch == "\\\\"
+    assert BOOK["care"].near_miss_code == "bargain" and BOOK["voice"].colour == "#00875f" and BOOK["voice"].hatch == "\\\\"
 
 
 def test_examples_are_words_of_our_own(corpus):
@@ -90,8 +90,8 @@ def test_a_missing_heading(written, field):
         ('key = "2"', 'key = "12"', ["'12'", "rights"]),
         ('key = "2"', 'key = "?"', ["'?'", "rights"]),
         ('key = "2"', 'key = "👩‍🏭"', ["rights"]),
-        ('colour = "#0072b2"', 'colour = "blue"', ["'blue'", "bargain"]),
-        ('colour = "#0072b2"', 'colour = "#0072b2;x:url(y)"', ["bargain"]),
+        ('colour = "#1a7ab8"', 'colour = "blue"', ["'blue'", "bargain"]),
+        ('colour = "#1a7ab8"', 'colour = "#0072b2;x:url(y)"', ["bargain"]),
         ('hatch = "//"', 'hatch = "~"', ["'~'", "rights"]),
         ('near_miss_code = "voice"', 'near_miss_code = "pay"', ["'pay'", "bargain"]),
         ('near_miss_code = "voice"', 'near_miss_code = "bargain"', ["'bargain'"]),
@@ -173,3 +173,28 @@ def test_any_codes_are_taken_whole_or_refused_in_one_sentence(codes, doer):
 def test_an_unknown_code_is_asked_for():
     with trouble("'pay'", "bargain"):
         BOOK["pay"]
+
+
+def contrast(one, other):
+    """Contrast of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("code", list(BOOK))
+@pytest.mark.parametrize("paper", ["#ffffff", "#f1f3f2", "#16191c"])
+def test_every_code_colour_stands_out_from_the_paper_in_both_themes(code, paper):
+    assert contrast(BOOK[code].colour, paper) >= 3
+
+
+def test_a_key_is_nobody_elses_even_among_the_doers(written):
+    with trouble("codebook.toml", "'m'", "party"):
+        load_codebook(written('key = "p"', 'key = "m"'))
+    with trouble("codebook.toml", "'C'", "care"):
+        load_codebook(written('key = "u"', 'key = "C"'))
