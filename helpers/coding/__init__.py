@@ -9,5 +9,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "codebook": ["Code", "Codebook", "load_codebook"],
         "codings": ["as_codings", "read_codings", "write_codings"],
         "journal": ["Journal", "my_journal"],
+        "marks": ["Marks"],
+        "practice": ["Practice", "load_practice"],
+        "tagging": ["load_codings"],
     },
 )

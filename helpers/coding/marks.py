@@ -27,8 +27,9 @@ class Marks:
     """The marks of one kind that a learner made on one document.
 
     ``kind`` names the kind of record, ``blank`` a sentence's state when nothing
-    is marked, ``fits`` says whether a state can be believed, and ``where``
-    tells this work from other work of the kind (such as ``look="second"``).
+    is marked, ``fits`` says whether a state can be believed, ``stamp`` is
+    written into each record, and ``where`` tells this work from other work of
+    the kind (such as ``look="second"``).
 
     ``strange`` counts records that could not be believed; they stay in the
     journal.
@@ -45,10 +46,11 @@ class Marks:
 
     def __init__(
         self, document: Document, kind: str, blank: State, journal: Journal | None = None,
-        fits: Callable[[State], bool] = lambda state: True, **where: str,
+        fits: Callable[[State], bool] = lambda state: True, stamp: dict[str, str] | None = None, **where: str,
     ) -> None:  # fmt: skip
         self.document, self.kind, self.blank, self.journal = document, kind, blank, journal or my_journal()
-        self._fits, self._where, self._session = fits, {"document": document.id, **where}, uuid.uuid4().hex[:12]
+        self._fits, self._stamp, self._where = fits, stamp or {}, {"document": document.id, **where}
+        self._session = uuid.uuid4().hex[:12]
         table = document.sentences
         self._rows = {str(id): row for id, *row in zip(table.index, table["text"], table["start"], table["end"], strict=True)}
         self._by_text: dict[str, list[str]] = {}
@@ -150,9 +152,9 @@ class Marks:
         """The states of all sentences that have marks, by id, in the order of the text."""
         return {id: state for id in self._rows if id in self._heads and (state := self.state(id)) != self.blank}
 
-    def time(self, sentence: str) -> str:
-        """When a sentence was last marked (UTC, ISO 8601), or an empty text."""
-        return str(self._heads.get(sentence, {}).get("time", ""))
+    def record(self, sentence: str) -> dict[str, Any]:
+        """The record of a sentence's last action, or an empty dictionary."""
+        return self._heads.get(sentence, {})
 
     def moved(self) -> list[dict[str, Any]]:
         """The marks whose sentence has another id or wording now.
@@ -203,7 +205,7 @@ class Marks:
         text, start, end = self._rows[sentence]
         on = self._heads[sentence]["id"] if sentence in self._heads else ""
         anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end), "hash": self._hash}
-        self.journal.append(self.kind, **self._where, **anchor, session=self._session, on=on, **how, **state)
+        self.journal.append(self.kind, **self._where, **self._stamp, **anchor, session=self._session, on=on, **how, **state)
         self.refresh()
 
 

@@ -13,9 +13,9 @@ from helpers.text.errors import UnionError
 _VIEWS = Path(__file__).with_name("views")
 
 
-def view(name: str) -> str:
-    """The JavaScript of a view, with what all views share before it. Nothing comes from the network."""
-    return (_VIEWS / "house.js").read_text(encoding="utf-8") + (_VIEWS / f"{name}.js").read_text(encoding="utf-8")
+def view(name: str, *parts: str) -> str:
+    """The JavaScript of a view, after what all views share and the named parts. Nothing comes from the network."""
+    return "".join((_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("house", *parts, name))
 
 
 def house_style() -> str:

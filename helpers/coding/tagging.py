@@ -1,0 +1,112 @@
+"""A learner's own codings, as marks in the journal and as a table; and the codings that came with the corpus."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import as_codings, read_codings
+from helpers.coding.journal import Journal, my_journal
+from helpers.coding.marks import Marks, State
+from helpers.text.corpus import CORPUS_FOLDER, Corpus, Document, load_corpus
+from helpers.text.errors import UnionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLANK: State = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
+LOOKS = {"me": "first", "me again": "second"}
+
+
+def coding_marks(document: Document, codebook: Codebook | None = None, journal: Journal | None = None, look: str = "first") -> Marks:
+    """The learner's codings of one document with one scheme, as :class:`Marks`; ``look`` is ``"first"`` or ``"second"``."""
+    codebook = codebook or load_codebook()
+
+    def fits(state: State) -> bool:
+        codes, doer = state["codes"], state["doer"]
+        known = all(isinstance(code, str) and code in codebook.codes for code in codes) and len(set(codes)) == len(codes)
+        return known and (not doer or doer in codebook.doers)
+
+    stamp = {"version": codebook.version}
+    return Marks(document, "coding", BLANK, journal, fits, stamp, scheme=codebook.scheme, look=look)
+
+
+def with_code(state: State, code: str, codebook: Codebook) -> State:
+    """What changes when a code is pressed: it is added or taken away, ``none`` stands alone, and the doer stays possible.
+
+    Raises :class:`UnionError` for an unknown code and for one too many.
+
+    >>> with_code({**BLANK, "codes": ["none"], "doer": "na"}, "voice", load_codebook())
+    {'codes': ['voice'], 'doer': '', 'skipped': False}
+    """
+    codebook[code]  # is there such a code?
+    had = state["codes"]
+    codes = [each for each in had if each != code]
+    if code not in had:
+        codes = [code] if code == "none" else [each for each in codes if each != "none"] + [code]
+        codebook.check_codes(codes)
+    doer = "na" if codes == ["none"] else "" if state["doer"] == "na" else state["doer"]
+    return {"codes": codes, "doer": doer, "skipped": False}
+
+
+def with_doer(state: State, doer: str, codebook: Codebook) -> State:
+    """What changes when a doer is pressed. Raises :class:`UnionError` for one that is unknown or does not fit the codes."""
+    wanted = "" if state["doer"] == doer else doer
+    if state["codes"]:
+        codebook.check_codes(state["codes"], wanted)
+    elif wanted not in codebook.doers or wanted == "na":
+        raise UnionError("Choose a code first: the doer “na” goes with “none” alone.")
+    return {"doer": wanted}
+
+
+def second_sample(marks: Marks, many: int) -> list[str]:
+    """Sentences for a blind second look: some of those coded, drawn at random once and then kept.
+
+    Gives ids in the order of the text. Raises :class:`UnionError` where nothing is coded yet.
+    """
+    document, journal = marks.document, marks.journal
+    coded = [id for id, state in marks.states().items() if state["codes"]]
+    earlier = journal.latest("sample", document=document.id) or {}
+    kept = earlier.get("sentences")
+    drawn = [id for id in kept if id in coded] if isinstance(kept, list) else []
+    if len(drawn) < min(many, len(coded)):
+        left = [id for id in coded if id not in drawn]
+        drawn += random.SystemRandom().sample(left, min(many, len(coded)) - len(drawn))
+        journal.append("sample", document=document.id, sentences=drawn)
+    if not drawn:
+        raise UnionError(f"Nothing is coded in {document.about['short_title']} yet: code some sentences first, then look again.")
+    return sorted(drawn[:many])
+
+
+def load_codings(
+    who: str | Path, corpus: Corpus | Iterable[Document] | None = None, codebook: Codebook | None = None, journal: Journal | None = None
+) -> pd.DataFrame:
+    """Codings as a table, as :func:`helpers.coding.codings.as_codings` describes it.
+
+    ``who`` is ``"me"`` for the learner's own, ``"me again"`` for those of the
+    blind second look, ``"reference"``, ``"coder-1"`` or ``"coder-2"`` for those
+    that came with the corpus, or the path of a CSV file. Raises
+    :class:`UnionError` for anything else, and for codings that cannot be read.
+
+    >>> load_codings("reference").loc[0, ["coder", "sentence", "codes", "doer"]].tolist()
+    ['reference', 'kctu-001', ('voice', 'rights'), 'union']
+    """
+    codebook = codebook or load_codebook()
+    if who not in LOOKS:
+        own = CORPUS_FOLDER / "coding" / f"{who}.csv"
+        return read_codings(own if own.is_file() else who, None, codebook)
+    corpus = corpus or load_corpus()
+    journal = journal or my_journal()
+    rows = []
+    for document in corpus.documents if isinstance(corpus, Corpus) else corpus:
+        marks = coding_marks(document, codebook, journal, LOOKS[who])
+        for sentence, state in marks.states().items():
+            if state["codes"]:
+                record = marks.record(sentence)
+                scheme = f"{codebook.scheme} {record.get('version', codebook.version)}"
+                coding = {name: state[name] for name in ("codes", "doer", "memo")}
+                rows.append({"coder": who, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
+    return as_codings(rows, codebook)

@@ -1,0 +1,133 @@
+"""The tagger: a document coded sentence by sentence, each action on the disk before the screen confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict
+from typing import Any
+
+import traitlets
+
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.journal import Journal
+from helpers.coding.marks import Marks, State
+from helpers.coding.practice import Practice, load_practice
+from helpers.coding.tagging import coding_marks, second_sample, with_code, with_doer
+from helpers.show.surface import Surface, view
+from helpers.text.corpus import Document
+from helpers.text.errors import UnionError
+
+_LONGEST_MEMO = 5_000
+_NOTES = {
+    "first": "",
+    "second": "A blind second look: your first codes are hidden. Code these sentences as if you had never seen them.",
+    "practice": "Code a sentence, name its doer, then press Check. Nobody marks you.",
+}
+
+
+class Tagger(Surface):
+    """A document's sentences with the codes of a codebook. Made by :func:`tag`, :func:`tag_again` and :func:`practise`.
+
+    ``texts`` is what stays as it is (the sentences, the codebook); ``coded``
+    the marks of each sentence; ``shown`` carries only what the last action
+    changed, so that a long document is as quick as a short one.
+    """
+
+    _esm = view("tagger", "pane")
+    texts = traitlets.Dict().tag(sync=True)
+    coded = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, marks: Marks, codebook: Codebook, look: str, only: Collection[str] | None = None, judge: Callable[[str, State], str] | None = None
+    ) -> None:  # fmt: skip
+        self._marks, self._codebook, self._judge = marks, codebook, judge
+        document, table = marks.document, marks.document.sentences
+        seen = table if only is None else table[table["paragraph"].isin(table.loc[list(only), "paragraph"])]
+        self._open = set(seen.index if only is None else only)
+        self.texts = {
+            "title": document.about["short_title"], "look": look, "note": _NOTES[look], "longest": _LONGEST_MEMO,
+            "sentences": [{"id": id, "paragraph": int(number), "text": text, "open": id in self._open}
+                          for id, number, text in zip(seen.index, seen["paragraph"], seen["text"], strict=True)],
+            "codes": [asdict(code) for code in codebook.codes.values()], "doers": [asdict(doer) for doer in codebook.doers.values()],
+            "rules": list(codebook.rules), "question": codebook.question, "doer_question": codebook.doer_question,
+            "checks": judge is not None,
+        }  # fmt: skip
+        self.coded = {id: state for id, state in marks.states().items() if id in self._open}
+        super().__init__(changed={}, told="", trouble="", feedback="", go="", moved=marks.moved(), strange=marks.strange)
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        touched = self._marks.refresh()
+        sentence, told = str(message.get("sentence", "")), ""
+        if do in ("undo", "redo"):
+            sentence = self._marks.undo() if do == "undo" else self._marks.redo()
+            told = f"{'Undone' if do == 'undo' else 'Done again'}: {self._said(sentence)}" if sentence else f"There is nothing to {do}."
+        elif sentence not in self._open:
+            raise UnionError("There is no such sentence here: run the cell again.")
+        elif do == "check" and self._judge:
+            return {**self._change(touched), "feedback": self._judge(sentence, self._marks.state(sentence)), "told": "Checked."}
+        else:
+            self._marks.set(sentence, **self._wanted(do, message, self._marks.state(sentence)))
+            told = f"Saved. {self._said(sentence)}"
+        return {**self._change(touched | {sentence}), "told": told, "go": sentence if do in ("undo", "redo") else "", "feedback": ""}
+
+    def _wanted(self, do: str, message: dict[str, Any], state: State) -> State:
+        """What an action changes in the state of its sentence."""
+        value = str(message.get("value", ""))
+        if do == "code":
+            return with_code(state, value, self._codebook)
+        if do == "main" and value in state["codes"]:
+            return {"codes": [value, *(code for code in state["codes"] if code != value)]}
+        if do == "doer":
+            return with_doer(state, value, self._codebook)
+        if do == "memo" and len(value) <= _LONGEST_MEMO:
+            return {"memo": value}
+        if do == "memo":
+            raise UnionError(f"This memo has {len(value):,} characters: shorten it to {_LONGEST_MEMO:,}.")
+        if do in ("unsure", "skipped"):
+            return {do: not state[do]}
+        raise UnionError("The screen asked for something that this tagger does not know: run the cell again.")
+
+    def _change(self, touched: Collection[str]) -> dict[str, Any]:
+        """The marks of some sentences as they are now; also what a page that is opened later will find."""
+        changed = {id: self._marks.state(id) for id in touched if id in self._open}
+        self.coded.update(changed)  # in place: the whole is not sent again
+        return {"changed": changed, "moved": self._marks.moved(), "strange": self._marks.strange}
+
+    def _said(self, sentence: str) -> str:
+        """A sentence's marks in words."""
+        state = self._marks.state(sentence)
+        parts = [self._codebook[code].label for code in state["codes"]] or ["no code"]
+        parts += [f"doer: {self._codebook.doers[state['doer']].label}"] if state["doer"] else []
+        parts += [word for word in ("unsure", "skipped") if state[word]] + (["with a memo"] if state["memo"] else [])
+        return f"{sentence}: {', '.join(parts)}."
+
+
+def tag(document: Document, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
+    """Tag a document sentence by sentence, with the project's codebook or another one.
+
+    What the learner does is in the journal at once, and found again by the next
+    call. :func:`helpers.load_codings` gives it as a table.
+
+    >>> import tempfile
+    >>> from helpers import Journal, load_corpus
+    >>> len(tag(load_corpus()["kctu"], journal=Journal(tempfile.mkdtemp())).texts["sentences"])
+    17
+    """
+    codebook = codebook or load_codebook()
+    return Tagger(coding_marks(document, codebook, journal), codebook, "first")
+
+
+def tag_again(document: Document, many: int = 10, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
+    """Tag some sentences a second time, blind: those are drawn at random from the ones coded, and the first codes are hidden.
+
+    Raises :class:`UnionError` where nothing is coded yet.
+    """
+    codebook = codebook or load_codebook()
+    sample = second_sample(coding_marks(document, codebook, journal), many)
+    return Tagger(coding_marks(document, codebook, journal, "second"), codebook, "second", sample)
+
+
+def practise(practice: Practice | None = None, journal: Journal | None = None) -> Tagger:
+    """Tag ten written sentences, with reasons for each: a round of practice before the documents."""
+    practice = practice or load_practice()
+    return Tagger(coding_marks(practice.document, practice.codebook, journal), practice.codebook, "practice", judge=practice.judge)
