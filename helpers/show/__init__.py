@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "source_card"],
         "charts": ["Chart", "account_chart", "context_timeline"],
         "noise": ["removed_lines", "spot_noise"],
+        "reader": ["my_evidence", "read"],
         "tagger": ["practise", "tag", "tag_again"],
         "walk": ["walk_cleaning"],
     },

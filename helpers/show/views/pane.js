@@ -20,7 +20,7 @@ const pane = (label, sentences, choose, fill = (sentence) => [sentence.text]) =>
     const row = make("div", { class: shut ? "u-sent u-shut" : "u-sent" }, stripes, make("div", { class: "u-body" }, button, " ", text, " ", tags));
     if (!shut) {
       row.addEventListener("click", (event) => {
-        if (!event.target.closest("button") && String(getSelection()) === "") choose(sentence.id, true);
+        if (!event.target.closest("button, [role=button]") && String(getSelection()) === "") choose(sentence.id, true);
       });
       order.push(sentence.id);
     }

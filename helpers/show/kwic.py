@@ -1,0 +1,93 @@
+"""Key words in context on the screen: search, sort, and open the paragraph that a line comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from helpers.show.surface import Surface, view
+from helpers.text.concordances import concordance_lines, concordance_rates, listed, sort_lines
+from helpers.text.corpus import Corpus, Document
+from helpers.text.errors import UnionError
+
+_AT_ONCE, _WIDTH = 200, 40
+_SORTS = {"text": "in the order of the text", "left": "by the word before", "right": "by the word after", "node": "by the hit itself"}
+_HINT = "Look at the spelling, leave out quotation marks, or put * where a word may go on, as in union*."
+
+
+class Concordance(Surface):
+    """The lines in which a word is found, and from each the way to its place in the text. Made by :func:`concordance`."""
+
+    _esm = view("kwic")
+
+    def __init__(self, documents: Sequence[Document], query: str | Sequence[str], sort: str) -> None:
+        self._documents = {document.id: document for document in documents}
+        super().__init__(**self._searched(query, sort), sorts=[list(pair) for pair in _SORTS.items()], trouble="")
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        sort, lines, line = self.shown["sort"], self.shown["lines"], message.get("line")
+        if do == "search":
+            return self._searched(message.get("query"), sort)
+        if do == "sort":
+            return {**self._lines(message.get("sort"), _AT_ONCE), "opened": None}
+        if do == "more":
+            return self._lines(sort, len(lines) + _AT_ONCE)
+        if do == "close":
+            return {"opened": None}
+        if do != "open" or type(line) is not int or not 0 <= line < len(lines):
+            raise UnionError("There is no such line here: run the cell again.")
+        return {"opened": self._opened(line)}
+
+    def _searched(self, query: Any, sort: Any) -> dict[str, Any]:
+        """What changes after a search; a query that cannot be searched for changes nothing."""
+        documents = list(self._documents.values())
+        self._found, self._rates = concordance_lines(documents, query, width=_WIDTH), concordance_rates(documents, query)
+        self._query = query.strip() if isinstance(query, str) else ", ".join(query)
+        return {"query": self._query, **self._lines(sort, _AT_ONCE), "opened": None}
+
+    def _lines(self, sort: Any, most: int) -> dict[str, Any]:
+        """The first lines in an order, how many come next, and the counts in a sentence."""
+        self._sorted = sort_lines(self._found, sort)
+        lines = self._sorted[["sentence", "left", "node", "right"]].head(most).to_dict("records")
+        counts = (
+            f"{self._documents[id].about['short_title']}: {hits:,} {'hit' if hits == 1 else 'hits'}, {rate:.1f} per 1,000 words"
+            for id, hits, rate in self._rates[["hits", "per_1000"]].itertuples()
+        )
+        told = f"{'; '.join(counts)}. Lines shown: {len(lines):,} of {len(self._found):,}, {_SORTS[sort]}."
+        return {
+            "sort": sort, "lines": lines, "next": min(_AT_ONCE, len(self._found) - len(lines)),
+            "told": told if lines else f"No hit for “{self._query}”.", "hint": "" if lines else _HINT,
+        }  # fmt: skip
+
+    def _opened(self, line: int) -> dict[str, Any]:
+        """The paragraph of a line in pieces, and where its sentence is in the raw file."""
+        row = self._sorted.iloc[line]
+        document = self._documents[row["document"]]
+        sentence, place = document.sentences.loc[row["sentence"]], document.sentence_in_raw(row["sentence"])
+        paragraph = document.paragraphs.loc[sentence["paragraph"]]
+        ends = [(each["start"], each["end"]) for each in (paragraph, sentence, row)]
+        pieces = [
+            {"text": document.text[start:end], "sentence": ends[1][0] <= start < ends[1][1], "node": ends[2][0] <= start < ends[2][1]}
+            for start, end in pairwise(sorted({place for pair in ends for place in pair}))
+        ]
+        first, last = place.first_line, place.last_line
+        lines = f"line {first}" if first == last else f"lines {first}–{last}"
+        return {
+            "line": line, "heading": f"{row['sentence']}, {document.about['short_title']}", "pieces": pieces,
+            "place": f"Paragraph {sentence['paragraph']}, {lines} of the raw file.",
+        }  # fmt: skip
+
+
+def concordance(corpus: Corpus | Document | Sequence[Document], query: str | Sequence[str], *, sort: str = "text") -> Concordance:
+    """Show each place of a word or phrase with the words around it, and how often each document has it.
+
+    ``query`` is written as for :func:`concordance_lines`: ``*`` for any letters,
+    ``?`` for one, commas between several words. ``sort`` is the first order of
+    the lines: ``"text"``, ``"left"``, ``"right"`` or ``"node"``. Raises
+    :class:`UnionError` for a query or an order that cannot be used.
+
+    >>> from helpers.text.corpus import load_corpus
+    >>> concordance(load_corpus(), "wage, wages, pay").shown["told"]
+    """
+    return Concordance(listed(corpus), query, sort)

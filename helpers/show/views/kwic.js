@@ -1,0 +1,89 @@
+// Key words in context: a search, its lines in a table, and below it the paragraph of one line.
+export default {
+  render({ model, el }) {
+    const first = model.get("shown");
+    const { root, status, say } = house(el, "Search in context");
+    const send = sender(model, say, () => { asked = ""; });
+    const id = unique("query"), help = unique("help");
+    let asked = "", drawn = "", buttons = [];
+    const ask = (message) => { asked = message.do; send(message); };
+    const field = make("input", { id, type: "text", maxlength: "200", autocomplete: "off", spellcheck: "false", "aria-describedby": help });
+    field.value = first.query;
+    const order = make("select", { onchange: () => ask({ do: "sort", sort: order.value }) },
+      first.sorts.map(([value, told]) => make("option", { value }, told)));
+    const form = make("form", { role: "search", onsubmit: (event) => { event.preventDefault(); ask({ do: "search", query: field.value }); } },
+      make("label", { for: id }, "Word or phrase to search for"), field,
+      make("p", { class: "u-soft", id: help }, "* stands for any letters and ? for one letter; put commas between words to search for several at once."),
+      make("div", { class: "u-row" }, make("button", { type: "submit", class: "u-main" }, "Search"),
+        make("label", { class: "u-choice" }, "Lines", order)));
+    const caption = make("caption", {}), body = make("tbody", { role: "rowgroup" });
+    const head = ["Sentence", "Before", "Hit", "After"].map((name, at) =>
+      make("th", { scope: "col", role: "columnheader", class: at === 1 && "u-kwic-left" }, name));
+    const table = make("div", { class: "u-scroll", role: "region", tabindex: "0", "aria-label": "Lines with hits" },
+      make("table", { class: "u-kwic", role: "table" }, caption, make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, head)), body));
+    const hint = make("p", {});
+    const more = make("button", { type: "button", onclick: () => ask({ do: "more" }) });
+    const heading = make("h3", { tabindex: "-1" }), text = make("p", { class: "u-text" }), place = make("p", { class: "u-soft" });
+    const close = () => ask({ do: "close" });
+    const panel = make("div", { class: "u-feedback" }, heading, text, place,
+      make("div", { class: "u-row" }, make("button", { type: "button", onclick: close }, "Close")));
+    root.append(form, status, hint, table, make("div", { class: "u-row" }, more), panel);
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && model.get("shown").opened) close();
+    });
+    // One tab stop for all lines: the arrow keys move it.
+    const reach = (button) => {
+      buttons.forEach((each) => { each.tabIndex = each === button ? 0 : -1; });
+      button.focus();
+    };
+    body.addEventListener("keydown", (event) => {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const at = buttons.indexOf(event.target);
+      if (!by || at < 0) return;
+      event.preventDefault();
+      reach(buttons[at + by] || buttons[at]);
+    });
+    const draw = (lines) => {
+      buttons = lines.map((line, at) => make("button", { type: "button", tabindex: at ? "-1" : "0", onclick: () => ask({ do: "open", line: at }) },
+        make("span", { class: "u-hidden" }, "Open "), line.sentence));
+      body.replaceChildren(...lines.map((line, at) => make("tr", { role: "row" },
+        make("th", { scope: "row", role: "rowheader" }, buttons[at]),
+        make("td", { role: "cell", class: "u-kwic-left" }, line.left, " "),
+        make("td", { role: "cell", class: "u-kwic-node" }, make("strong", {}, line.node)),
+        make("td", { role: "cell", class: "u-kwic-right" }, " ", line.right))));
+    };
+    const piece = (each) => {
+      const inner = each.node ? make("mark", {}, each.text) : each.text;
+      return each.sentence ? make("strong", { class: "u-kwic-said" }, inner) : inner;
+    };
+    const show = () => {
+      const shown = model.get("shown"), { lines, opened } = shown;
+      const before = buttons.length, now = JSON.stringify([shown.query, shown.sort, lines.length]);
+      if (now !== drawn) draw(lines);
+      drawn = now;
+      order.value = shown.sort;
+      caption.textContent = `Lines with “${shown.query}”`;
+      hint.textContent = shown.hint;
+      table.hidden = !lines.length;
+      more.hidden = !shown.next;
+      more.textContent = `Show ${shown.next} more`;
+      buttons.forEach((each, at) => each.setAttribute("aria-expanded", String(!!opened && opened.line === at)));
+      const left = !panel.hidden && panel.dataset.line; // the line that was open before
+      panel.hidden = !opened;
+      if (opened) {
+        panel.dataset.line = opened.line;
+        heading.textContent = opened.heading;
+        text.replaceChildren(...opened.pieces.map(piece));
+        place.textContent = opened.place;
+      }
+      say(shown.trouble || shown.told, !!shown.trouble);
+      if (asked === "open" && opened) heading.focus();
+      if (asked === "close" && buttons[left]) reach(buttons[left]);
+      if (asked === "more" && buttons[before]) reach(buttons[before]);
+      asked = "";
+    };
+    model.on("change:shown", show);
+    show();
+    return () => model.off("change:shown", show);
+  },
+};
