@@ -33,7 +33,9 @@ class Practice:
         given, wanted = state["codes"], list(key["codes"])
         label = {code: self.codebook[code].label for code in self.codebook}
         said = [f"“{label[code]}”: {key['hints'].get(code) or self._why_not(code)}" for code in given if code not in wanted]
-        said += [f"One role is still missing. Look at its key question: {self.codebook[code].definition}" for code in wanted if code not in given]
+        said += [
+            f"One role is still missing: “{self.codebook[code].definition}” Which code is that?" for code in wanted if code not in given
+        ]
         if not said and given != wanted:
             said = [f"These are the codes. The main one comes first, and here that is “{label[wanted[0]]}”."]
         if not said:

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "charts": ["Chart", "account_chart", "context_timeline"],
         "noise": ["removed_lines", "spot_noise"],
         "reader": ["my_evidence", "read"],
+        "settling": ["settle", "show_agreement"],
         "tagger": ["practise", "tag", "tag_again"],
         "walk": ["walk_cleaning"],
     },

@@ -24,10 +24,10 @@ class Card:
     """A still view: HTML in a notebook, plain text elsewhere."""
 
     def __init__(self, content: str, plain: str) -> None:
-        self._content, self._plain = content, plain
+        self.content, self._plain = content, plain
 
     def _repr_html_(self) -> str:
-        return page(self._content)
+        return page(self.content)
 
     def __repr__(self) -> str:
         return self._plain

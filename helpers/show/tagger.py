@@ -38,8 +38,13 @@ class Tagger(Surface):
     coded = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, marks: Marks, codebook: Codebook, look: str, only: Collection[str] | None = None, judge: Callable[[str, State], str] | None = None
-    ) -> None:  # fmt: skip
+        self,
+        marks: Marks,
+        codebook: Codebook,
+        look: str,
+        only: Collection[str] | None = None,
+        judge: Callable[[str, State], str] | None = None,
+    ) -> None:
         self._marks, self._codebook, self._judge = marks, codebook, judge
         document, table = marks.document, marks.document.sentences
         seen = table if only is None else table[table["paragraph"].isin(table.loc[list(only), "paragraph"])]

@@ -41,3 +41,16 @@ const sender = (model, say, lost = () => {}) => {
     model.send(message, undefined, buffers);
   };
 };
+// Files that Python hands to the browser are kept among its downloads. Gives what ends it.
+const download = (model) => {
+  const take = (message, buffers) => {
+    if (message.do !== "download") return;
+    const link = make("a", { href: URL.createObjectURL(new Blob([buffers[0]])), download: message.name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  model.on("msg:custom", take);
+  return () => model.off("msg:custom", take);
+};

@@ -5,15 +5,14 @@ export default {
     const { root, status, say } = house(el, "Search in context");
     const send = sender(model, say, () => { asked = ""; });
     const id = unique("query"), help = unique("help");
-    let asked = "", drawn = "", buttons = [];
+    let asked = "", drawn = "", buttons = []; // what this view asked for last: only then it moves the focus
     const ask = (message) => { asked = message.do; send(message); };
     const field = make("input", { id, type: "text", maxlength: "200", autocomplete: "off", spellcheck: "false", "aria-describedby": help });
     field.value = first.query;
     const order = make("select", { onchange: () => ask({ do: "sort", sort: order.value }) },
       first.sorts.map(([value, told]) => make("option", { value }, told)));
     const form = make("form", { role: "search", onsubmit: (event) => { event.preventDefault(); ask({ do: "search", query: field.value }); } },
-      make("label", { for: id }, "Word or phrase to search for"), field,
-      make("p", { class: "u-soft", id: help }, "* stands for any letters and ? for one letter; put commas between words to search for several at once."),
+      make("label", { for: id }, "Word or phrase to search for"), field, make("p", { class: "u-soft", id: help }, "* stands for any letters and ? for one letter; put commas between words to search for several at once."),
       make("div", { class: "u-row" }, make("button", { type: "submit", class: "u-main" }, "Search"),
         make("label", { class: "u-choice" }, "Lines", order)));
     const caption = make("caption", {}), body = make("tbody", { role: "rowgroup" });
@@ -25,7 +24,7 @@ export default {
     const more = make("button", { type: "button", onclick: () => ask({ do: "more" }) });
     const heading = make("h3", { tabindex: "-1" }), text = make("p", { class: "u-text" }), place = make("p", { class: "u-soft" });
     const close = () => ask({ do: "close" });
-    const panel = make("div", { class: "u-feedback" }, heading, text, place,
+    const panel = make("div", { class: "u-feedback", hidden: true }, heading, text, place,
       make("div", { class: "u-row" }, make("button", { type: "button", onclick: close }, "Close")));
     root.append(form, status, hint, table, make("div", { class: "u-row" }, more), panel);
     root.addEventListener("keydown", (event) => {
@@ -39,36 +38,38 @@ export default {
     body.addEventListener("keydown", (event) => {
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const at = buttons.indexOf(event.target);
-      if (!by || at < 0) return;
-      event.preventDefault();
-      reach(buttons[at + by] || buttons[at]);
+      if (by && at >= 0) event.preventDefault();
+      if (by && at >= 0) reach(buttons[at + by] || buttons[at]);
     });
     const draw = (lines) => {
-      buttons = lines.map((line, at) => make("button", { type: "button", tabindex: at ? "-1" : "0", onclick: () => ask({ do: "open", line: at }) },
-        make("span", { class: "u-hidden" }, "Open "), line.sentence));
+      buttons = lines.map((line, at) => make("button", { type: "button", tabindex: at ? "-1" : "0", "aria-label": `Open ${line.sentence}`,
+        onclick: () => ask({ do: "open", line: at }) }, line.sentence));
       body.replaceChildren(...lines.map((line, at) => make("tr", { role: "row" },
         make("th", { scope: "row", role: "rowheader" }, buttons[at]),
         make("td", { role: "cell", class: "u-kwic-left" }, line.left, " "),
         make("td", { role: "cell", class: "u-kwic-node" }, make("strong", {}, line.node)),
         make("td", { role: "cell", class: "u-kwic-right" }, " ", line.right))));
     };
-    const piece = (each) => {
+    const piece = (each, at, all) => {
       const inner = each.node ? make("mark", {}, each.text) : each.text;
-      return each.sentence ? make("strong", { class: "u-kwic-said" }, inner) : inner;
+      const cue = (near, words) => each.sentence && !(near && near.sentence) && make("span", { class: "u-hidden" }, words);
+      return make(each.sentence ? "strong" : "span", { class: each.sentence && "u-kwic-said" },
+        cue(all[at - 1], "the sentence: "), inner, cue(all[at + 1], " end of the sentence "));
     };
     const show = () => {
       const shown = model.get("shown"), { lines, opened } = shown;
-      const before = buttons.length, now = JSON.stringify([shown.query, shown.sort, lines.length]);
+      const before = buttons.length, open = !panel.hidden && panel.dataset.line; // as they were until now
+      const now = JSON.stringify([shown.query, shown.sort, lines.length]);
       if (now !== drawn) draw(lines);
       drawn = now;
       order.value = shown.sort;
       caption.textContent = `Lines with “${shown.query}”`;
       hint.textContent = shown.hint;
+      hint.hidden = lines.length > 0;
       table.hidden = !lines.length;
       more.hidden = !shown.next;
       more.textContent = `Show ${shown.next} more`;
       buttons.forEach((each, at) => each.setAttribute("aria-expanded", String(!!opened && opened.line === at)));
-      const left = !panel.hidden && panel.dataset.line; // the line that was open before
       panel.hidden = !opened;
       if (opened) {
         panel.dataset.line = opened.line;
@@ -77,8 +78,8 @@ export default {
         place.textContent = opened.place;
       }
       say(shown.trouble || shown.told, !!shown.trouble);
-      if (asked === "open" && opened) heading.focus();
-      if (asked === "close" && buttons[left]) reach(buttons[left]);
+      if (asked === "open" && opened) { reach(buttons[opened.line]); heading.focus(); }
+      if (asked === "close" && buttons[open]) reach(buttons[open]);
       if (asked === "more" && buttons[before]) reach(buttons[before]);
       asked = "";
     };

@@ -25,17 +25,9 @@ export default {
       const shown = model.get("shown");
       say(shown.trouble || shown.told, !!shown.trouble);
     };
-    const take = (message, buffers) => {
-      if (message.do !== "download") return;
-      const link = make("a", { href: URL.createObjectURL(new Blob([buffers[0]], { type: "application/zip" })), download: message.name });
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    };
+    const leave = download(model);
     model.on("change:shown", show);
-    model.on("msg:custom", take);
     show();
-    return () => { model.off("change:shown", show); model.off("msg:custom", take); };
+    return () => { leave(); model.off("change:shown", show); };
   },
 };

@@ -1,0 +1,195 @@
+"""Two codings side by side: how far they agree, where they differ, and what came of each difference."""
+
+from __future__ import annotations
+
+import html
+import math
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from helpers.coding.agreements import Agreement, agreement
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import read_codings, write_codings
+from helpers.coding.journal import Journal, my_journal
+from helpers.coding.settling import OUTCOMES, differences, settled
+from helpers.coding.tagging import coding_marks, load_codings
+from helpers.show.cards import Card, show_table
+from helpers.show.surface import Surface, view
+from helpers.text.corpus import Corpus, load_corpus
+from helpers.text.errors import UnionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LARGEST, _LONGEST_REASON = 5_000_000, 2_000
+_OTHERS = {"reference": "the reference", "coder-1": "coder 1 of the reference", "coder-2": "coder 2 of the reference",
+           "me again": "my own second look", "partner": "my partner"}  # fmt: skip
+
+
+class Settling(Surface):
+    """The learner's codings beside another coder's. Made by :func:`settle`."""
+
+    _esm = view("settle", "pane")
+    book = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, other: str, corpus: Corpus, codebook: Codebook, journal: Journal) -> None:
+        self._corpus, self._codebook, self._journal = corpus, codebook, journal
+        self._texts = {id: text for document in corpus.documents for id, text in document.sentences["text"].items()}
+        self.book = {"codes": [asdict(code) for code in codebook.codes.values()], "outcomes": OUTCOMES, "largest": _LARGEST,
+                     "doers": {doer.doer: doer.label for doer in codebook.doers.values()}, "others": _OTHERS}  # fmt: skip
+        super().__init__(other=other, trouble="", told="", **self._beside(other))
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        value, sentence = str(message.get("value", "")), str(message.get("sentence", ""))
+        if do == "partner" and files:
+            return self._received(files[0])
+        if do == "export":
+            return self._sent()
+        if do == "with" and value in _OTHERS:
+            return {"other": value, "told": "", **self._beside(value)}
+        if do in ("outcome", "reason") and sentence in {item["id"] for item in self.shown["items"]}:
+            return self._settle(do, sentence, value)
+        raise UnionError("Nothing was done: choose whom to compare with, or run the cell again.")
+
+    def _mine(self) -> pd.DataFrame:
+        return load_codings("me", self._corpus, self._codebook, self._journal)
+
+    def _theirs(self, other: str) -> pd.DataFrame:
+        partner = self._journal.folder / "partner.csv"
+        if other == "partner" and not partner.is_file():
+            raise UnionError("There is no file of a partner yet: choose the .csv file that your partner saved for you.")
+        return load_codings(partner if other == "partner" else other, self._corpus, self._codebook, self._journal)
+
+    def _beside(self, other: str) -> dict[str, Any]:
+        """Both codings side by side; where there is nothing to compare, a sentence that says why."""
+        try:
+            mine, theirs = self._mine(), self._theirs(other)
+        except UnionError as problem:
+            return {"items": [], "figures": [], "said": str(problem)}
+        result, outcomes = agreement(mine, theirs, self._corpus, self._codebook), settled(self._journal, other)
+        apart = differences(mine, theirs)
+        items = []
+        for id in [id for id in self._texts if id in apart.index or id in outcomes]:
+            earlier = outcomes.get(id, {})
+            row = apart.loc[id] if id in apart.index else None
+            own, their = ({name: _plain(row[f"{name}_{which}"]) for name in ("codes", "doer", "memo")} if row is not None
+                          else earlier.get(name, {}) for which, name in ((1, "mine"), (2, "theirs")))  # fmt: skip
+            if self._believed(own) and self._believed(their):
+                items.append({"id": id, "text": self._texts[id], "mine": own, "theirs": their, "still": row is not None,
+                              "outcome": earlier.get("outcome", ""), "reason": str(earlier.get("reason", ""))})  # fmt: skip
+        return {"items": items, "figures": _figures(result, self._codebook), "said": agreement_in_words(result)}
+
+    def _believed(self, coding: Any) -> bool:
+        """Whether a coding from a record can be shown."""
+        return isinstance(coding, dict) and isinstance(coding.get("codes"), list) and set(coding["codes"]) <= set(self._codebook)
+
+    def _settle(self, do: str, sentence: str, value: str) -> dict[str, Any]:
+        item = next(each for each in self.shown["items"] if each["id"] == sentence)
+        if len(value) > _LONGEST_REASON or (do == "outcome" and value not in OUTCOMES):
+            raise UnionError(
+                f"This was not saved: choose one of the three outcomes, and keep reasons under {_LONGEST_REASON:,} characters."
+            )
+        change = {**item, do: "" if do == "outcome" and item["outcome"] == value else value}
+        kept = {name: change[name] for name in ("outcome", "reason", "mine", "theirs")}
+        if change["outcome"] == "mine" and do == "outcome":
+            document = self._corpus[sentence.rpartition("-")[0]]
+            marks, their = coding_marks(document, self._codebook, self._journal), item["theirs"]
+            marks.set(sentence, codes=list(their["codes"]), doer=their["doer"])
+        self._journal.append("settled", sentence=sentence, other=self.shown["other"], **kept)
+        said = OUTCOMES.get(change["outcome"], "no outcome yet")
+        return {**self._beside(self.shown["other"]), "told": f"Saved. {sentence}: {said}."}
+
+    def _received(self, data: bytes) -> dict[str, Any]:
+        """A partner's file, looked through and then kept in the work folder."""
+        if len(data) > _LARGEST:
+            raise UnionError("This file is too large for a table of codings: choose the .csv file that your partner saved.")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "partner.csv")
+            path.write_bytes(data)
+            table = read_codings(path, "partner", self._codebook, self._corpus)
+        write_codings(table, self._journal.folder / "partner.csv")
+        return {"other": "partner", "told": f"Your partner's codings are here: {len(table)} sentences.", **self._beside("partner")}
+
+    def _sent(self) -> dict[str, Any]:
+        mine = self._mine()
+        if mine.empty:
+            raise UnionError("You have coded nothing yet: code some sentences first.")
+        path = write_codings(mine.assign(coder=_name(self._journal)), self._journal.folder / "my-codings.csv")
+        self.send({"do": "download", "name": path.name}, buffers=[path.read_bytes()])
+        return {"told": f"Saved {len(mine)} codings in {path.parent.name}/{path.name}. Your browser keeps a copy among its downloads."}
+
+
+def _plain(cell: Any) -> Any:
+    return list(cell) if isinstance(cell, tuple) else cell
+
+
+def _name(journal: Journal) -> str:
+    return str((journal.latest("learner") or {}).get("name") or "a learner")
+
+
+_MEASURES = ("percent", "kappa", "alpha")
+
+
+def _figures(result: Agreement, codebook: Codebook) -> list[list[str]]:
+    """The figures as rows of texts: what is compared, the three measures with their intervals, and a note."""
+    rows = []
+    for table in (result.overall, result.codes):
+        for of in table.index.get_level_values("of").unique():
+            there = table.loc[of]
+            cells = [
+                _figure(there.loc[measure], 0 if measure == "percent" else 2) if measure in there.index else "–" for measure in _MEASURES
+            ]
+            rows.append([codebook[of].label if of in codebook.codes else of, *cells, str(there.loc["alpha", "note"])])
+    return rows
+
+
+def _figure(row: pd.Series, digits: int) -> str:
+    if math.isnan(row["value"]):
+        return "undefined"
+    span = "" if math.isnan(row["low"]) else f" ({row['low']:.{digits}f} to {row['high']:.{digits}f})"
+    return f"{row['value']:.{digits}f}{span}"
+
+
+def agreement_in_words(result: Agreement) -> str:
+    """Agreement in two sentences: percent over code sets, and alpha with its interval, or why there is none."""
+    share, alpha = (result.overall.loc[("code sets", measure)] for measure in ("percent", "alpha"))
+    if math.isnan(share["value"]):
+        return str(share["note"])
+    words = f"Sentences that both coded: {result.n}. The same codes in {share['value']:.0f} % of them."
+    if math.isnan(alpha["value"]):
+        return f"{words} {alpha['note']}"
+    span = "" if math.isnan(alpha["low"]) else f" (interval {alpha['low']:.2f} to {alpha['high']:.2f})"
+    return f"{words} Krippendorff's alpha over code sets: {alpha['value']:.2f}{span}. {alpha['note']}".rstrip()
+
+
+def show_agreement(result: Agreement, codebook: Codebook | None = None) -> Card:
+    """Show how far two coders agree: in words, and every figure with its interval, or why it is undefined.
+
+    >>> print(repr(show_agreement(agreement(load_codings("coder-1"), load_codings("coder-2")))).splitlines()[0])
+    Sentences that both coded: 172. The same codes in 95 % of them. Krippendorff's alpha over code sets: 0.96 (interval 0.93 to 0.98).
+    """
+    import pandas as pd
+
+    columns = ["what is compared", "percent (95 % interval)", "kappa", "alpha", "note on alpha"]
+    table = pd.DataFrame(_figures(result, codebook or load_codebook()), columns=columns).set_index(columns[0])
+    words = agreement_in_words(result)
+    card = show_table(table, f"Agreement of {' and '.join(result.coders)}")
+    return Card(f"<p>{html.escape(words)}</p>{card.content}", f"{words}\n{card!r}")
+
+
+def settle(
+    other: str = "reference", corpus: Corpus | None = None, codebook: Codebook | None = None, journal: Journal | None = None
+) -> Settling:
+    """Put your codings beside another coder's, and settle each difference.
+
+    ``other`` is ``"reference"``, ``"coder-1"``, ``"coder-2"``, ``"me again"``
+    (the blind second look) or ``"partner"``; it can be changed on the screen.
+    Raises :class:`UnionError` for another name.
+    """
+    if other not in _OTHERS:
+        raise UnionError(f"There is nobody {other[:40]!r} to compare with: choose from {', '.join(_OTHERS)}.")
+    return Settling(other, corpus or load_corpus(), codebook or load_codebook(), journal or my_journal())
