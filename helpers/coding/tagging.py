@@ -110,3 +110,17 @@ def load_codings(
                 coding = {name: state[name] for name in ("codes", "doer", "memo")}
                 rows.append({"coder": who, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
     return as_codings(rows, codebook)
+
+
+def load_decisions() -> pd.DataFrame:
+    """How the differences between the two coders of the reference were settled, by sentence.
+
+    Columns: ``coder_1`` and ``coder_2`` (their codes), ``doer_1``, ``doer_2``,
+    ``codes`` and ``doer`` (what was decided), ``reason``.
+
+    >>> load_decisions().loc["gftuk-026", "codes"]
+    'form'
+    """
+    import pandas as pd
+
+    return pd.read_csv(CORPUS_FOLDER / "coding" / "decisions.csv", dtype=str, keep_default_na=False).set_index("sentence")

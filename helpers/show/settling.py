@@ -68,6 +68,8 @@ class Settling(Surface):
         """Both codings side by side; where there is nothing to compare, a sentence that says why."""
         try:
             mine, theirs = self._mine(), self._theirs(other)
+            if mine.empty:
+                raise UnionError("You have coded nothing yet: tag some sentences first, then run this cell again.")
         except UnionError as problem:
             return {"items": [], "figures": [], "said": str(problem)}
         result, outcomes = agreement(mine, theirs, self._corpus, self._codebook), settled(self._journal, other)
@@ -95,10 +97,10 @@ class Settling(Surface):
             )
         change = {**item, do: "" if do == "outcome" and item["outcome"] == value else value}
         kept = {name: change[name] for name in ("outcome", "reason", "mine", "theirs")}
-        if change["outcome"] == "mine" and do == "outcome":
-            document = self._corpus[sentence.rpartition("-")[0]]
-            marks, their = coding_marks(document, self._codebook, self._journal), item["theirs"]
-            marks.set(sentence, codes=list(their["codes"]), doer=their["doer"])
+        if do == "outcome" and "mine" in (item["outcome"], change["outcome"]):  # change mine, or change it back
+            coding = item["theirs" if change["outcome"] == "mine" else "mine"]
+            marks = coding_marks(self._corpus[sentence.rpartition("-")[0]], self._codebook, self._journal)
+            marks.set(sentence, codes=list(coding["codes"]), doer=str(coding["doer"]))
         self._journal.append("settled", sentence=sentence, other=self.shown["other"], **kept)
         said = OUTCOMES.get(change["outcome"], "no outcome yet")
         return {**self._beside(self.shown["other"]), "told": f"Saved. {sentence}: {said}."}
@@ -182,7 +184,7 @@ def show_agreement(result: Agreement, codebook: Codebook | None = None) -> Card:
 
 
 def settle(
-    other: str = "reference", corpus: Corpus | None = None, codebook: Codebook | None = None, journal: Journal | None = None
+    other: str = "reference", *, corpus: Corpus | None = None, codebook: Codebook | None = None, journal: Journal | None = None
 ) -> Settling:
     """Put your codings beside another coder's, and settle each difference.
 

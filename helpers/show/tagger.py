@@ -47,7 +47,8 @@ class Tagger(Surface):
     ) -> None:
         self._marks, self._codebook, self._judge = marks, codebook, judge
         document, table = marks.document, marks.document.sentences
-        seen = table if only is None else table[table["paragraph"].isin(table.loc[list(only), "paragraph"])]
+        wanted = set(table["paragraph"]) if only is None else set(table.loc[list(only), "paragraph"])
+        seen = table[table["paragraph"].isin(wanted | {number - 1 for number in wanted})]  # with the paragraph before, for context
         self._open = set(seen.index if only is None else only)
         self.texts = {
             "title": document.about["short_title"], "look": look, "note": _NOTES[look], "longest": _LONGEST_MEMO,
@@ -107,22 +108,27 @@ class Tagger(Surface):
         return f"{sentence}: {', '.join(parts)}."
 
 
-def tag(document: Document, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
+def tag(document: Document, first: str = "", last: str = "", *, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
     """Tag a document sentence by sentence, with the project's codebook or another one.
 
-    What the learner does is in the journal at once, and found again by the next
-    call. :func:`helpers.load_codings` gives it as a table.
+    With ``first`` and ``last``, ids such as ``"gftuk-140"``, only the sentences
+    between them, both in. What the learner does is in the journal at once, and
+    found again by the next call; :func:`helpers.load_codings` gives it as a
+    table. Raises :class:`UnionError` for an id that is not there.
 
     >>> import tempfile
     >>> from helpers import Journal, load_corpus
     >>> len(tag(load_corpus()["kctu"], journal=Journal(tempfile.mkdtemp())).texts["sentences"])
     17
     """
-    codebook = codebook or load_codebook()
-    return Tagger(coding_marks(document, codebook, journal), codebook, "first")
+    codebook, ids = codebook or load_codebook(), list(document.sentences.index)
+    ends = [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])] if ids else [-1, -1]
+    if not 0 <= ends[0] <= ends[1]:
+        raise UnionError(f"{document.id} has no such stretch of sentences: give a first and a last id, up to {ids[-1] if ids else 'none'}.")
+    return Tagger(coding_marks(document, codebook, journal), codebook, "first", ids[ends[0] : ends[1] + 1])
 
 
-def tag_again(document: Document, many: int = 10, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
+def tag_again(document: Document, many: int = 10, *, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
     """Tag some sentences a second time, blind: those are drawn at random from the ones coded, and the first codes are hidden.
 
     Raises :class:`UnionError` where nothing is coded yet.
@@ -132,7 +138,7 @@ def tag_again(document: Document, many: int = 10, codebook: Codebook | None = No
     return Tagger(coding_marks(document, codebook, journal, "second"), codebook, "second", sample)
 
 
-def practise(practice: Practice | None = None, journal: Journal | None = None) -> Tagger:
+def practise(practice: Practice | None = None, *, journal: Journal | None = None) -> Tagger:
     """Tag ten written sentences, with reasons for each: a round of practice before the documents."""
     practice = practice or load_practice()
     return Tagger(coding_marks(practice.document, practice.codebook, journal), practice.codebook, "practice", judge=practice.judge)

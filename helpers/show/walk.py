@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from helpers.show.surface import Surface, view
 from helpers.text.alignment import Alignment
 from helpers.text.cleaning import STEPS, Cleaning
 from helpers.text.corpus import Document
+from helpers.text.counting import words
 from helpers.text.errors import UnionError
 
 _AT_ONCE = 12
@@ -66,8 +66,7 @@ class CleaningWalk(Surface):
 
 
 def _size(document: Document) -> str:
-    words = len(re.findall(r"\w+(?:['’-]\w+)*", document.text))
-    return f"{len(document.paragraphs)} paragraphs, {len(document.sentences)} sentences and {words:,} words"
+    return f"{len(document.paragraphs)} paragraphs, {len(document.sentences)} sentences and {len(words(document.text)):,} words"
 
 
 def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:

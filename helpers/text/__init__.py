@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cleaning": ["Cleaning", "Correction", "RawPlace", "clean"],
+        "concordances": ["concordance_lines", "concordance_rates"],
         "corpus": ["Corpus", "Document", "load_corpus"],
         "counting": ["count_word", "overclean", "overcleaned_counts"],
         "errors": ["UnionError"],

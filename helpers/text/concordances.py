@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.text.corpus import Corpus, Document
-from helpers.text.counting import _WORD
+from helpers.text.counting import WORD, words
 from helpers.text.errors import UnionError
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def concordance_rates(documents: Document | Corpus | Sequence[Document], query: 
 
     patterns, rows = _patterns(query, case), {}
     for document in listed(documents):
-        hits, words = len(_hits(document.text, patterns)), len(_WORD.findall(document.text))
-        rows[document.id] = (hits, words, 1000 * hits / max(words, 1))
+        hits, size = len(_hits(document.text, patterns)), len(words(document.text))
+        rows[document.id] = (hits, size, 1000 * hits / max(size, 1))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["hits", "words", "per_1000"]).rename_axis("document")
 
 
@@ -124,7 +124,7 @@ def _patterns(query: str | Sequence[str], case: bool) -> list[re.Pattern[str]]:
         raise UnionError("Give a word or a phrase to look for.")
     if len(wanted) > _MOST:
         raise UnionError(f"The list has {len(wanted):,} words or phrases: shorten it to {_MOST}.")
-    if without := [each for each in wanted if not _WORD.search(each)]:
+    if without := [each for each in wanted if not words(each)]:
         raise UnionError(f"{without[0]!r} has no letter: give a word with at least one, such as 'union*'.")
     phrases = (_GAP.join(map(_glob, each.split())) for each in wanted)
     return [re.compile(rf"(?<!\w){phrase}(?!\w)", 0 if case else re.IGNORECASE) for phrase in phrases]
@@ -133,7 +133,7 @@ def _patterns(query: str | Sequence[str], case: bool) -> list[re.Pattern[str]]:
 def _glob(word: str) -> str:
     """One word of a query as a pattern. After a ``*`` the first fit of the next part serves, so it never tries another."""
     if not word.strip("*"):
-        return rf"(?<!\w['’-])(?>{_WORD.pattern})"
+        return rf"(?<!\w['’-])(?>{WORD.pattern})"
     first, *others = ("".join(_LETTERS.get(each) or re.escape(each) for each in part) for part in re.split(r"\*+", word))
     return first + "".join(rf"(?>\w*?{part})" for part in others[:-1]) + (rf"\w*{others[-1]}" if others else "")
 
@@ -156,4 +156,4 @@ def _near(text: str, width: int) -> str:
 
 def _plain(text: str, step: int) -> str:
     """The words of a text to sort by, without capitals and punctuation; backwards if ``step`` is -1."""
-    return " ".join(re.sub(r"\W", "", word).casefold() for word in _WORD.findall(text)[::step])
+    return " ".join(re.sub(r"\W", "", word).casefold() for word in words(text)[::step])

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     from helpers.text.corpus import Corpus
 
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, as all rates per 1,000 words here count them: letters and digits, with ' and - inside a word.
+
+    >>> words("The workers' co-determination – in 2021")
+    ['The', 'workers', 'co-determination', 'in', '2021']
+    """
+    return WORD.findall(text)
 
 
 def count_word(text: str, word: str) -> int:
@@ -26,7 +35,7 @@ def count_word(text: str, word: str) -> int:
     >>> count_word("A union. The UNION! Reunion.", "union")
     2
     """
-    if not _WORD.search(word):
+    if not WORD.search(word):
         raise UnionError("Give a word with at least one letter to count.")
     pattern = r"\s+".join(map(re.escape, word.split()))
     return len(re.findall(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE))
@@ -56,7 +65,7 @@ def overclean(text: str, rule: str) -> str:
     if rule not in RULES:
         raise UnionError(f"There is no rule {rule!r}: choose from {', '.join(RULES)}.")
     if rule == "small words":
-        dropped = _WORD.sub(lambda match: "" if match.group().casefold() in small_words() else match.group(), text)
+        dropped = WORD.sub(lambda match: "" if match.group().casefold() in small_words() else match.group(), text)
         return re.sub(r" {2,}", " ", dropped).strip()
     if rule == "short paragraphs":
         return "\n\n".join(each for each in text.split("\n\n") if len(each) >= 120)
@@ -82,6 +91,6 @@ def overcleaned_counts(corpus: Corpus, rule: str, words: list[str] | str) -> pd.
             pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
             before = len(re.findall(pattern, document.text))
             rows[word][f"{document.id} before"] = before
-            rows[word][f"{document.id} per 1,000"] = round(1000 * before / max(len(document.text.split()), 1), 1)
+            rows[word][f"{document.id} per 1,000"] = round(1000 * before / max(len(words(document.text)), 1), 1)
             rows[word][f"{document.id} after"] = len(re.findall(pattern, overclean(document.text, rule)))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("word")

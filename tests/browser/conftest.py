@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +61,21 @@ class Lab:
         page.locator(".jp-Notebook").wait_for()
         self.run_all()
         return page
+
+    def write(self, name, *cells):
+        """A notebook of the test's own, beside the lessons."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+        nbformat.write(notebook, self.folder / name)
+
+    def restart(self, run=True):
+        """Restart the kernel, and then run all cells or leave them as they are."""
+        self.page.locator("#jp-MainMenu >> text=Kernel").first.click()
+        self.page.locator('.lm-Menu [data-command="kernelmenu:restart"]').click()
+        self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+        self.page.wait_for_timeout(2500)
+        if run:
+            self.run_all()
 
     def run_all(self):
         """Run all cells, as often as it takes until the kernel has taken notice."""

@@ -1,36 +1,9 @@
 """Lessons 00 to 02 in real JupyterLab: by keyboard, after a reload, in both themes, without the network."""
 
 import pytest
+from barriers import TOO_WIDE, quiet, show_all, violations
 
 from helpers import Journal, load_corpus
-
-# What of ours runs out of its own house, by name.
-TOO_WIDE = """() => [...document.querySelectorAll('.u-house')].filter(house => {
-    const edge = house.getBoundingClientRect().right + 1;
-    return [...house.querySelectorAll('button, textarea, input, p, h3, label')].some(
-        node => node.offsetParent && !node.closest('.u-wide, .u-scroll') && node.getBoundingClientRect().right > edge);
-}).map(house => house.getAttribute('aria-label') || house.innerText.slice(0, 60))"""
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-def violations(page):
-    """What axe-core finds in the outputs of the notebook, as short lines."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context={"include": [[".jp-OutputArea-output"]]}, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
-    return [f"{each['id']}: {node['html'][:160]}" for each in found.response["violations"] for node in each["nodes"]]
-
-
-def show_all(page):
-    """Scroll through the notebook, so that cells laid out late are there."""
-    for cell in page.locator(".jp-Notebook .jp-CodeCell").all():
-        cell.scroll_into_view_if_needed()
-        page.wait_for_timeout(60)
-
-
-def quiet(lab):
-    assert lab.complaints == []
-    assert lab.strangers == [], "a request left this machine"
 
 
 def records(lab, kind):
@@ -136,10 +109,7 @@ def test_noise_is_marked_by_keyboard_and_mouse_and_kept(lab):
 def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
     page = lab.open("00-start-here.ipynb")
     before = len(records(lab, "answer"))
-    page.locator("#jp-MainMenu >> text=Kernel").first.click()
-    page.locator('.lm-Menu [data-command="kernelmenu:restart"]').click()
-    page.locator(".jp-Dialog button.jp-mod-accept").click()
-    page.wait_for_timeout(2500)
+    lab.restart(run=False)
     thought = page.get_by_role("textbox", name="what is a union for?")
     thought.fill("Words that the machine cannot keep now.")
     page.keyboard.press("Tab")

@@ -52,7 +52,7 @@ export default {
         const here = document.activeElement, place = here && list.contains(here) ? here.closest("section").dataset.id : "", value = place && here.dataset.value;
         drawn = now;
         const open = shown.items.filter((item) => !item.outcome).length;
-        list.replaceChildren(...(shown.items.length ? [make("p", {}, `Differences: ${shown.items.length}. Still to settle: ${open}.`), ...shown.items.map(card)]
+        list.replaceChildren(...(shown.items.length ? [make("p", {}, `Differences in the codes, their order or the doer: ${shown.items.length}. Still to settle: ${open}.`), ...shown.items.map(card)]
           : shown.figures.length ? [make("p", {}, "No difference to settle.")] : []));
         const again = place && [...list.querySelectorAll("section")].find((each) => each.dataset.id === place);
         if (again) (value ? again.querySelector(`[data-value="${value}"]`) : again.querySelector("input")).focus({ preventScroll: true });
