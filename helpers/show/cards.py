@@ -104,4 +104,5 @@ collective bargaining, based on industry-wide coordinated struggle.
 
 def show_table(table: pd.DataFrame, title: str) -> Card:
     """Show a table in the look of the house, whole and with every text in full."""
-    return Card(f"<h3>{html.escape(title)}</h3>{table_html(table, title)}", table.to_string())
+    content = table_html(table, title) if len(table) else "<p>Nothing stands here yet.</p>"
+    return Card(f"<h3>{html.escape(title)}</h3>{content}", table.to_string())

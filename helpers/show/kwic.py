@@ -13,7 +13,7 @@ from helpers.text.errors import UnionError
 
 _AT_ONCE, _WIDTH = 200, 40
 _SORTS = {"text": "in the order of the text", "left": "by the word before", "right": "by the word after", "node": "by the hit itself"}
-_HINT = "Look at the spelling, leave out quotation marks, or put * where a word may go on, as in union*."
+_HINT = "Silence is not absence. Look at the spelling, leave out quotation marks, or put * where a word may go on, as in union*."
 
 
 class Concordance(Surface):
@@ -48,16 +48,17 @@ class Concordance(Surface):
 
     def _lines(self, sort: Any, most: int) -> dict[str, Any]:
         """The first lines in an order, how many come next, and the counts in a sentence."""
-        self._sorted = sort_lines(self._found, sort)
+        place = {id: number for number, id in enumerate(self._documents)}
+        self._sorted = sort_lines(self._found, sort).sort_values("document", kind="stable", key=lambda ids: ids.map(place))
         lines = self._sorted[["sentence", "left", "node", "right"]].head(most).to_dict("records")
         counts = (
             f"{self._documents[id].about['short_title']}: {hits:,} {'hit' if hits == 1 else 'hits'}, {rate:.1f} per 1,000 words"
             for id, hits, rate in self._rates[["hits", "per_1000"]].itertuples()
         )
-        told = f"{'; '.join(counts)}. Lines shown: {len(lines):,} of {len(self._found):,}, {_SORTS[sort]}."
+        many = f"Lines shown: {len(lines):,} of {len(self._found):,}, {_SORTS[sort]}." if lines else f"No hit for “{self._query}”."
         return {
             "sort": sort, "lines": lines, "next": min(_AT_ONCE, len(self._found) - len(lines)),
-            "told": told if lines else f"No hit for “{self._query}”.", "hint": "" if lines else _HINT,
+            "told": f"{'; '.join(counts)}. {many}", "hint": "" if lines else _HINT,
         }  # fmt: skip
 
     def _opened(self, line: int) -> dict[str, Any]:

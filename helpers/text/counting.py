@@ -91,6 +91,6 @@ def overcleaned_counts(corpus: Corpus, rule: str, words: list[str] | str) -> pd.
             pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
             before = len(re.findall(pattern, document.text))
             rows[word][f"{document.id} before"] = before
-            rows[word][f"{document.id} per 1,000"] = round(1000 * before / max(len(words(document.text)), 1), 1)
+            rows[word][f"{document.id} per 1,000"] = round(1000 * before / max(len(WORD.findall(document.text)), 1), 1)
             rows[word][f"{document.id} after"] = len(re.findall(pattern, overclean(document.text, rule)))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("word")

@@ -9,12 +9,12 @@ export default {
     const ask = (message) => { asked = message.do; send(message); };
     const field = make("input", { id, type: "text", maxlength: "200", autocomplete: "off", spellcheck: "false", "aria-describedby": help });
     field.value = first.query;
-    const order = make("select", { onchange: () => ask({ do: "sort", sort: order.value }) },
+    const order = make("select", { id: unique("order"), onchange: () => ask({ do: "sort", sort: order.value }) },
       first.sorts.map(([value, told]) => make("option", { value }, told)));
     const form = make("form", { role: "search", onsubmit: (event) => { event.preventDefault(); ask({ do: "search", query: field.value }); } },
       make("label", { for: id }, "Word or phrase to search for"), field, make("p", { class: "u-soft", id: help }, "* stands for any letters and ? for one letter; put commas between words to search for several at once."),
       make("div", { class: "u-row" }, make("button", { type: "submit", class: "u-main" }, "Search"),
-        make("label", { class: "u-choice" }, "Lines", order)));
+        make("label", { class: "u-inline", for: order.id }, "Lines"), order));
     const caption = make("caption", {}), body = make("tbody", { role: "rowgroup" });
     const head = ["Sentence", "Before", "Hit", "After"].map((name, at) =>
       make("th", { scope: "col", role: "columnheader", class: at === 1 && "u-kwic-left" }, name));

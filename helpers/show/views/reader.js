@@ -87,7 +87,7 @@ export default {
     const plain = (words) => words.toLowerCase().replace(/[‘’]/g, "'").replace(/\s+/g, " ");
     const search = () => {
       const wanted = plain(find.value.trim());
-      hits = wanted ? panes.flatMap((each) => [...each.words].filter(([, words]) => plain(words).includes(wanted)).map(([id]) => id)) : [];
+      hits = wanted ? panes.flatMap((each) => [...each.words].filter(([id, words]) => plain(words).includes(wanted) || id === wanted).map(([id]) => id)) : [];
       for (const each of panes) for (const [id, { row }] of each.rows) row.classList.toggle("u-hit", hits.includes(id));
       found.textContent = wanted ? `Sentences found: ${panes.map((each) => `${each.title} ${hits.filter((id) => each.rows.has(id)).length}`).join(", ")}.` : "";
       if (window.CSS && CSS.highlights) mark(wanted);
