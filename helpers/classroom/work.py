@@ -84,7 +84,7 @@ def put_away(journal: Journal | None = None) -> str:
     """
     journal = journal or my_journal()
     saved = save_work(journal)
-    now = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    now = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
     try:
         kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
         journal.path.rename(journal.folder / f"journal-{now}.jsonl")

@@ -42,7 +42,7 @@ class Journal:
         self.path = self.folder / "journal.jsonl"
         self.problems: list[str] = []
         self._records: list[dict[str, Any]] = []
-        self._read = self._line = 0
+        self._read = self._line = self._file = 0
 
     def append(self, kind: str, **data: Any) -> dict[str, Any]:
         """Write one record and return it, when it is on the disk.
@@ -95,8 +95,10 @@ class Journal:
         """
         try:
             with open(self.path, "rb") as file:
-                if os.fstat(file.fileno()).st_size < self._read:  # deleted, and begun anew
+                about = os.fstat(file.fileno())
+                if about.st_size < self._read or about.st_ino != self._file:  # put away, and begun anew
                     self._forget()
+                self._file = about.st_ino
                 file.seek(self._read)
                 fresh = file.read()
         except FileNotFoundError:

@@ -1,17 +1,18 @@
 """Marks on the sentences of a document: codings, notes, stars. Kept in the journal, and never silently moved.
 
-Each record holds the whole state of one sentence's marks, the id of the record
-it was made ``on``, and its anchor: sentence id, quoted text, place, and a hash
-of the clean text. So marks survive a restart, a changed cleaning, and two
-kernels that write at once.
+Each record holds the whole state of one sentence's marks, what that state
+``was`` before, and its anchor: sentence id, quoted text, place, and a hash of
+the clean text. So marks survive a restart, a changed cleaning, two kernels that
+write at once, and work that comes in from another machine.
 """
 
 from __future__ import annotations
 
+import copy
 import difflib
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from helpers.coding.journal import Journal, my_journal
@@ -20,6 +21,7 @@ from helpers.text.errors import UnionError
 
 _ALIKE = 0.85  # how alike two wordings must be to count as one sentence, from 0 to 1
 _LONGEST_QUOTE = 20_000
+_NEIGHBOURS = 40  # so many sentences on either side are looked at before all others
 State = dict[str, Any]
 
 
@@ -48,7 +50,7 @@ class Marks:
         self, document: Document, kind: str, blank: State, journal: Journal | None = None,
         fits: Callable[[State], bool] = lambda state: True, stamp: dict[str, str] | None = None, **where: str,
     ) -> None:  # fmt: skip
-        self.document, self.kind, self.blank, self.journal = document, kind, blank, journal or my_journal()
+        self.document, self.kind, self.blank, self.journal = document, kind, copy.deepcopy(blank), journal or my_journal()
         self._fits, self._stamp, self._where = fits, stamp or {}, {"document": document.id, **where}
         self._session = uuid.uuid4().hex[:12]
         table = document.sentences
@@ -56,6 +58,7 @@ class Marks:
         self._by_text: dict[str, list[str]] = {}
         for id, (text, *_) in self._rows.items():
             self._by_text.setdefault(text, []).append(id)
+        self._order = {id: number for number, id in enumerate(self._rows)}
         self._hash = hashlib.sha256(document.text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
         self._opened = len(self.journal.records(kind))
         self._begin()
@@ -71,6 +74,8 @@ class Marks:
         self._done: list[str] = []
         self._undone: list[str] = []
         self._anchors: dict[tuple[str, str], str] = {}
+        self._times: dict[str, dict[str, str]] = {}  # when each part of a sentence's state was last changed
+        self._origins: dict[str, set[tuple[str, str]]] = {}  # the ids and words that a sentence's marks were made on
 
     def refresh(self) -> set[str]:
         """Take in what was written since, here or in another kernel; gives the ids of the sentences it touches."""
@@ -79,7 +84,7 @@ class Marks:
             touched = set(self._heads)  # the journal was put away and begun anew
             self._opened = 0
             self._begin()
-            return touched | self.refresh()
+            return (touched & self._rows.keys()) | self.refresh()
         touched = {self._take(number, record) for number, record in enumerate(records[self._seen :], self._seen)}
         if records:
             self._seen, self._last = len(records), records[-1]["id"]
@@ -96,21 +101,26 @@ class Marks:
             return ""
         sentence = self._place[id] = self._anchor(record)
         head = self._heads.get(sentence)
-        now = self._after[head["id"]] if head else self.blank
-        on = record.get("on")
-        if head and on != head["id"]:  # made at the same time as another: both count
-            state = _merged(self._after.get(str(on), self.blank), now, state, theirs_newer=record["time"] >= head["time"])
-        self._before[id], self._after[id], self._heads[sentence] = now, state, record
+        now, was = self._after[head["id"]] if head else self.blank, record.get("was")
+        was = self.blank | was if isinstance(was, dict) and self._possible(self.blank | was) else now
+        times = self._times.setdefault(sentence, dict.fromkeys(self.blank, ""))
+        newer = {name for name, time in times.items() if record["time"] >= time}
+        times |= {name: record["time"] for name in newer if state[name] != was[name]}
+        origin = (record["sentence"], record["text"])
+        self._origins[sentence] = {origin} if was == now else self._origins.get(sentence, set()) | {origin}
+        self._before[id], self._after[id], self._heads[sentence] = now, _merged(was, now, state, newer), record
         if number < self._opened or record.get("session") == self._session:
             self._stack(id, record)
         return sentence
 
     def _believed(self, record: dict[str, Any], state: State) -> bool:
-        if not all(isinstance(record.get(name), str) for name in ("sentence", "text")):
+        if record["id"] in self._after or not all(isinstance(record.get(name), str) for name in ("sentence", "text")):
             return False
-        if record["id"] in self._after or any(type(state[name]) is not type(value) for name, value in self.blank.items()):
-            return False
-        return self._fits(state)
+        return self._possible(state)
+
+    def _possible(self, state: State) -> bool:
+        alike = all(type(state.get(name)) is type(value) for name, value in self.blank.items())
+        return alike and state.keys() == self.blank.keys() and self._fits(state)
 
     def _stack(self, id: str, record: dict[str, Any]) -> None:
         """Keep account of what can be undone and done again."""
@@ -126,7 +136,10 @@ class Marks:
 
     def _anchor(self, record: dict[str, Any]) -> str:
         """The id that a record's sentence has in this text; where its words are gone, an id that no sentence has."""
-        was, quote = record["sentence"], record["text"]
+        was, quote, same = record["sentence"], record["text"], self._by_text.get(record["text"], [])
+        match record.get("nth"):
+            case [int(nth), int(many)] if many == len(same) > nth >= 0:
+                return same[nth]
         if was in self._rows and self._rows[was][0] == quote:
             return was
         if (was, quote) not in self._anchors:
@@ -135,18 +148,26 @@ class Marks:
 
     def _found(self, was: str, quote: str) -> str:
         """The sentence with these words, or nearly these; of several, the one nearest to where it was."""
-        ids = self._by_text.get(quote, [])
+        number, ids = was.rpartition("-")[2], self._by_text.get(quote, [])
+        old = int(number) - 1 if number.isdecimal() and len(number) < 10 else 0
         if not ids and len(quote) <= _LONGEST_QUOTE:
-            near = [text for text in self._by_text if 0.7 < len(text) / max(len(quote), 1) < 1.4]
-            ids = [id for text in difflib.get_close_matches(quote, near, 1, _ALIKE) for id in self._by_text[text]]
-        order = list(self._rows)
-        old = int(number) - 1 if (number := was.rpartition("-")[2]).isdecimal() else 0
-        return min(ids, key=lambda id: abs(order.index(id) - old), default="")
+            texts = [text for text, *_ in self._rows.values()]
+            ids = self._like(quote, texts[max(0, old - _NEIGHBOURS) : old + _NEIGHBOURS]) or self._like(quote, texts)
+        return min(ids, key=lambda id: abs(self._order[id] - old), default="")
+
+    def _like(self, quote: str, texts: list[str]) -> list[str]:
+        """The ids of the sentences with the words that are most like these, if any are like enough."""
+        matcher, best, ids = difflib.SequenceMatcher(None, "", quote, autojunk=False), _ALIKE, []
+        for text in texts:
+            matcher.set_seq1(text)
+            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (ratio := matcher.ratio()) >= best:
+                best, ids = ratio, self._by_text[text]
+        return ids
 
     def state(self, sentence: str) -> State:
         """The state of a sentence's marks, ``blank`` where it has none."""
         head = self._heads.get(sentence)
-        return dict(self._after[head["id"]] if head else self.blank)
+        return copy.deepcopy(self._after[head["id"]] if head else self.blank)
 
     def states(self) -> dict[str, State]:
         """The states of all sentences that have marks, by id, in the order of the text."""
@@ -164,20 +185,24 @@ class Marks:
         """
         found = []
         for place, head in self._heads.items():
-            was, quote, now = head["sentence"], head["text"], place if place in self._rows else ""
-            if self._after[head["id"]] != self.blank and (now != was or self._rows[now][0] != quote):
-                found.append({"was": was, "quote": quote, "now": now, "wording": bool(now) and self._rows[now][0] != quote})
+            now = place if place in self._rows else ""
+            for was, quote in sorted(self._origins[place]) if self._after[head["id"]] != self.blank else ():
+                if now != was or self._rows[now][0] != quote:
+                    found.append({"was": was, "quote": quote, "now": now, "wording": bool(now) and self._rows[now][0] != quote})
         return found
 
     def set(self, sentence: str, **changes: Any) -> State:
-        """Change a sentence's marks; gives its state when that is on the disk. Raises :class:`UnionError` for an unknown id.
+        """Change a sentence's marks; gives its state when that is on the disk.
 
         The change is one of the state as this last saw it: where it was worked
-        out from :meth:`state`, call :meth:`refresh` before that.
+        out from :meth:`state`, call :meth:`refresh` before that. Raises
+        :class:`UnionError` for an unknown id and for a state that does not fit.
         """
         if sentence not in self._rows:
             raise UnionError(f"There is no sentence {sentence[:40]!r} in {self.document.id}: run the cell again.")
-        if (wanted := self.state(sentence) | changes) != self.state(sentence):
+        if not self._possible(wanted := self.state(sentence) | changes):
+            raise UnionError("These marks do not fit here: run the cell again.")
+        if wanted != self.state(sentence):
             self._write(sentence, wanted)
         return self.state(sentence)
 
@@ -198,21 +223,24 @@ class Marks:
             return ""
         last = stack[-1]
         sentence = self._place[last]
-        self._write(sentence, _merged(base[last], self.state(sentence), wanted[last], theirs_newer=True), **{how: last})
+        self._write(sentence, _merged(base[last], self.state(sentence), wanted[last], set(self.blank)), **{how: last})
         return sentence
 
     def _write(self, sentence: str, state: State, **how: str) -> None:
         text, start, end = self._rows[sentence]
-        on = self._heads[sentence]["id"] if sentence in self._heads else ""
-        anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end), "hash": self._hash}
-        self.journal.append(self.kind, **self._where, **self._stamp, **anchor, session=self._session, on=on, **how, **state)
+        same = self._by_text[text]  # of several sentences with the same words, which one this is
+        anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end), "nth": [same.index(sentence), len(same)]}
+        about = {**self._where, **self._stamp, **anchor, "hash": self._hash, "session": self._session, "was": self.state(sentence)}
+        self.journal.append(self.kind, **about, **how, **state)
         self.refresh()
 
 
-def _merged(base: State, ours: State, theirs: State, *, theirs_newer: bool) -> State:
+def _merged(base: State, ours: State, theirs: State, newer: Collection[str]) -> State:
     """What two changes of one state come to: what either added is there, what either took away is not.
 
-    >>> _merged({"codes": [], "doer": ""}, {"codes": ["voice"], "doer": ""}, {"codes": ["form"], "doer": "union"}, theirs_newer=True)
+    Where both changed what is no list, theirs counts if it is among the ``newer``.
+
+    >>> _merged({"codes": [], "doer": ""}, {"codes": ["voice"], "doer": ""}, {"codes": ["form"], "doer": "union"}, {"doer"})
     {'codes': ['voice', 'form'], 'doer': 'union'}
     """
     if ours == base:
@@ -224,5 +252,5 @@ def _merged(base: State, ours: State, theirs: State, *, theirs_newer: bool) -> S
             kept = [each for each in here if each in there or each not in was]
             both[name] = kept + [each for each in there if each not in was and each not in here]
         else:
-            both[name] = there if here == was or (there != was and theirs_newer) else here
+            both[name] = there if here == was or (there != was and name in newer) else here
     return both
