@@ -14,6 +14,7 @@ from helpers.text.cleaning import Cleaning, Correction, RawPlace, clean
 from helpers.text.decoding import LARGEST_BYTES
 from helpers.text.errors import UnionError
 from helpers.text.sentences import split_sentences
+from helpers.text.tokens import tag_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +83,11 @@ class Document:
         numbers = self.paragraphs["start"].searchsorted(table["start"], side="right") if spans else []
         table.insert(0, "paragraph", numbers)
         return table.assign(text=[self.text[start:end] for start, end in spans])
+
+    @cached_property
+    def tokens(self) -> pd.DataFrame:
+        """One row a word or mark of punctuation, with lemma and part of speech: see :func:`helpers.text.tokens.tag_words`."""
+        return tag_words(self.sentences)
 
     def to_raw(self, start: int, end: int) -> RawPlace:
         """Where ``text[start:end]`` stands in the raw file: see :meth:`Cleaning.to_raw`."""
