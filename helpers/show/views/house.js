@@ -9,6 +9,9 @@ const make = (tag, attributes = {}, ...children) => {
   node.append(...children.flat().filter((child) => child != null && child !== false));
   return node;
 };
+// Change only what differs: what stays as it is need not be laid out again.
+const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+const turn = (node, name, value) => { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); };
 let counter = 0;
 const unique = (stem) => `u-${stem}-${Date.now().toString(36)}-${counter++}`;
 // A house for one view: keys stay inside it, and there is one place where changes are said aloud.
@@ -20,7 +23,7 @@ const house = (el, label) => {
   el.append(contain);
   const say = (text, trouble = false) => {
     status.classList.toggle("u-trouble", trouble);
-    if (status.textContent !== text) status.textContent = text;
+    put(status, text);
   };
   return { root, status, say };
 };

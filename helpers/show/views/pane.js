@@ -3,12 +3,12 @@ const MOVES = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, PageDow
 const pane = (label, sentences, choose, fill = (sentence) => [sentence.text]) => {
   const node = make("div", { class: "u-scroll u-pane", role: "group", "aria-label": label });
   const rows = new Map();
-  let order = [], at = null, part, paragraph = null;
+  let order = [], at = null, part, stretch, paragraph = null;
   for (const sentence of sentences) {
     if (sentence.paragraph !== paragraph) {
+      if (!stretch || stretch.childElementCount >= 20) node.append(stretch = make("div", { class: "u-stretch" }));
       paragraph = sentence.paragraph;
-      part = make("div", { class: "u-para" });
-      node.append(part);
+      stretch.append(part = make("div", { class: "u-para" }));
     }
     const id = unique("row");
     const tags = make("span", { class: "u-tags", id: `${id}g` }), stripes = make("span", { class: "u-stripes", "aria-hidden": "true" });
@@ -62,7 +62,7 @@ const pane = (label, sentences, choose, fill = (sentence) => [sentence.text]) =>
     order = all.filter(fits);
     const seen = new Set(order);
     for (const [id, { row }] of rows) row.hidden = !seen.has(id);
-    for (const each of node.children) each.hidden = ![...each.children].some((row) => !row.hidden);
+    for (const each of node.querySelectorAll(".u-para")) each.hidden = ![...each.children].some((row) => !row.hidden);
     return order.length;
   };
   node.addEventListener("keydown", (event) => {

@@ -109,7 +109,7 @@ export default {
       }
       CSS.highlights.set("u-found", new Highlight(...ranges));
     };
-    const turn = (by) => {
+    const leap = (by) => {
       if (!hits.length) return;
       const here = hits.indexOf(at);
       choose(hits[here < 0 ? (by > 0 ? 0 : hits.length - 1) : (here + by + hits.length) % hits.length], false);
@@ -117,7 +117,7 @@ export default {
     };
     find.addEventListener("input", search);
     find.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") turn(event.shiftKey ? -1 : 1);
+      if (event.key === "Enter") leap(event.shiftKey ? -1 : 1);
       if (event.key === "Escape") { find.value = ""; search(); }
     });
     let size = 1;
@@ -129,8 +129,8 @@ export default {
     const many = panes.length > 1 ? " u-two" : "";
     root.append(make("h3", {}, "Read"), make("div", { class: "u-row" },
       make("label", { class: "u-inline", for: find.id }, "Find"), make("div", { class: "u-find" }, find),
-      make("button", { type: "button", "aria-label": "Previous hit", onclick: () => turn(-1) }, "↑"),
-      make("button", { type: "button", "aria-label": "Next hit", onclick: () => turn(1) }, "↓"), found,
+      make("button", { type: "button", "aria-label": "Previous hit", onclick: () => leap(-1) }, "↑"),
+      make("button", { type: "button", "aria-label": "Next hit", onclick: () => leap(1) }, "↓"), found,
       make("button", { type: "button", "aria-label": "Smaller text", onclick: () => grow(-0.15) }, "A−"),
       make("button", { type: "button", "aria-label": "Larger text", onclick: () => grow(0.15) }, "A+")),
     make("div", { class: `u-read${many}` }, panes.map((each) => make("section", { "aria-label": each.title }, make("h4", {}, each.title), each.node))),

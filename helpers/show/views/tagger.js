@@ -124,25 +124,28 @@ export default {
       const own = of(at);
       for (const [name, node] of codeButtons) {
         const place = own.codes.indexOf(name);
-        node.setAttribute("aria-pressed", String(place >= 0));
-        node.lastChild.textContent = place < 0 || own.codes.length < 2 ? "" : ["main", "2nd", "3rd"][place] || `${place + 1}th`;
+        turn(node, "aria-pressed", place >= 0);
+        put(node.lastChild, place < 0 || own.codes.length < 2 ? "" : ["main", "2nd", "3rd"][place] || `${place + 1}th`);
       }
-      for (const [name, node] of doerButtons) node.setAttribute("aria-pressed", String(own.doer === name));
-      unsure.setAttribute("aria-pressed", String(own.unsure));
-      skip.setAttribute("aria-pressed", String(own.skipped));
-      rank.replaceChildren(...own.codes.slice(1).map((code) => make("button", { type: "button", onclick: () => tell("main", code) },
+      for (const [name, node] of doerButtons) turn(node, "aria-pressed", own.doer === name);
+      turn(unsure, "aria-pressed", own.unsure);
+      turn(skip, "aria-pressed", own.skipped);
+      if (own.codes.length > 1 || rank.firstChild) rank.replaceChildren(...own.codes.slice(1).map((code) => make("button", { type: "button", onclick: () => tell("main", code) },
         `Make “${codes.get(code).label}” the main one`)));
-      if (owner !== at) memo.value = own.memo;
+      if (owner !== at && memo.value !== own.memo) memo.value = own.memo;
       explain(codes.get(own.codes.at(-1)) || (entry.dataset.code ? null : texts.codes[0]));
     };
     const count = () => {
-      const many = (fit) => ids.filter((id) => fit(of(id))).length, number = many((own) => own.codes.length);
+      const all = Object.values(marks), many = (fit) => all.filter(fit).length, number = many((own) => own.codes.length);
       const rest = [[many((own) => own.unsure), "unsure"], [many((own) => own.skipped), "skipped"]].filter(([size]) => size);
       bar.value = number;
-      done.textContent = [`${number} of ${ids.length} sentences coded`, ...rest.map(([size, name]) => `${size} ${name}`)].join(" · ");
+      put(done, [`${number} of ${ids.length} sentences coded`, ...rest.map(([size, name]) => `${size} ${name}`)].join(" · "));
     };
+    let warned = "";
     const warn = () => {
-      const { moved, strange } = model.get("shown");
+      const { moved, strange } = model.get("shown"), now = JSON.stringify([moved, strange]);
+      if (now === warned) return;
+      warned = now;
       notice.replaceChildren(...(moved.length ? [make("details", { class: "u-feedback" }, make("summary", {},
         `The text has changed since you coded it. Codings that stand elsewhere now or have lost their sentence: ${moved.length}.`),
       make("ul", {}, moved.map((each) => make("li", {}, each.now
@@ -161,7 +164,7 @@ export default {
       count();
       warn();
       feedback.hidden = !shown.feedback;
-      feedback.replaceChildren(...(shown.feedback || "").split("\n").map((line) => make("p", {}, line)));
+      if (shown.feedback) feedback.replaceChildren(...shown.feedback.split("\n").map((line) => make("p", {}, line)));
       say(shown.trouble || shown.told, !!shown.trouble);
     };
     const commandFocused = () => [undo, redo].includes(document.activeElement);

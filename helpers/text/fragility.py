@@ -1,0 +1,68 @@
+"""How much a claim hangs on the way of counting: the same two documents and the same words, counted in every reasonable way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from helpers.text.concordances import listed
+from helpers.text.corpus import Corpus, Document
+from helpers.text.counts import hit_spans, is_small, word_items
+from helpers.text.errors import UnionError
+from helpers.text.keyness import score_counts
+from helpers.text.tokens import tag_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SWITCHES: dict[str, tuple] = {
+    "case": (False, True), "lemma": (False, True), "stop": (False, True), "titles": (False, True), "corrections": (True, False),
+    "measure": ("rate", "log_ratio", "log_likelihood"), "minimum": (1, 5),
+}  # fmt: skip
+_SURE = 3.841458820694124  # of chi-squared with one degree of freedom, at p = .05
+
+
+def fragility(documents: Corpus | Sequence[Document], query: str | Sequence[str], **default: Any) -> pd.DataFrame:
+    """The claim that a query stands relatively more often in one of two documents, judged in all ways of counting.
+
+    One row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma``, ``stop`` (small words left out, as
+    hits too) as in :mod:`helpers.text.counts`; ``titles`` (title pages left in); ``corrections`` (misprints corrected);
+    ``measure``; ``minimum`` (of both counts together). Other columns: ``count_1``, ``count_2``, ``per_1000_1``,
+    ``per_1000_2``, ``value`` and ``verdict``: ``first``, ``second`` or ``cannot tell``. ``value`` is by ``rate`` the
+    difference for 1,000 words, whose sign decides; by ``log_ratio`` that, whose interval must leave out 0; by
+    ``log_likelihood`` the four-term G², below 0 where the second has more, which must be over 3.84. ``default`` marks one
+    row, the first of each switch unless set otherwise by name, and ``flips`` the rows with another verdict than that.
+    Raises :class:`UnionError` for other than two documents, an unknown switch or setting, and what cannot be looked for.
+
+    >>> from helpers.text.corpus import load_corpus
+    >>> table = fragility(load_corpus(), "wage", measure="rate")
+    >>> len(table), table.loc[table["default"], "verdict"].item(), int(table["flips"].sum())
+    (192, 'first', 0)
+    """
+    import numpy as np
+    import pandas as pd
+
+    pair, usual = listed(documents), {name: settings[0] for name, settings in SWITCHES.items()} | default
+    if len(pair) != 2:
+        raise UnionError(f"A claim compares two documents, and here is {len(pair)}: give a list of two.")
+    for name, setting in default.items():
+        if name not in SWITCHES:
+            raise UnionError(f"There is no switch {name!r}: choose from {', '.join(SWITCHES)}.")
+        if setting not in SWITCHES[name]:
+            raise UnionError(f"The switch {name!r} cannot be {setting!r}: choose from {', '.join(map(str, SWITCHES[name]))}.")
+    *ways, measures, minimums = SWITCHES.values()
+    counted = [(*way, *(number for each in pair for number in _counted(each, query, *way))) for way in product(*ways)]
+    rows = [(*row[:5], measure, minimum, *row[5:]) for row in counted for measure in measures for minimum in minimums]
+    table = pd.DataFrame(rows, columns=[*SWITCHES, "count_1", "words_1", "count_2", "words_2"])
+    scores = score_counts(*(table.pop(name) if "words" in name else table[name] for name in ("count_1", "count_2", "words_1", "words_2")))
+    table = table.join(scores[["per_1000_1", "per_1000_2"]])
+    gap = table["per_1000_1"] - table["per_1000_2"]
+    table["value"] = np.select([table["measure"] == "rate", table["measure"] == "log_ratio"], [gap, scores["log_ratio"]], np.sign(gap) * scores["log_likelihood"])
+    sure = np.select([...])
+    return table
+
+
+def _counted(document, query, case, lemma, stop, titles, corrections):
+    ...

@@ -1,0 +1,142 @@
+"""Real JupyterLab in headless Chromium, on a copy of the notebooks, with an empty work folder."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+
+class Lab:
+    """A running JupyterLab and a browser page in it."""
+
+    def __init__(self, port, token, folder, browser):
+        self.port, self.token, self.folder, self.browser = port, token, folder, browser
+        self.page, self.context = None, None
+        self.complaints, self.strangers = [], []
+
+    def new_page(self, width=1280, height=900):
+        if self.context:
+            self.context.close()
+        self.complaints, self.strangers = [], []
+        self.context = self.browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.on("request", lambda request: None if self._own(request.url) else self.strangers.append(request.url))
+        return self.page
+
+    def _own(self, url):
+        return url.split("?")[0].startswith((f"http://127.0.0.1:{self.port}/", f"ws://127.0.0.1:{self.port}/", "data:", "blob:"))
+
+    def open(self, notebook, width=1280, height=900):
+        """Open a notebook and run all its cells."""
+        page = self.new_page(width, height)
+        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset")
+        page.locator(".jp-Notebook").wait_for()
+        self.run_all()
+        return page
+
+    def write(self, name, *cells):
+        """A notebook of the test's own, beside the lessons."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+        nbformat.write(notebook, self.folder / name)
+
+    def restart(self, run=True):
+        """Restart the kernel, and then run all cells or leave them as they are."""
+        self.page.locator("#jp-MainMenu >> text=Kernel").first.click()
+        self.page.locator('.lm-Menu [data-command="kernelmenu:restart"]').click()
+        self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+        self.page.wait_for_timeout(2500)
+        if run:
+            self.run_all()
+
+    def run_all(self):
+        """Run all cells, as often as it takes until the kernel has taken notice."""
+        page = self.page
+        prompt = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first
+        for _ in range(40):
+            page.wait_for_timeout(500)
+            if "Idle" not in page.locator("#jp-main-statusbar").inner_text():
+                continue
+            page.locator("#jp-MainMenu >> text=Run").first.click()
+            page.locator('.lm-Menu [data-command="runmenu:run-all"]').click()
+            try:
+                page.wait_for_function("node => !node.innerText.includes('[ ]')", arg=prompt.element_handle(), timeout=4000)
+            except Exception:
+                page.keyboard.press("Escape")
+                continue
+            self.idle()
+            return
+        raise AssertionError("the notebook did not run")
+
+    def idle(self):
+        """Wait until no cell is waiting or running."""
+        self.page.wait_for_function(
+            "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node => node.innerText.includes('[*]'))",
+            timeout=60_000,
+        )
+        self.page.wait_for_timeout(400)
+
+    def theme(self, name):
+        """Switch to the theme 'JupyterLab Light' or 'JupyterLab Dark'."""
+        self.page.locator("#jp-MainMenu >> text=Settings").first.click()
+        self.page.locator('.lm-Menu-item:has-text("Theme")').first.hover()
+        self.page.locator(f'.lm-Menu-item:has-text("{name}")').first.click()
+        self.page.wait_for_timeout(600)
+
+
+@contextlib.contextmanager
+def laboratory(folder):
+    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this folder."""
+    from playwright.sync_api import sync_playwright
+
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(path, folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(8)
+    own = {
+        name: str(folder / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+    }
+    paths = [str(ROOT / "tests" / "closed_network"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | own | {"UNION_WORK_FOLDER": str(folder / "my-work"), "PYTHONPATH": os.pathsep.join(paths)}
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={folder}", "--LabApp.news_url=None", "--LabApp.extension_manager=readonly", "--allow-root",
+    ]  # fmt: skip
+    with open(folder / "lab.log", "w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.25)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield Lab(port, token, folder, browser)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(10)
