@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,17 +35,28 @@ HATCHES = ("", "///", "...", "xx")
 Draw = Callable[["Axes", Ink], None]
 
 
+class Mark(NamedTuple):
+    """A bar, cell or stripe of a chart: what it is, in words with its number, and the sentences behind it (ids)."""
+
+    label: str
+    sentences: tuple[str, ...]
+
+
 class Chart:
     """A drawing, the sentence that describes it, and its numbers.
 
     ``figure`` is the matplotlib figure, ``description`` a sentence computed from
     the data, ``table`` the data drawn. In a notebook the chart is shown in the
     theme's colours, with the description as text for those who do not see it
-    and the table beneath.
+    and the table beneath. ``marks`` are what can be chosen in it: ``draw`` gives
+    the artist of the mark with number n the gid ``mark-n``.
     """
 
-    def __init__(self, draw: Draw, size: tuple[float, float], description: str, table: pd.DataFrame, title: str) -> None:
+    def __init__(
+        self, draw: Draw, size: tuple[float, float], description: str, table: pd.DataFrame, title: str, marks: Sequence[Mark] = ()
+    ) -> None:
         self._draw, self._size, self.description, self.table, self.title = draw, size, description, table, title
+        self.marks = list(marks)
 
     @property
     def figure(self) -> Figure:
@@ -59,6 +70,24 @@ class Chart:
             figure = Figure(figsize=self._size, layout="constrained")
             self._draw(figure.add_subplot(), ink)
         return figure
+
+    def image(self, ink: Ink, dpi: int = 100) -> tuple[bytes, dict[int, list[float]]]:
+        """The drawing as PNG, and where its marks are in it: left, top, width and height of each, from 0 to 1."""
+        import matplotlib as mpl
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        figure, drawn, boxes = self._drawn(ink), BytesIO(), {}
+        with mpl.rc_context(_style(ink)):
+            canvas = FigureCanvasAgg(figure)
+            figure.set_dpi(dpi)
+            canvas.draw()
+            width, height = canvas.get_width_height()
+            for artist in figure.findobj(lambda artist: str(artist.get_gid()).startswith("mark-")):
+                box = artist.get_window_extent()
+                at = [box.x0 / width, 1 - box.y1 / height, box.width / width, box.height / height]
+                boxes[int(str(artist.get_gid())[5:])] = [round(float(each), 4) for each in at]
+            canvas.print_png(drawn, pil_kwargs={"compress_level": 1})
+        return drawn.getvalue(), boxes
 
     def _write(self, ink: Ink, target: Path | BytesIO, **how: Any) -> None:
         """Save the drawing; some of the style counts only now, not when it is drawn."""
