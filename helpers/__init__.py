@@ -28,6 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "ask",
             "concordance",
             "context_timeline",
+            "explore",
             "introduce",
             "my_answer",
             "my_evidence",

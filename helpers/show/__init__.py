@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "answers": ["ask", "introduce", "my_answer"],
         "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "source_card"],
         "charts": ["Chart", "account_chart", "context_timeline"],
+        "explorer": ["explore"],
         "kwic": ["concordance"],
         "noise": ["removed_lines", "spot_noise"],
         "reader": ["my_evidence", "read"],

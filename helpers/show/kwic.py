@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
+from helpers.show.opened import opened
 from helpers.show.surface import Surface, view
 from helpers.text.concordances import concordance_lines, concordance_rates, listed, sort_lines
 from helpers.text.corpus import Corpus, Document
@@ -19,7 +19,7 @@ _HINT = "Silence is not absence. Look at the spelling, leave out quotation marks
 class Concordance(Surface):
     """The lines in which a word is found, and from each the way to its place in the text. Made by :func:`concordance`."""
 
-    _esm = view("kwic")
+    _esm = view("kwic", "opened")
 
     def __init__(self, documents: Sequence[Document], query: str | Sequence[str], sort: str) -> None:
         self._documents = {document.id: document for document in documents}
@@ -64,20 +64,8 @@ class Concordance(Surface):
     def _opened(self, line: int) -> dict[str, Any]:
         """The paragraph of a line in pieces, and where its sentence is in the raw file."""
         row = self._sorted.iloc[line]
-        document = self._documents[row["document"]]
-        sentence, place = document.sentences.loc[row["sentence"]], document.sentence_in_raw(row["sentence"])
-        paragraph = document.paragraphs.loc[sentence["paragraph"]]
-        ends = [(int(each["start"]), int(each["end"])) for each in (paragraph, sentence, row)]
-        pieces = [
-            {"text": document.text[start:end], "sentence": ends[1][0] <= start < ends[1][1], "node": ends[2][0] <= start < ends[2][1]}
-            for start, end in pairwise(sorted({place for pair in ends for place in pair}))
-        ]
-        first, last = place.first_line, place.last_line
-        lines = f"line {first}" if first == last else f"lines {first}–{last}"
-        return {
-            "line": line, "heading": f"{row['sentence']}, {document.about['short_title']}", "pieces": pieces,
-            "place": f"Paragraph {sentence['paragraph']}, {lines} of the raw file.",
-        }  # fmt: skip
+        document, span = self._documents[row["document"]], (int(row["start"]), int(row["end"]))
+        return {"line": line, **opened(document, row["sentence"], span)}
 
 
 def concordance(corpus: Corpus | Document | Sequence[Document], query: str | Sequence[str], *, sort: str = "text") -> Concordance:

@@ -22,10 +22,8 @@ export default {
       make("table", { class: "u-kwic", role: "table" }, caption, make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, head)), body));
     const hint = make("p", {});
     const more = make("button", { type: "button", onclick: () => ask({ do: "more" }) });
-    const heading = make("h3", { tabindex: "-1" }), text = make("p", { class: "u-text" }), place = make("p", { class: "u-soft" });
     const close = () => ask({ do: "close" });
-    const panel = make("div", { class: "u-feedback", hidden: true }, heading, text, place,
-      make("div", { class: "u-row" }, make("button", { type: "button", onclick: close }, "Close")));
+    const { node: panel, fill, heading } = openedPanel(close);
     root.append(form, status, hint, table, make("div", { class: "u-row" }, more), panel);
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && model.get("shown").opened) close();
@@ -50,12 +48,6 @@ export default {
         make("td", { role: "cell", class: "u-kwic-node" }, make("strong", {}, line.node)),
         make("td", { role: "cell", class: "u-kwic-right" }, " ", line.right))));
     };
-    const piece = (each, at, all) => {
-      const inner = each.node ? make("mark", {}, each.text) : each.text;
-      const cue = (near, words) => each.sentence && !(near && near.sentence) && make("span", { class: "u-hidden" }, words);
-      return make(each.sentence ? "strong" : "span", { class: each.sentence && "u-kwic-said" },
-        cue(all[at - 1], "the sentence: "), inner, cue(all[at + 1], " end of the sentence "));
-    };
     const show = () => {
       const shown = model.get("shown"), { lines, opened } = shown;
       const before = buttons.length, open = !panel.hidden && panel.dataset.line; // as they were until now
@@ -70,13 +62,8 @@ export default {
       more.hidden = !shown.next;
       more.textContent = `Show ${shown.next} more`;
       buttons.forEach((each, at) => each.setAttribute("aria-expanded", String(!!opened && opened.line === at)));
-      panel.hidden = !opened;
-      if (opened) {
-        panel.dataset.line = opened.line;
-        heading.textContent = opened.heading;
-        text.replaceChildren(...opened.pieces.map(piece));
-        place.textContent = opened.place;
-      }
+      fill(opened);
+      if (opened) panel.dataset.line = opened.line;
       say(shown.trouble || shown.told, !!shown.trouble);
       if (asked === "open" && opened) { reach(buttons[opened.line]); heading.focus(); }
       if (asked === "close" && buttons[open]) reach(buttons[open]);
