@@ -38,7 +38,7 @@ class Explorer(Surface):
             chosen = self._chosen | {message["name"]: value}
             self._chart = self._make(**chosen)
             self._chosen = chosen
-            return {**self._look(self.shown["dark"]), "mark": -1, "sentences": [], "opened": None, "told": self._chart.description}
+            return {**self._look(self.shown["dark"]), "mark": -1, "sentences": [], "opened": None, "told": f"Drawn anew: {value}."}
         if do == "theme":
             return {**self._look(value is True), "dark": value is True}
         if do == "mark" and type(value) is int and value in range(len(self._chart.marks)):

@@ -19,6 +19,7 @@ from helpers.text.concordances import _hits, _patterns, listed
 from helpers.text.corpus import Corpus, Document
 from helpers.text.counting import WORD, small_words
 from helpers.text.errors import UnionError
+from helpers.text.tokens import tag_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,7 +86,7 @@ def word_rates(
 def word_items(
     document: Document, *, lemma: bool = False, case: bool = False, stop: bool = False, drop: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Each word that counts: ``start``, ``end``, ``paragraph`` (from 1), ``word`` and ``item``, which is empty where there is no letter."""
+    """Each word that counts: ``start`` in the clean text, ``paragraph`` (from 1) and ``item``, which is empty where there is no letter."""
     import pandas as pd
 
     drop = [drop] if isinstance(drop, str) else drop
@@ -98,18 +99,14 @@ def word_items(
         item = base if end <= match.end() else word
         item = item if case else item.casefold()
         if not (stop and is_small(word)) and unwanted.isdisjoint((word.casefold(), item.casefold())):
-            rows.append((*match.span(), word, item if re.search(r"[^\W\d_]", item) else ""))
-    table = pd.DataFrame(rows, columns=["start", "end", "word", "item"])
-    table.insert(2, "paragraph", document.paragraphs["start"].searchsorted(table["start"], side="right") if rows else [])
+            rows.append((match.start(), item if re.search(r"[^\W\d_]", item) else ""))
+    table = pd.DataFrame(rows, columns=["start", "item"])
+    table.insert(1, "paragraph", document.paragraphs["start"].searchsorted(table["start"], side="right"))
     return table
 
 
 def is_small(text: str) -> bool:
-    """Whether all words of a text are in the stop list.
-
-    >>> is_small("The will"), is_small("the will of our Party")
-    (True, False)
-    """
+    """Whether all words of a text are in the stop list."""
     return small_words().issuperset(word.casefold() for word in WORD.findall(text))
 
 
@@ -129,15 +126,14 @@ def hit_spans(document: Document, query: str | Sequence[str], *, lemma: bool = F
 
 def sentences_of(document: Document, places: Sequence[int]) -> tuple[str, ...]:
     """The id of the sentence that each place of the clean text stands in."""
-    return tuple(document.sentences.index[document.sentences["start"].searchsorted(places, side="right") - 1]) if places else ()
+    return tuple(document.sentences.index[document.sentences["start"].searchsorted(places, side="right") - 1])
 
 
 def per_paragraph(document: Document, places: Sequence[int]) -> np.ndarray:
     """How many of these places of the clean text stand in each paragraph."""
     import numpy as np
 
-    numbers = document.paragraphs["start"].searchsorted(places, side="right") if places else np.zeros(0, dtype=int)
-    return np.bincount(numbers, minlength=len(document.paragraphs) + 1)[1:]
+    return np.bincount(document.paragraphs["start"].searchsorted(places, side="right"), minlength=len(document.paragraphs) + 1)[1:]
 
 
 def wilson(hits: int, size: int) -> tuple[float, float]:
@@ -159,21 +155,29 @@ def block_interval(hits: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
     if len(kept) < 2 or not kept[:, 0].any():
         return math.nan, math.nan
     chance, shares = np.random.default_rng(_SEED), np.full(len(kept), 1 / len(kept))
-    sums = np.array([chance.multinomial(len(kept), shares) @ kept for _ in range(_DRAWS)])
+    sums = np.concatenate([chance.multinomial(len(kept), shares, 100) @ kept for _ in range(_DRAWS // 100)])
     return tuple(map(float, np.percentile(sums[:, 0] / sums[:, 1], [2.5, 97.5])))
 
 
 def _lemmas(document: Document) -> Iterator[tuple[int, int, str]]:
     """Start, end and lemma of each token that a word begins with, in the capitals of the word."""
-    table = document.tokens
-    for start, end, word, base in zip(table["start"], table["end"], table["word"], table["lemma"], strict=True):
-        if re.match(r"\w", word) and not re.match(r"\w", document.text[start - 1 : start]):
-            if not base or base.casefold() == word.casefold() or word.casefold() in _STAY:
-                yield start, end, word
-            elif word[0].isupper():
-                yield start, end, base.upper() if word.isupper() and len(word) > 1 else base.capitalize()
-            else:
-                yield start, end, base.lower()
+    for at, text in zip(document.sentences["start"], document.sentences["text"], strict=True):
+        for start, end, word, base in _tagged(text):
+            if re.match(r"\w", word) and not re.match(r"\w", text[max(start - 1, 0) : start]):
+                if not base or base.casefold() == word.casefold() or word.casefold() in _STAY:
+                    base = word
+                elif word[0].isupper():
+                    base = base.upper() if word.isupper() and len(word) > 1 else base.capitalize()
+                yield at + start, at + end, base if word[0].isupper() else base.lower()
+
+
+@lru_cache(maxsize=20_000)
+def _tagged(sentence: str) -> list[tuple[int, int, str, str]]:
+    """The tokens of a sentence, as :attr:`Document.tokens` has them; kept, as the same sentence comes again in other cleanings."""
+    import pandas as pd
+
+    table = tag_words(pd.DataFrame({"start": [0], "text": [sentence]}, index=[""]))
+    return list(table[["start", "end", "word", "lemma"]].itertuples(index=False, name=None))
 
 
 @lru_cache(maxsize=16)
