@@ -12,8 +12,8 @@ from helpers.text.errors import UnionError
 
 # What to do comes after the colon, as an order: these are the orders that the helpers give.
 _ORDERS = re.compile(
-    r"(?:\AGive\b|[:,;]\s(?:or |and )?(?:choose|answer|use|give|add|get|save|correct|mend|make|move|split|write|"
-    r"delete|ask|check|run|end|shorten|leave)\b)"
+    r"(?:\A(?:Give|Choose)\b|[:,;]\s(?:or |and )?(?:choose|answer|use|give|add|get|save|correct|mend|make|move|split|write|"
+    r"delete|ask|check|run|end|shorten|leave|code|tag)\b)"
 )
 
 

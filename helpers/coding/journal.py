@@ -50,8 +50,7 @@ class Journal:
         Raises :class:`UnionError`, and writes nothing more, where the folder
         cannot be written to or the disk is full.
         """
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        record = {"id": uuid.uuid4().hex, "time": now, "kind": kind, "format": FORMAT, **data}
+        record = new_record(kind, **data)
         self.write([record])
         return record
 
@@ -135,6 +134,21 @@ class Journal:
         return max(reversed(fitting), key=lambda record: record["time"], default=None)
 
 
+def new_record(kind: str, **data: Any) -> dict[str, Any]:
+    """A record that is not written yet, with its id and the time of now."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return {"id": uuid.uuid4().hex, "time": now, "kind": kind, "format": FORMAT, **data}
+
+
+def whole(text: str) -> str:
+    """A text in which half characters, which no file and no page can hold, are replaced.
+
+    >>> whole("half \\ud83d of it")
+    'half � of it'
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def read_record(line: bytes) -> dict[str, Any] | None:
     """The record that a line holds, or None where it holds none.
 
@@ -143,6 +157,8 @@ def read_record(line: bytes) -> dict[str, Any] | None:
     """
     try:
         record = json.loads(line)
+        if b"\\ud" in line or b"\\uD" in line:  # perhaps half a character
+            record = json.loads(whole(json.dumps(record, ensure_ascii=False)))
         return record if all(isinstance(record[key], str) for key in _MUST_HAVE) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

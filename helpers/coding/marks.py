@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable, Collection
 from typing import Any
 
-from helpers.coding.journal import Journal, my_journal
+from helpers.coding.journal import Journal, my_journal, new_record
 from helpers.text.corpus import Document
 from helpers.text.errors import UnionError
 
@@ -61,8 +61,10 @@ class Marks:
         self._order = {id: number for number, id in enumerate(self._rows)}
         self._hash = hashlib.sha256(document.text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
         self._opened = len(self.journal.records(kind))
+        self._touched: set[str] = set()
         self._begin()
         self.refresh()
+        self._touched.clear()
 
     def _begin(self) -> None:
         self.strange = 0
@@ -84,11 +86,19 @@ class Marks:
             touched = set(self._heads)  # the journal was put away and begun anew
             self._opened = 0
             self._begin()
+            self._touched |= touched & self._rows.keys()
             return (touched & self._rows.keys()) | self.refresh()
         touched = {self._take(number, record) for number, record in enumerate(records[self._seen :], self._seen)}
         if records:
             self._seen, self._last = len(records), records[-1]["id"]
-        return touched & self._rows.keys()
+        touched &= self._rows.keys()
+        self._touched |= touched
+        return touched
+
+    def changed(self) -> set[str]:
+        """The ids of the sentences that were touched since this was last asked, by whomever."""
+        touched, self._touched = self._touched, set()
+        return touched
 
     def _take(self, number: int, record: dict[str, Any]) -> str:
         """Fold one record into the state of its sentence."""
@@ -206,33 +216,39 @@ class Marks:
             self._write(sentence, wanted)
         return self.state(sentence)
 
-    def undo(self) -> str:
-        """Take back the last action, done here or before this was opened; gives its sentence, or nothing."""
-        self.refresh()
-        return self._reverse("undoes", self._done, self._after, self._before)
+    def undo(self, among: Collection[str] | None = None) -> str:
+        """Take back the last action, done here or before this was opened; gives its sentence, or nothing.
 
-    def redo(self) -> str:
-        """Do again what was last taken back; gives its sentence, or nothing."""
+        With ``among``, the last action on one of these sentences.
+        """
         self.refresh()
-        return self._reverse("redoes", self._undone, self._before, self._after)
+        return self._reverse("undoes", self._done, self._after, self._before, among)
 
-    def _reverse(self, how: str, stack: list[str], base: dict[str, State], wanted: dict[str, State]) -> str:
-        while stack and self._place[stack[-1]] not in self._rows:
-            stack.pop()  # its sentence is not in this text
-        if not stack:
+    def redo(self, among: Collection[str] | None = None) -> str:
+        """Do again what was last taken back; gives its sentence, or nothing. ``among`` is as in :meth:`undo`."""
+        self.refresh()
+        return self._reverse("redoes", self._undone, self._before, self._after, among)
+
+    def _reverse(self, how: str, stack: list[str], base: dict[str, State], wanted: dict[str, State], among: Collection[str] | None) -> str:
+        possible = self._rows if among is None else among
+        last = next((id for id in reversed(stack) if self._place[id] in possible and self._place[id] in self._rows), None)
+        if last is None:
             return ""
-        last = stack[-1]
         sentence = self._place[last]
         self._write(sentence, _merged(base[last], self.state(sentence), wanted[last], set(self.blank)), **{how: last})
         return sentence
 
     def _write(self, sentence: str, state: State, **how: str) -> None:
+        self.journal.write([self.draft(sentence, state, **how)])
+        self.refresh()
+
+    def draft(self, sentence: str, state: State, **how: str) -> dict[str, Any]:
+        """The record of a change that is not written yet."""
         text, start, end = self._rows[sentence]
         same = self._by_text[text]  # of several sentences with the same words, which one this is
         anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end), "nth": [same.index(sentence), len(same)]}
         about = {**self._where, **self._stamp, **anchor, "hash": self._hash, "session": self._session, "was": self.state(sentence)}
-        self.journal.append(self.kind, **about, **how, **state)
-        self.refresh()
+        return new_record(self.kind, **about, **how, **state)
 
 
 def _merged(base: State, ours: State, theirs: State, newer: Collection[str]) -> State:

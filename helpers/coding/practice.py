@@ -76,10 +76,15 @@ def load_practice(path: str | Path | None = None, codebook: Codebook | None = No
         for field in ("text", "why", "doer", "doer_why"):
             if not isinstance(entry.get(field), str) or not entry[field].strip():
                 raise UnionError(f"{path.name} says no {field!r} for sentence {number}: add the line, with a text in quotation marks.")
-        codebook.check_codes(entry.get("codes") or "", entry["doer"])
-        text += ("" if not text else " " if entry.get("with_previous") else "\n\n") + entry["text"]
+        codes, hints = entry.get("codes"), entry.get("hints", {})
+        if not isinstance(codes, list) or not all(isinstance(each, str) for each in codes):
+            raise UnionError(f"{path.name} says no 'codes' for sentence {number}: add a list of codes in square brackets.")
+        if not isinstance(hints, dict) or not all(isinstance(each, str) for each in hints.values()):
+            raise UnionError(f"{path.name} has no good 'hints' for sentence {number}: write a table of texts.")
+        codebook.check_codes(codes, entry["doer"])
+        text += ("" if not text else " " if entry.get("with_previous") else "\n\n") + entry["text"].strip()
     about = dict.fromkeys(FIELDS, "practice") | {"short_title": "Practice sentences"}
     document = Document("practice", about, clean(text, off=[step.name for step in STEPS], name=path.name))
-    if len(document.sentences) != len(entries):
-        raise UnionError(f"{path.name} has {len(entries)} texts that read as {len(document.sentences)} sentences: one sentence each.")
+    if list(document.sentences["text"]) != [entry["text"].strip() for entry in entries]:
+        raise UnionError(f"{path.name} has a text that is not one sentence: give each sentence a table of its own.")
     return Practice(document, codebook, {id: {"hints": {}, **entry} for id, entry in zip(document.sentences.index, entries, strict=True)})

@@ -57,7 +57,7 @@ def with_doer(state: State, doer: str, codebook: Codebook) -> State:
     wanted = "" if state["doer"] == doer else doer
     if state["codes"]:
         codebook.check_codes(state["codes"], wanted)
-    elif wanted not in codebook.doers or wanted == "na":
+    elif wanted and (wanted not in codebook.doers or wanted == "na"):
         raise UnionError("Choose a code first: the doer “na” goes with “none” alone.")
     return {"doer": wanted}
 
@@ -68,17 +68,18 @@ def second_sample(marks: Marks, many: int) -> list[str]:
     Gives ids in the order of the text. Raises :class:`UnionError` where nothing is coded yet.
     """
     document, journal = marks.document, marks.journal
+    if type(many) is not int or many < 1:
+        raise UnionError(f"A second look cannot be at {str(many)[:40]!r} sentences: give a whole number from 1.")
     coded = [id for id, state in marks.states().items() if state["codes"]]
-    earlier = journal.latest("sample", document=document.id) or {}
-    kept = earlier.get("sentences")
-    drawn = [id for id in kept if id in coded] if isinstance(kept, list) else []
+    kept = [record.get("sentences") for record in journal.records("sample") if record.get("document") == document.id]
+    drawn = next((list(dict.fromkeys(id for id in ids if id in coded)) for ids in reversed(kept) if isinstance(ids, list)), [])
     if len(drawn) < min(many, len(coded)):
         left = [id for id in coded if id not in drawn]
         drawn += random.SystemRandom().sample(left, min(many, len(coded)) - len(drawn))
         journal.append("sample", document=document.id, sentences=drawn)
     if not drawn:
         raise UnionError(f"Nothing is coded in {document.about['short_title']} yet: code some sentences first, then look again.")
-    return sorted(drawn[:many])
+    return [id for id in coded if id in drawn[:many]]
 
 
 def load_codings(
@@ -95,10 +96,12 @@ def load_codings(
     ['reference', 'kctu-001', ('voice', 'rights'), 'union']
     """
     codebook = codebook or load_codebook()
+    if not isinstance(who, str | Path) or len(str(who)) > 1_000 or "\0" in str(who):
+        raise UnionError("There is nobody of that name: give “me”, “reference” or the name of a file with codings.")
     if who not in LOOKS:
         own = CORPUS_FOLDER / "coding" / f"{who}.csv"
         return read_codings(own if own.is_file() else who, None, codebook)
-    corpus = corpus or load_corpus()
+    corpus = load_corpus() if corpus is None else corpus
     journal = journal or my_journal()
     rows = []
     for document in corpus.documents if isinstance(corpus, Corpus) else corpus:

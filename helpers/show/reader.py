@@ -50,7 +50,7 @@ class Reader(Surface):
             raise UnionError("There is no such sentence here: run the cell again.")
         if do == "raw":
             return {"raw": _raw(marks.document, sentence), "told": ""}
-        touched = marks.refresh()
+        marks.refresh()
         if do == "star":
             state = marks.set(sentence, star=not marks.state(sentence)["star"])
             told = f"Saved. {sentence} is {'kept as evidence' if state['star'] else 'no longer kept as evidence'}."
@@ -61,7 +61,7 @@ class Reader(Surface):
             told = f"Saved. The note is kept with {sentence}." if value else f"Saved. {sentence} has no note now."
         else:
             raise UnionError("The screen asked for something that this reader does not know: run the cell again.")
-        changed = {id: marks.state(id) for id in touched | {sentence}}
+        changed = {id: marks.state(id) for marks in self._marks.values() for id in marks.changed()}
         self.marked.update(changed)  # in place: the whole is not sent again
         return {"changed": changed, "told": told, "moved": self._moved()}
 
@@ -99,6 +99,8 @@ def read(*documents: Document, journal: Journal | None = None) -> Reader:
     >>> len(read(*load_corpus().documents, journal=Journal(tempfile.mkdtemp())).texts["documents"])
     2
     """
+    if not all(isinstance(document, Document) for document in documents):
+        raise UnionError("Give documents to read, such as read(corpus['kctu'], corpus['gftuk']).")
     if len({document.id for document in documents}) != len(documents) or not 1 <= len(documents) <= 2:
         raise UnionError("Give one document or two different ones to read, such as read(corpus['kctu'], corpus['gftuk']).")
     return Reader(documents, journal)

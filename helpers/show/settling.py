@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import math
 import tempfile
@@ -14,7 +15,7 @@ import traitlets
 from helpers.coding.agreements import Agreement, agreement
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import read_codings, write_codings
-from helpers.coding.journal import Journal, my_journal
+from helpers.coding.journal import Journal, my_journal, new_record
 from helpers.coding.settling import OUTCOMES, differences, settled
 from helpers.coding.tagging import coding_marks, load_codings
 from helpers.show.cards import Card, show_table
@@ -44,11 +45,13 @@ class Settling(Surface):
         super().__init__(other=other, trouble="", told="", **self._beside(other))
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        value, sentence = str(message.get("value", "")), str(message.get("sentence", ""))
+        value, sentence = message.get("value", ""), str(message.get("sentence", ""))
         if do == "partner" and files:
             return self._received(files[0])
         if do == "export":
             return self._sent()
+        if not isinstance(value, str):
+            raise UnionError("The screen sent something that is no text: run the cell again.")
         if do == "with" and value in _OTHERS:
             return {"other": value, "told": "", **self._beside(value)}
         if do in ("outcome", "reason") and sentence in {item["id"] for item in self.shown["items"]}:
@@ -87,21 +90,31 @@ class Settling(Surface):
 
     def _believed(self, coding: Any) -> bool:
         """Whether a coding from a record can be shown."""
-        return isinstance(coding, dict) and isinstance(coding.get("codes"), list) and set(coding["codes"]) <= set(self._codebook)
+        if not isinstance(coding, dict) or not all(isinstance(coding.get(name), str) for name in ("doer", "memo")):
+            return False
+        if not isinstance(coding.get("codes"), list) or not all(isinstance(code, str) for code in coding["codes"]):
+            return False
+        with contextlib.suppress(UnionError):
+            return bool(self._codebook.check_codes(coding["codes"], coding["doer"]))
+        return False
 
     def _settle(self, do: str, sentence: str, value: str) -> dict[str, Any]:
-        item = next(each for each in self.shown["items"] if each["id"] == sentence)
+        item = next((each for each in self._beside(self.shown["other"])["items"] if each["id"] == sentence), None)
+        if item is None:
+            raise UnionError("This difference is gone, as one of the codings was changed: run the cell again.")
         if len(value) > _LONGEST_REASON or (do == "outcome" and value not in OUTCOMES):
             raise UnionError(
                 f"This was not saved: choose one of the three outcomes, and keep reasons under {_LONGEST_REASON:,} characters."
             )
         change = {**item, do: "" if do == "outcome" and item["outcome"] == value else value}
         kept = {name: change[name] for name in ("outcome", "reason", "mine", "theirs")}
+        records = [new_record("settled", sentence=sentence, other=self.shown["other"], **kept)]
         if do == "outcome" and "mine" in (item["outcome"], change["outcome"]):  # change mine, or change it back
             coding = item["theirs" if change["outcome"] == "mine" else "mine"]
             marks = coding_marks(self._corpus[sentence.rpartition("-")[0]], self._codebook, self._journal)
-            marks.set(sentence, codes=list(coding["codes"]), doer=str(coding["doer"]))
-        self._journal.append("settled", sentence=sentence, other=self.shown["other"], **kept)
+            state = marks.state(sentence) | {"codes": list(coding["codes"]), "doer": coding["doer"]}
+            records.append(marks.draft(sentence, state))
+        self._journal.write(records)  # both or neither
         said = OUTCOMES.get(change["outcome"], "no outcome yet")
         return {**self._beside(self.shown["other"]), "told": f"Saved. {sentence}: {said}."}
 
@@ -112,8 +125,10 @@ class Settling(Surface):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "partner.csv")
             path.write_bytes(data)
-            table = read_codings(path, "partner", self._codebook, self._corpus)
-        write_codings(table, self._journal.folder / "partner.csv")
+            table = read_codings(path, None, self._codebook, self._corpus)
+        if table["coder"].nunique() != 1:
+            raise UnionError("This file has the codings of nobody or of several people: choose the .csv file that your partner saved.")
+        write_codings(table.assign(coder="partner"), self._journal.folder / "partner.csv")
         return {"other": "partner", "told": f"Your partner's codings are here: {len(table)} sentences.", **self._beside("partner")}
 
     def _sent(self) -> dict[str, Any]:
@@ -192,6 +207,6 @@ def settle(
     (the blind second look) or ``"partner"``; it can be changed on the screen.
     Raises :class:`UnionError` for another name.
     """
-    if other not in _OTHERS:
-        raise UnionError(f"There is nobody {other[:40]!r} to compare with: choose from {', '.join(_OTHERS)}.")
+    if not isinstance(other, str) or other not in _OTHERS:
+        raise UnionError(f"There is nobody {str(other)[:40]!r} to compare with: choose from {', '.join(_OTHERS)}.")
     return Settling(other, corpus or load_corpus(), codebook or load_codebook(), journal or my_journal())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
+from helpers.coding.journal import whole
 from helpers.text.errors import UnionError
 
 _VIEWS = Path(__file__).with_name("views")
@@ -31,6 +32,7 @@ class Surface(anywidget.AnyWidget):
     """
 
     _css = house_style()
+    _passing: ClassVar[dict[str, Any]] = {}  # what of ``shown`` does not outlast a refusal
     shown = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **shown: Any) -> None:
@@ -43,10 +45,10 @@ class Surface(anywidget.AnyWidget):
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
         """One message from the screen: trouble is shown as a sentence, and nothing else changes."""
-        message = message if isinstance(message, dict) else {}
+        message = {name: whole(value) if isinstance(value, str) else value for name, value in message.items()} if isinstance(message, dict) else {}
         try:
             change = {"trouble": "", **self.act(str(message.get("do")), message, [bytes(each) for each in buffers])}
         except UnionError as trouble:
-            change = {"trouble": str(trouble)}
+            change = {**self._passing, "trouble": str(trouble)}
         turn = int(self.shown.get("turn", 0)) + 1
         self.shown = {**self.shown, **change, "turn": turn}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -34,6 +34,7 @@ class Tagger(Surface):
     """
 
     _esm = view("tagger", "pane")
+    _passing: ClassVar[dict[str, Any]] = {"feedback": "", "go": ""}
     texts = traitlets.Dict().tag(sync=True)
     coded = traitlets.Dict().tag(sync=True)
 
@@ -62,23 +63,25 @@ class Tagger(Surface):
         super().__init__(changed={}, told="", trouble="", feedback="", go="", moved=marks.moved(), strange=marks.strange)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        touched = self._marks.refresh()
+        self._marks.refresh()
         sentence, told = str(message.get("sentence", "")), ""
         if do in ("undo", "redo"):
-            sentence = self._marks.undo() if do == "undo" else self._marks.redo()
+            sentence = self._marks.undo(self._open) if do == "undo" else self._marks.redo(self._open)
             told = f"{'Undone' if do == 'undo' else 'Done again'}: {self._said(sentence)}" if sentence else f"There is nothing to {do}."
         elif sentence not in self._open:
             raise UnionError("There is no such sentence here: run the cell again.")
         elif do == "check" and self._judge:
-            return {**self._change(touched), "feedback": self._judge(sentence, self._marks.state(sentence)), "told": "Checked."}
+            return {**self._change(), "feedback": self._judge(sentence, self._marks.state(sentence)), "told": "Checked.", "go": ""}
         else:
             self._marks.set(sentence, **self._wanted(do, message, self._marks.state(sentence)))
             told = f"Saved. {self._said(sentence)}"
-        return {**self._change(touched | {sentence}), "told": told, "go": sentence if do in ("undo", "redo") else "", "feedback": ""}
+        return {**self._change(), "told": told, "go": sentence if do in ("undo", "redo") else "", "feedback": ""}
 
     def _wanted(self, do: str, message: dict[str, Any], state: State) -> State:
         """What an action changes in the state of its sentence."""
-        value = str(message.get("value", ""))
+        value = message.get("value", "")
+        if not isinstance(value, str) and do in ("code", "main", "doer", "memo"):
+            raise UnionError("The screen sent something that is no text: run the cell again.")
         if do == "code":
             return with_code(state, value, self._codebook)
         if do == "main" and value in state["codes"]:
@@ -93,9 +96,9 @@ class Tagger(Surface):
             return {do: not state[do]}
         raise UnionError("The screen asked for something that this tagger does not know: run the cell again.")
 
-    def _change(self, touched: Collection[str]) -> dict[str, Any]:
-        """The marks of some sentences as they are now; also what a page that is opened later will find."""
-        changed = {id: self._marks.state(id) for id in touched if id in self._open}
+    def _change(self) -> dict[str, Any]:
+        """The marks that changed, here or in another kernel; also what a page that is opened later will find."""
+        changed = {id: self._marks.state(id) for id in self._marks.changed() if id in self._open}
         self.coded.update(changed)  # in place: the whole is not sent again
         return {"changed": changed, "moved": self._marks.moved(), "strange": self._marks.strange}
 
@@ -106,6 +109,12 @@ class Tagger(Surface):
         parts += [f"doer: {self._codebook.doers[state['doer']].label}"] if state["doer"] else []
         parts += [word for word in ("unsure", "skipped") if state[word]] + (["with a memo"] if state["memo"] else [])
         return f"{sentence}: {', '.join(parts)}."
+
+
+def _checked(document: Any) -> Document:
+    if not isinstance(document, Document):
+        raise UnionError("Give a document to tag, such as corpus['kctu'].")
+    return document
 
 
 def tag(document: Document, first: str = "", last: str = "", *, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
@@ -121,10 +130,10 @@ def tag(document: Document, first: str = "", last: str = "", *, codebook: Codebo
     >>> len(tag(load_corpus()["kctu"], journal=Journal(tempfile.mkdtemp())).texts["sentences"])
     17
     """
-    codebook, ids = codebook or load_codebook(), list(document.sentences.index)
+    codebook, ids = codebook or load_codebook(), list(_checked(document).sentences.index)
     ends = [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])] if ids else [-1, -1]
     if not 0 <= ends[0] <= ends[1]:
-        raise UnionError(f"{document.id} has no such stretch of sentences: give a first and a last id, up to {ids[-1] if ids else 'none'}.")
+        raise UnionError(f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}.")
     return Tagger(coding_marks(document, codebook, journal), codebook, "first", ids[ends[0] : ends[1] + 1])
 
 
@@ -134,7 +143,7 @@ def tag_again(document: Document, many: int = 10, *, codebook: Codebook | None =
     Raises :class:`UnionError` where nothing is coded yet.
     """
     codebook = codebook or load_codebook()
-    sample = second_sample(coding_marks(document, codebook, journal), many)
+    sample = second_sample(coding_marks(_checked(document), codebook, journal), many)
     return Tagger(coding_marks(document, codebook, journal, "second"), codebook, "second", sample)
 
 

@@ -102,7 +102,7 @@ distorting impact of the division.'
         """
         if sentence not in self.sentences.index:
             last = self.sentences.index[-1] if len(self.sentences) else "none"
-            raise UnionError(f"There is no sentence {sentence!r} in {self.id}: choose one up to {last}.")
+            raise UnionError(f"There is no sentence {str(sentence)[:40]!r} in {self.id}: choose one up to {last}.")
         row = self.sentences.loc[sentence]
         return self.to_raw(int(row["start"]), int(row["end"]))
 

@@ -58,9 +58,9 @@ def word_rates(
     the commas of ``"wage*, pay"`` add up. With ``lemma``, a word is found by its form or its lemma. Index: ``word`` and
     ``document``. Columns: ``hits``, ``words``; for each 1,000 words ``per_1000``, ``low`` and ``high`` as if each word
     were drawn by itself (Wilson, *JASA* 22, 1927), ``block_low`` and ``block_high`` with whole paragraphs drawn, as hits
-    come in clumps (percentile bootstrap, 1,000 draws: Efron & Tibshirani 1993); ``sentences``, an id for each hit. NaN
-    where there are no words; the second interval also wants a hit and two paragraphs. Raises :class:`UnionError` for
-    what cannot be looked for.
+    come in clumps (percentile bootstrap, 1,000 draws: Efron & Tibshirani 1993; too narrow for few paragraphs);
+    ``sentences``, an id for each hit. NaN where there are no words; the second interval also wants a hit and two
+    paragraphs. Raises :class:`UnionError` for what cannot be looked for.
 
     >>> from helpers.text.corpus import load_corpus
     >>> word_rates(load_corpus(), "wage", lemma=True)[["hits", "per_1000", "low", "high"]].round(2).to_dict("list")
@@ -77,8 +77,8 @@ def word_rates(
             starts = [match.start() for match in WORD.finditer(document.text)]
             hits = [start for start, _ in hit_spans(document, query, lemma=lemma, case=case)]
             near = (*wilson(len(hits), len(starts)), *block_interval(*(per_paragraph(document, places) for places in (hits, starts))))
-            rate = len(hits) / len(starts) if starts else math.nan
-            rows[query, document.id] = (len(hits), len(starts), *(1000 * each for each in (rate, *near)), sentences_of(document, hits))
+            rate = 1000 * len(hits) / len(starts) if starts else math.nan
+            rows[query, document.id] = (len(hits), len(starts), rate, *(1000 * each for each in near), sentences_of(document, hits))
     columns = ["hits", "words", "per_1000", "low", "high", "block_low", "block_high", "sentences"]
     return pd.DataFrame(list(rows.values()), pd.MultiIndex.from_tuples(rows, names=["word", "document"]), columns)
 
@@ -99,7 +99,7 @@ def word_items(
         item = base if end <= match.end() else word
         item = item if case else item.casefold()
         if not (stop and is_small(word)) and unwanted.isdisjoint((word.casefold(), item.casefold())):
-            rows.append((match.start(), item if re.search(r"[^\W\d_]", item) else ""))
+            rows.append((match.start(), item if any(map(str.isalpha, item)) else ""))
     table = pd.DataFrame(rows, columns=["start", "item"])
     table.insert(1, "paragraph", document.paragraphs["start"].searchsorted(table["start"], side="right"))
     return table

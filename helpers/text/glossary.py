@@ -41,6 +41,8 @@ def load_glossary(path: str | Path | None = None) -> list[Term]:
         good = all(isinstance(entry.get(field), str) and entry[field].strip() for field in ("term", "meaning", "source"))
         if not good or not isinstance(forms, list) or not all(isinstance(form, str) and form.strip() for form in forms):
             raise UnionError(f"{path.name} lacks something for term {number}: give it term, meaning, source and a list of forms.")
+        if known := {form for term in terms for form in term.forms}.intersection(forms):
+            raise UnionError(f"{path.name} has the form {min(known)!r} for two terms: delete it from one of them.")
         flags = (entry.get("verified") is True, entry.get("question") is True)
         terms.append(Term(entry["term"], tuple(forms), entry["meaning"], entry["source"], *flags))
     return terms

@@ -11,6 +11,7 @@ from helpers.text.dispersion import deviation
 from helpers.text.errors import UnionError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 _Z = 1.959963984540054  # of the 95 % interval of a normal distribution
@@ -63,8 +64,9 @@ def score_counts(count_1: pd.Series, count_2: pd.Series, size_1: int, size_2: in
     Columns: ``per_1000_1``, ``per_1000_2``; ``log_likelihood``, G² of all four cells, the word and the other words
     (Dunning 1993; AntConc's four-term), and ``log_likelihood_2``, of the word's two cells (Rayson & Garside 2000;
     Rayson's calculator): 3.84 is p = .05, and neither says which has more; ``log_ratio``, log2 of the ratio of rates,
-    with 0.5 for a count of 0 (Hardie 2014), which in a text much the shorter can turn the sign, with ``_low`` and
-    ``_high``, the normal approximation by the standard error of the log relative risk (Katz et al. 1978); ``log_odds``,
+    with 0.5 for a count of 0 (Hardie 2014), and 0 where that would turn the sign, as it can in a text much the shorter,
+    with ``_low`` and ``_high``, the normal approximation by the standard error of the log relative risk (Katz et al. 1978): a count of 0
+    has none, so there one end is infinite and the other from Wilson's intervals (Donner & Zou 2012); ``log_odds``,
     natural logarithm, weighted by an informative Dirichlet prior, here as if ``alpha0`` words (100 is our choice) at the
     two documents' pooled rates had been seen in each (Monroe, Colaresi & Quinn 2008), with ``_low``, ``_high`` and ``z``.
     Intervals are 95 %. NaN where a document has no words, or the word stands in neither.
@@ -75,18 +77,27 @@ def score_counts(count_1: pd.Series, count_2: pd.Series, size_1: int, size_2: in
 
     a, b, n, m = (np.asarray(each, dtype=float) for each in (count_1, count_2, size_1, size_2))
     with np.errstate(divide="ignore", invalid="ignore"):
+        rates = {"per_1000_1": 1000 * a / n, "per_1000_2": 1000 * b / m}
         share = (a + b) / (n + m)
         near = 2 * (rel_entr(a, n * share) + rel_entr(b, m * share))
         rest = 2 * (rel_entr(n - a, n * (1 - share)) + rel_entr(m - b, m * (1 - share)))
-        some, other = np.where(a, a, 0.5), np.where(b, b, 0.5)
-        ratio, ratio_error = np.log2(some / n / (other / m)), np.sqrt(1 / some - 1 / n + 1 / other - 1 / m) / np.log(2)
+        ratio = np.log2(np.where(a, a, 0.5) / n / (np.where(b, b, 0.5) / m))
+        ratio = np.where(ratio * (a / n - b / m) < 0, 0, ratio)
+        error = _Z * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m) / np.log(2)  # endless where a count is 0
+        low, high = np.where(b, ratio - error, -_most(m, a, n)), np.where(a, ratio + error, _most(n, b, m))
         one, two, all_1, all_2 = a + alpha0 * share, b + alpha0 * share, n + alpha0, m + alpha0
-        odds, odds_error = np.log(one / (all_1 - one)) - np.log(two / (all_2 - two)), np.sqrt(1 / one + 1 / two)
-    found = {"log_likelihood": near + rest, "log_likelihood_2": near, "log_ratio": ratio}
-    found |= {"log_ratio_low": ratio - _Z * ratio_error, "log_ratio_high": ratio + _Z * ratio_error}
-    found |= {"log_odds": odds, "log_odds_low": odds - _Z * odds_error, "log_odds_high": odds + _Z * odds_error, "z": odds / odds_error}
+        odds, spread = np.log(one / (all_1 - one)) - np.log(two / (all_2 - two)), np.sqrt(1 / one + 1 / two)
+        found = {"log_likelihood": near + rest, "log_likelihood_2": near, "log_ratio": ratio, "log_ratio_low": low, "log_ratio_high": high}
+        found |= {"log_odds": odds, "log_odds_low": odds - _Z * spread, "log_odds_high": odds + _Z * spread, "z": odds / spread}
     fair = (a + b > 0) & (n > 0) & (m > 0) & (a <= n) & (b <= m)
     found = {name: np.where(fair, value, np.nan) for name, value in found.items()}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rates = {"per_1000_1": 1000 * a / n, "per_1000_2": 1000 * b / m}
-    return pd.DataFrame(rates | found, index=getattr(count_1, "index", None))
+    return pd.DataFrame(rates | found, index=count_1.index if isinstance(count_1, pd.Series) else None)
+
+
+def _most(size: np.ndarray, count: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The upper end of log2 of the ratio of a rate of 0 hits to another rate, by the variances of their Wilson intervals."""
+    import numpy as np
+
+    rate, z = count / other, _Z**2 / other
+    least = (rate + z / 2 - np.sqrt(rate * (1 - rate) * z + z**2 / 4)) / (1 + z)
+    return np.log2(_Z**2 / (size + _Z**2) / np.sqrt(least * (2 * rate - least)))

@@ -63,7 +63,7 @@ GLOSSARIES = st.lists(FORM, max_size=8, unique=True).flatmap(
 PARAGRAPHS = st.lists(st.lists(st.text("ab .+*([\\|^$?é한-", max_size=16), min_size=1, max_size=3), max_size=3)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(PARAGRAPHS, GLOSSARIES)
 @example([["a.b a+b", ""], ["a.b"]], terms(["a.b"], ["a+b", ".*", "("], []))
 def test_pieces_are_the_text_and_terms_are_those_found_by_hand(paragraphs, glossary):
@@ -157,7 +157,6 @@ def test_a_file_that_is_not_there(tmp_path):
             load_glossary(path)
 
 
-@pytest.mark.xfail(strict=True, reason="a spelling that two terms have goes to the last of them without a word")
 def test_a_spelling_that_two_terms_have(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(ONE + ONE.replace('"t"', '"u"'))

@@ -159,7 +159,7 @@ export default {
         dress(id);
       }
       if (owner !== null && of(owner).memo === memo.value) owner = null;
-      if (shown.go && !shown.trouble) { if (text.rows.get(shown.go).row.hidden) { filter.value = "all"; sift(); } choose(shown.go, root.contains(document.activeElement) && !commandFocused()); }
+      if (shown.go && text.rows.has(shown.go) && !shown.trouble) { if (text.rows.get(shown.go).row.hidden) { filter.value = "all"; sift(); } choose(shown.go, root.contains(document.activeElement) && !commandFocused()); }
       board();
       count();
       warn();

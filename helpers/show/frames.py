@@ -1,0 +1,477 @@
+"""Charts of codings: which roles each document gives to a union, where in it, which together, and what hangs on the coder.
+
+Each function gives a :class:`~helpers.show.charts.Chart`, ``width`` inches wide (from 5.5). Up to six documents are told
+apart by tone and hatch or marker. Codings are a table of one coder, as :mod:`helpers.coding.codings` describes it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from helpers.coding.agreements import Agreement
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.profiles import NO_CORNER, NOT_CODED, Texts, code_pairs, corner_draws, corner_table, corners, frame_table, what_if
+from helpers.show.charts import HATCHES, Chart, Ink, Mark
+from helpers.text.concordances import listed
+from helpers.text.errors import UnionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+TRIANGLE, DUALISM = "Hyman's triangle (2001)", "Classic dualism (Pravda and Ruble 1986)"
+_HAS, _NOTHING, _MAIN = "has a corner", "No sentence is coded yet, so there is nothing to draw.", "by the main code"
+_MARKERS = ("o", "s", "D", "^", "v", "P")  # as many documents can be told apart
+_FEWEST = 5  # coded sentences for an interval
+_COLUMNS = {"sentences": "sentences", "coded": "coded", "rate": "percent", "within": "percent of those with a corner",
+            "block_low": "low, paragraphs drawn", "block_high": "high, paragraphs drawn", "low": "low, sentences drawn",
+            "high": "high, sentences drawn", "lowest": "lowest", "highest": "highest"}  # fmt: skip
+
+
+class _Rows(NamedTuple):
+    """What a bar chart draws: a row for each of ``labels`` (by key), and in it a bar for each document of ``names`` (by id)."""
+
+    table: pd.DataFrame
+    labels: dict[str, str]
+    names: dict[str, str]
+
+    def marks(self) -> dict[tuple[str, str], Mark]:
+        """The bars that lead to sentences, by document and key, in the order of their numbers."""
+        rows = {(id, key): self.table.loc[(id, key)] for key in self.labels for id in self.names}
+        said = {(id, key): f"{_head_of(self.labels[key])}, {self.names[id]}: {len(row['ids'])} of {row['coded']} sentences, {_text(row)}"
+                for (id, key), row in rows.items() if row["ids"]}  # fmt: skip
+        return {cell: Mark(label, rows[cell]["ids"]) for cell, label in said.items()}
+
+    def coded(self) -> dict[str, int]:
+        return {id: int(self.table.loc[id, "coded"].iloc[0]) for id in self.names}
+
+    def shown(self, what: str) -> pd.DataFrame:
+        """The numbers as a table for readers."""
+        order = [(id, key) for key in self.labels for id in self.names]
+        names = [name for name in self.table.columns if name in _COLUMNS or name.startswith("rate ")]
+        table = self.table.loc[order, names].rename(columns=_COLUMNS).round(1)
+        table.insert(0, "document", [self.names[id] for id, _ in order])
+        return _dashes(table.set_axis([_head_of(self.labels[key]) for _, key in order]).rename_axis(what))
+
+    def tops(self) -> str:
+        """The most frequent rows of each document, in words."""
+        said = []
+        for id, name in self.names.items():
+            rows = self.table.loc[id].loc[list(self.labels)].sort_values("sentences", ascending=False, kind="stable")
+            top = [f"“{self.labels[key]}”" for key in rows.index[rows["sentences"] == rows["sentences"].iloc[0]]]
+            said.append(f"in {name} {_listed(top)} with {_share(rows.iloc[0])}" if rows["sentences"].iloc[0] else f"none in {name}")
+        return "; ".join(said)
+
+    def chart(self, corpus: Texts, what: str, said: str, title: str, width: float) -> Chart:
+        """The rows as a chart of bars."""
+        if not any(self.coded().values()):
+            return _nothing(title, self.shown(what), width)
+
+        def draw(axes: Axes, ink: Ink) -> None:
+            _bars(axes, ink, self)
+            _head(axes, title, _legend(corpus, self, ink))
+
+        lines = max(label.count("\n") for label in self.labels.values()) + 1
+        size = (width, 1.9 + 0.2 * len(self.names) + len(self.labels) * max(0.2 * len(self.names) + 0.1, 0.18 * lines))
+        return Chart(draw, size, said, self.shown(what), title, list(self.marks().values()))
+
+
+def frame_profile(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+    """How often each document has each code, with intervals.
+
+    >>> from helpers import load_codings, load_corpus
+    >>> frame_profile(load_corpus(), load_codings("reference")).marks[0].label
+    'Pay and conditions, KCTU, Our Aims: 2 of 17 sentences, 11.8 %'
+    """
+    codebook = codebook or load_codebook()
+    rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), _names(corpus))
+    has = rows.table["sentences"].unstack("document") > 0
+    shared = [label for code, label in rows.labels.items() if has.loc[code].all() and code != "none"]
+    said = f"{_here(rows.names)}, the most frequent codes are: {rows.tops()}."
+    said += f" Codes that each of them has: {_listed(shared) or 'none'}." if len(rows.names) > 1 else ""
+    return rows.chart(corpus, "code", said, "How often each code is given, in percent of the coded sentences", width)
+
+
+def protection_production(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+    """The classic dualism, to protect workers and to raise production: each sentence counts once, by its main code."""
+    codebook = codebook or load_codebook()
+    found, heads = corners(DUALISM, codebook), {NO_CORNER: "neither of them", "none": "no union role"}
+    labels = {corner: f"{heads.get(corner, corner)}\n{_codes(codebook, its, 30)}" for corner, its in found.items()} | {"none": heads["none"]}
+    rows = _Rows(corner_table(corpus, codings, DUALISM, codebook), labels, _names(corpus))
+    each = [f"in {name} {_listed(f'{_head_of(label)} {_share(rows.table.loc[(id, corner)])}' for corner, label in labels.items())}"
+            for id, name in rows.names.items() if rows.coded()[id]]  # fmt: skip
+    said = f"{_here(rows.names)}, by the main code of each sentence: {'; '.join(each)}."
+    title = "Protection and production, in percent of the coded sentences; each counts once, by its main code"
+    return rows.chart(corpus, _MAIN, said, title, width)
+
+
+def coding_range(corpus: Texts, *codings: pd.DataFrame, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+    """How far the rate of each code hangs on who coded; left out, ``codings`` are the reference and its two coders."""
+    codebook = codebook or load_codebook()
+    table = what_if(corpus, *codings, codebook=codebook)
+    coders = [name.removeprefix("rate ") for name in table.columns if name.startswith("rate ")]
+    rows = _Rows(table.assign(rate=table[f"rate {coders[0]}"], sentences=table["ids"].map(len)), _labels(codebook), _names(corpus))
+    gaps = (table["highest"] - table["lowest"]).fillna(0).round(9)
+    (id, code), same = gaps.idxmax(), int((gaps == 0).sum())
+    said = f"{_here(rows.names)}, the codings of {_listed(coders)} give one and the same rate in {same} of {len(table)} cases"
+    said += f"; the widest range is that of “{rows.labels[code]}” in {rows.names[id]}, {_text(table.loc[(id, code)])}." if gaps.any() else "."
+    title = f"How far rates hang on who coded, in percent of the sentences that all coded; the bars are those of {coders[0]}"
+    return rows.chart(corpus, "code", said, title, width)
+
+
+def _bars(axes: Axes, ink: Ink, rows: _Rows) -> None:
+    """Bars with whiskers, and at the right their numbers."""
+    from matplotlib.patheffects import withStroke
+
+    numbers, step = {cell: number for number, cell in enumerate(rows.marks())}, 0.86 / len(rows.names)
+    for nth, id in enumerate(rows.names):
+        tone, hatch = _look(nth, ink)
+        for place, key in enumerate(rows.labels if rows.coded()[id] else ()):
+            row, y = rows.table.loc[(id, key)], place + step * (nth - (len(rows.names) - 1) / 2)
+            (bar,) = axes.barh(y, row["rate"], 0.86 * step, color=tone, hatch=hatch)
+            bar.set_gid(f"mark-{numbers[id, key]}" if (id, key) in numbers else None)
+            text = _text(row) if "lowest" in row else f"{_text(row)} ({row['sentences']})"
+            axes.text(1.02, y, text, transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
+            low, high, line = _span(row)
+            around = [withStroke(linewidth=3.4, foreground=ink.paper)]
+            if low < high:
+                axes.plot([low, high], [y, y], color=ink.ink, linewidth=1.3, linestyle=line, marker="|", markersize=5, path_effects=around)
+    _lanes(axes, ink, range(len(rows.labels)), rows.labels.values())
+    axes.set_xlim(0)
+    axes.set_xlabel("percent of coded sentences", fontsize=10)
+
+
+def _span(row: pd.Series) -> tuple[float, float, str]:
+    """From where to where a whisker goes, and its line: dotted where drawing paragraphs shows nothing."""
+    if "lowest" in row or row["coded"] < _FEWEST:
+        return row.get("lowest", 0), row.get("highest", 0), "-"
+    whole = row["block_low"] == row["block_low"]
+    return (row["block_low"], row["block_high"], "-") if whole else (row["low"], row["high"], ":")
+
+
+def codeline(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+    """Each document from beginning to end: a lane for each code, a stripe for each sentence that has it."""
+    import pandas as pd
+
+    codebook = codebook or load_codebook()
+    rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), _names(corpus))
+    first, found = {row.sentence: row.codes[0] for row in codings.itertuples()}, []
+    for document in listed(corpus):
+        lanes = {code: rows.table.at[(document.id, code), "ids"] for code in codebook}
+        lanes[NOT_CODED] = tuple(id for id in document.sentences.index if id not in first)
+        places = 100 * document.sentences[["start", "end"]] / max(len(document.text), 1)
+        found += [(id, document.id, code, *places.loc[id], "main" if code == first.get(id, NOT_CODED) else "further")
+                  for code, ids in lanes.items() for id in ids]  # fmt: skip
+    stripes = pd.DataFrame(found, columns=["sentence", "document", "code", "begins", "ends", "rank"])
+    labels = rows.labels | ({NOT_CODED: NOT_CODED} if NOT_CODED in set(stripes["code"]) else {})
+    shown = stripes.assign(code=stripes["code"].map(labels), document=stripes["document"].map(rows.names)).round(1).set_index("sentence")
+    title = "Where each code stands. Full height: the main code; half: a further one"
+    if not first:
+        return _nothing(title, shown, width)
+    marks = [Mark(f"{row.code}: {row.Index}, {row.begins} to {row.ends} % of {row.document}", (row.Index,)) for row in shown.itertuples()]
+    said = f"{_here(rows.names)}, each coded sentence has a stripe for each of its codes; the most stripes are: {rows.tops()}."
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        _stripes(axes, ink, stripes, labels, rows.names, codebook)
+        _head(axes, title)
+
+    return Chart(draw, (width, 1.1 + len(rows.names) * (0.21 * len(labels) + 0.42)), said, shown, title, marks)
+
+
+def _stripes(axes: Axes, ink: Ink, stripes: pd.DataFrame, labels: dict[str, str], names: dict[str, str], codebook: Codebook) -> None:
+    """A panel for each document: its name, then its lanes."""
+    from matplotlib.patches import Rectangle
+
+    lanes = {(id, code): nth * (len(labels) + 2) + lane for nth, id in enumerate(names) for lane, code in enumerate(labels)}
+    for number, row in enumerate(stripes.itertuples()):
+        height, colour = (0.84 if row.rank == "main" else 0.42), ink.line if row.code == NOT_CODED else codebook[row.code].colour
+        at = (row.begins, lanes[row.document, row.code] - height / 2)
+        look = {"facecolor": colour, "edgecolor": ink.paper, "linewidth": 0.4, "gid": f"mark-{number}"}
+        axes.add_patch(Rectangle(at, row.ends - row.begins, height, **look))
+    for nth, name in enumerate(names.values()):
+        axes.text(0, nth * (len(labels) + 2) - 0.7, _plain(name), weight="bold", fontsize=10, va="bottom")
+    _lanes(axes, ink, lanes.values(), [labels[code] for _, code in lanes], top=-1.9)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("percent of the document, by characters", fontsize=10)
+
+
+def co_occurrence_chart(codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+    """How many sentences have two codes together; along the edge, how many have each code."""
+    codebook = codebook or load_codebook()
+    table, labels = code_pairs(codings, codebook), [label for code, label in _labels(codebook).items() if code != "none"]
+    codes = [code for code in codebook if code != "none"]
+    shown = table["count"].unstack().loc[codes, codes].set_axis(labels).set_axis(labels, axis=1).rename_axis("code")
+    title = "How many sentences have both codes; in a frame, how many have the code at all"
+    if codings.empty:
+        return _nothing(title, shown, width)
+    cells = {(y, x): table.loc[(codes[y], codes[x])] for y in range(len(codes)) for x in range(y + 1)}
+    marks = [Mark(f"{labels[x]} with {labels[y]}: {row['count']} sentences ({row['expected']:.1f} by chance)" if x < y else
+                  f"{labels[y]}: {row['count']} sentences", row["ids"]) for (y, x), row in cells.items() if row["count"]]  # fmt: skip
+    several, (y, x) = sum(len(each) > 1 for each in codings["codes"]), max(cells, key=lambda at: cells[at]["count"] * (at[0] != at[1]))
+    said = f"Of the {len(codings)} coded sentences, {several} {'has' if several == 1 else 'have'} more than one code."
+    if several:
+        said += (f" Most often together are “{labels[x]}” and “{labels[y]}”: {cells[y, x]['count']}; it would be"
+                 f" {cells[y, x]['expected']:.1f} were the codes of each document spread over its sentences by chance.")  # fmt: skip
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        _cells(axes, ink, {at: int(row["count"]) for at, row in cells.items()}, labels)
+        _head(axes, title)
+
+    return Chart(draw, (width, 3.2 + 0.3 * len(codes)), said, shown, title, marks)
+
+
+def _cells(axes: Axes, ink: Ink, counts: dict[tuple[int, int], int], labels: list[str]) -> None:
+    """The lower triangle, with a number in each cell: black or white, whichever stands out more."""
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Rectangle
+
+    most, number = max([1, *(count for (y, x), count in counts.items() if y != x)]), 0
+    for (y, x), count in counts.items():
+        depth = 0.12 + 0.88 * count / most if count and y != x else 0
+        colour = [(1 - depth) * one + depth * other for one, other in zip(to_rgb(ink.paper), to_rgb(ink.tones[0]), strict=True)]
+        light = sum(part * each**2.2 for part, each in zip((0.2126, 0.7152, 0.0722), colour, strict=True)) > 0.18
+        look = {"facecolor": colour, "edgecolor": ink.ink, "linewidth": 1.2 * (y == x), "gid": f"mark-{number}" if count else None}
+        axes.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, **look))
+        axes.text(x, y, str(count), ha="center", va="center", fontsize=9.5, color="#000000" if light else "#ffffff")
+        number += count > 0
+    _lanes(axes, ink, range(len(labels)), labels)
+    axes.set_xticks(range(len(labels)), [_plain(label) for label in labels], rotation=90, fontsize=9.5)
+    axes.set_xlim(-0.5, len(labels) - 0.5)
+
+
+def triangle(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+    """Hyman's triangle with a point for each document, and beside it what has no corner; each sentence counts by its main code."""
+    import pandas as pd
+
+    codebook = codebook or load_codebook()
+    inside = {corner: _codes(codebook, its, 24) for corner, its in corners(TRIANGLE, codebook).items() if corner not in (NO_CORNER, "none")}
+    if len(inside) != 3:
+        raise UnionError(f"The map “{TRIANGLE}” has {len(inside)} corners in this codebook: give it three.")
+    table, rows = corner_table(corpus, codings, TRIANGLE, codebook), _beside(corpus, codings, codebook)
+    said, marks, points, draws = [], list(rows.marks().values()), {}, corner_draws(corpus, table, list(inside))
+    for id, name in rows.names.items():
+        within, (has, out, none) = table.loc[id].loc[list(inside), "within"], (rows.table.loc[(id, key)] for key in (_HAS, NO_CORNER, "none"))
+        where = _listed(f"{corner} {share:.1f} %" for corner, share in within.items()) if has["ids"] else "so that it has no point"
+        if has["ids"]:
+            points[id] = (within.to_numpy(float) / 100, draws[id], len(marks))
+            marks.append(Mark(f"{name}: {where} of {len(has['ids'])} sentences that have a corner", has["ids"]))
+        if has["coded"]:
+            said.append(f"in {name} {_share(out)} have no corner, {_share(none)} no union role, and {_share(has)} a corner ({where})")
+    out = [f"{_text(rows.table.loc[(id, NO_CORNER)])} of {name}" for id, name in rows.names.items() if rows.coded()[id]]
+    title = f"Without a corner in Hyman's triangle, by the main code: {_listed(out)}"
+    shown = pd.concat([each.shown(_MAIN) for each in (_Rows(table, {corner: corner for corner in inside}, rows.names), rows)])
+    if not out:
+        return _nothing(title.partition(",")[0], shown, width)
+    tall, beside = 0.6 + len(rows.labels) * (0.2 * len(rows.names) + 0.1), width >= 10
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        figure, spec = axes.figure, axes.get_subplotspec()
+        grid = spec.subgridspec(1, 2, width_ratios=(1, 1)) if beside else spec.subgridspec(2, 1, height_ratios=(4, tall))
+        axes.remove()
+        _ternary(figure.add_subplot(grid[0]), ink, inside, [points.get(id) for id in rows.names])
+        _bars(figure.add_subplot(grid[1]), ink, rows)
+        _head(figure.axes[0], title, _legend(corpus, rows, ink, points))
+
+    height = 1.6 + 0.2 * len(rows.names) + (max(tall, 4) if beside else tall + 4)
+    return Chart(draw, (width, height), f"{_here(rows.names)}, {'; '.join(said)}.", shown, title, marks)
+
+
+def _beside(corpus: Texts, codings: pd.DataFrame, codebook: Codebook) -> _Rows:
+    """What stands beside the triangle: all with a corner, all without one, and each code without one."""
+    import pandas as pd
+
+    found, labels = corners(TRIANGLE, codebook), _labels(codebook)
+    out = {code: [code] for code in found[NO_CORNER]}
+    maps = [{_HAS: [code for code in codebook if code not in (*out, *found["none"])]}, out]
+    whole, each = (corner_table(corpus, codings, TRIANGLE, replace(codebook, maps={TRIANGLE: one})) for one in maps)
+    heads = {_HAS: _HAS, NO_CORNER: "no corner, all codes"} | {code: f"– {labels[code]}" for code in out} | {"none": "no union role"}
+    return _Rows(pd.concat([whole, each[each.index.isin(list(out), level="corner")]]), heads, _names(corpus))
+
+
+def _ternary(axes: Axes, ink: Ink, inside: dict[str, str], points: list[tuple[Any, Any, int] | None]) -> None:
+    """The triangle, its first corner at the top; a cloud shows where a point goes with paragraphs drawn anew."""
+    import numpy as np
+
+    at = np.array([[0.5, 0.75**0.5], [0, 0], [1, 0]])
+    for share in (0, 0.25, 0.5, 0.75):
+        for one, *others in (np.roll(at, turn, axis=0) for turn in range(3)):
+            line = share * one + (1 - share) * np.array(others)
+            axes.plot(*line.T, color=ink.line, linewidth=0.6 if share else 1.4, linestyle=":" if share else "-", zorder=0)
+    for nth, point in enumerate(points):
+        if point is not None:
+            axes.plot(*(point[1] @ at).T, _MARKERS[nth], color=_look(nth, ink)[0], markersize=3.5, alpha=0.12, markeredgewidth=0)
+            how = {"color": _look(nth, ink)[0], "markersize": 12 - nth, "markeredgecolor": ink.ink, "gid": f"mark-{point[2]}"}
+            axes.plot(*(point[0] @ at), _MARKERS[nth], **how, clip_on=False)
+    for (x, y), (corner, codes) in zip(at, inside.items(), strict=True):
+        text = _plain(f"{corner}\n{codes}")
+        axes.text(x, y + (0.06 if y else -0.06), text, ha="center", va="bottom" if y else "top", fontsize=9.5)
+    axes.set(xlim=(-0.3, 1.3), ylim=(-0.34, 1.06), aspect="equal")
+    axes.axis("off")
+
+
+def agreement_chart(
+    result: Agreement, first: pd.DataFrame | None = None, second: pd.DataFrame | None = None, *,
+    codebook: Codebook | None = None, width: float = 8.0,
+) -> Chart:  # fmt: skip
+    """Krippendorff's alpha of each code, with intervals; with both tables of codings, marks lead to where the coders differ."""
+    import pandas as pd
+
+    labels = {"code sets": "All codes together"} | _labels(codebook or load_codebook())
+    table = pd.concat([result.overall, result.codes]).xs("alpha", level="measure")
+    table = table.loc[[of for of in labels if of in table.index]]
+    shown = _dashes(table.round(3).rename(index=labels).rename_axis("code"))
+    title = f"Agreement of {_listed(result.coders)} on each code: Krippendorff's alpha"
+    known = table["value"].dropna().sort_values()
+    if known.empty:
+        return _nothing(title, shown, width, f"Alpha is undefined for every code; sentences that both coded: {result.n}.")
+    said = f"On {result.n} sentences that both coded, alpha runs from {known.iloc[0]:.2f} (“{labels[known.index[0]]}”) to {known.iloc[-1]:.2f}"
+    said += f"; it is undefined for {_listed(labels[of] for of in table.index if of not in known) or 'no code'}."
+    said += f" The coders never differ on {(known == 1).sum()} of these {len(table)}: there the interval says too little." if known.max() == 1 else ""
+    marks = {}
+    for of in table.index if first is not None and second is not None else ():
+        one, other = (dict(zip(each["sentence"], map(set, each["codes"]), strict=True)) for each in (first, second))
+        ids = tuple(id for id in one if id in other and one[id] != other[id] and of in ("code sets", *(one[id] ^ other[id])))
+        marks |= {of: Mark(f"{labels[of]}: the coders differ in {len(ids)} of {result.n} sentences", ids)} if ids else {}
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        _alphas(axes, ink, table, list(marks))
+        _lanes(axes, ink, range(len(table)), [labels[of] for of in table.index], top=-1.5)
+        _head(axes, title)
+
+    return Chart(draw, (width, 1.7 + 0.3 * len(table)), said, shown, title, list(marks.values()))
+
+
+def _alphas(axes: Axes, ink: Ink, table: pd.DataFrame, marked: list[str]) -> None:
+    """A point with its interval for each alpha; an open one at the right where it is undefined."""
+    right = axes.get_yaxis_transform()
+    for y, (of, row) in enumerate(table.iterrows()):
+        known = row["value"] == row["value"]
+        axes.plot([row["low"], row["high"]], [y, y], color=ink.tones[0], linewidth=2)
+        how = {"color": ink.tones[0], "markersize": 8, "gid": f"mark-{marked.index(of)}" if of in marked else None}
+        how |= {} if known else {"transform": right, "clip_on": False, "fillstyle": "none"}
+        axes.plot([row["value"] if known else 1.05], [y], "o", **how)
+        axes.text(1.09, y, f"{row['value']:.2f}" if known else "undefined", transform=right, va="center", fontsize=9.5)
+    for place, side, text in ((0.667, "right", "convention: .667 "), (0.8, "left", " .800")):
+        axes.axvline(place, color=ink.line, linewidth=1, linestyle="--", zorder=0)
+        axes.text(place, -0.7, text, ha=side, va="bottom", fontsize=9.5)
+    axes.set_xlim(min(0, table["low"].min(), table["value"].min()) - 0.03, 1.03)
+    axes.set_xlabel("alpha (0: as by chance; 1: never apart)", fontsize=10)
+
+
+def _nothing(title: str, shown: pd.DataFrame, width: float, words: str = _NOTHING) -> Chart:
+    """A chart of nothing, which says so."""
+
+    def draw(axes: Axes, ink: Ink) -> None:
+        axes.set(xticks=[], yticks=[])
+        axes.text(0.5, 0.5, textwrap.fill(words, 40), ha="center", va="center", transform=axes.transAxes)
+        _head(axes, title)
+
+    return Chart(draw, (width, 2.4), words, shown, title)
+
+
+def _head(axes: Axes, title: str, entries: Iterable[tuple[Any, str]] = ()) -> None:
+    """Title and legend, above the drawing and as wide as the figure."""
+    from matplotlib.legend_handler import HandlerTuple
+
+    most = int(axes.figure.get_figwidth() * 10.5)
+    texts = {textwrap.fill(_plain(text), most): artist for artist, text in entries}
+    legend = axes.figure.legend(list(texts.values()), list(texts), loc="outside upper left", fontsize=9.5, frameon=False, alignment="left",
+                                title=textwrap.fill(_plain(title), most), handler_map={tuple: HandlerTuple(None)})  # fmt: skip
+    legend.get_title().set_fontsize(11)
+
+
+def _legend(corpus: Texts, rows: _Rows, ink: Ink, points: Iterable[str] | None = None) -> list[tuple[Any, str]]:
+    """A look for each document, with how much of it is coded, and what whiskers and points are."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    entries, coded, how = [], rows.coded(), {"linestyle": "", "markersize": 8, "markeredgecolor": ink.ink}
+    for nth, document in enumerate(listed(corpus)):
+        tone, hatch = _look(nth, ink)
+        bar, point = Patch(facecolor=tone, hatch=hatch), Line2D([], [], color=tone, marker=_MARKERS[nth], **how)
+        few = "; fewer than 5, so no interval" if 0 < coded[document.id] < _FEWEST and "low" in rows.table else ""
+        text = f"{rows.names[document.id]}: {coded[document.id]} of {len(document.sentences)} sentences coded{few}"
+        entries.append(((bar, point) if document.id in (points or ()) else bar, text))
+    whiskers = {"-": "from the lowest rate to the highest"} if "lowest" in rows.table else {
+        "-": "95 % interval, whole paragraphs drawn anew", ":": "95 % interval, single sentences drawn anew, where paragraphs show nothing"}  # fmt: skip
+    if "lowest" in rows.table or max(coded.values()) >= _FEWEST:
+        entries += [(Line2D([], [], color=ink.ink, linewidth=1.3, linestyle=line), text) for line, text in whiskers.items()]
+    if points:
+        cloud = Line2D([], [], color=ink.tones[0], marker="o", linestyle="", markersize=3.5, alpha=0.5, markeredgewidth=0)
+        entries.append((cloud, "a point: where the sentences that have a corner stand; pale: with whole paragraphs drawn anew"))
+    return entries
+
+
+def _lanes(axes: Axes, ink: Ink, places: Iterable[float], labels: Iterable[str], top: float = -0.5) -> None:
+    """Labels at the left, the first at the top, with a thin line under each."""
+    places = list(places)
+    axes.set_yticks(places, [_plain(label) for label in labels], fontsize=9.5)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(max(places) + 0.5, top)
+    for place in places:
+        axes.axhline(place + 0.5, color=ink.line, linewidth=0.4, zorder=0)
+
+
+def _look(nth: int, ink: Ink) -> tuple[str, str]:
+    """Tone and hatch of a document: no two of six are the same."""
+    return ink.tones[nth % len(ink.tones)], HATCHES[(nth + nth // len(HATCHES)) % len(HATCHES)]
+
+
+def _names(corpus: Texts) -> dict[str, str]:
+    """The short titles of the documents by id, no two the same."""
+    documents = listed(corpus)
+    if len(documents) > len(_MARKERS):
+        raise UnionError(f"A chart can tell {len(_MARKERS)} documents apart, and here are {len(documents)}: choose some of them.")
+    titles = {document.id: _cut(document.about["short_title"], 34) for document in documents}
+    return {id: title if list(titles.values()).count(title) == 1 else f"{title} ({id})" for id, title in titles.items()}
+
+
+def _labels(codebook: Codebook) -> dict[str, str]:
+    return {code: _cut(codebook[code].label, 30) for code in codebook}
+
+
+def _codes(codebook: Codebook, codes: Iterable[str], most: int) -> str:
+    return textwrap.fill(", ".join(_labels(codebook)[code] for code in codes) or "no code", most)
+
+
+def _cut(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _head_of(label: str) -> str:
+    return label.partition("\n")[0]
+
+
+def _plain(text: str) -> str:
+    """A text in which matplotlib finds no formula."""
+    return text.replace("$", r"\$")
+
+
+def _here(names: dict[str, str]) -> str:
+    number = ("no", "one", "two", "three", "four", "five", "six")[len(names)]
+    return f"In these {number} documents" if len(names) > 1 else "In this one document"
+
+
+def _text(row: pd.Series) -> str:
+    """The number of a row: its rate, or from which to which it goes."""
+    low, high = (f"{row.get(name, row.get('rate')):.1f}" for name in ("lowest", "highest"))
+    return f"{low} %" if low == high else f"{low} to {high} %"
+
+
+def _share(row: pd.Series) -> str:
+    return f"{row['rate']:.1f} % ({row['sentences']} of {row['coded']})"
+
+
+def _listed(each: Iterable[str]) -> str:
+    """Some words as a list: a, b and c."""
+    *others, last = list(each) or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _dashes(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with a dash where a figure is undefined."""
+    return table.astype(object).where(table.notna(), "–")

@@ -1,0 +1,246 @@
+"""Codings of the learner and of the corpus: what may be pressed, what two kernels come to, and which sentences are seen again."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sentence import trouble
+
+from helpers import load_codebook, load_codings, load_decisions
+from helpers.coding.codings import COLUMNS, write_codings
+from helpers.coding.journal import Journal
+from helpers.coding.tagging import BLANK, coding_marks, second_sample, with_code, with_doer
+from helpers.text.corpus import Corpus, load_corpus
+from helpers.text.errors import UnionError
+
+BOOK, CORPUS = load_codebook(), load_corpus()
+KCTU = CORPUS["kctu"]
+ONE, TWO, THREE, *_ = IDS = KCTU.sentences.index.tolist()
+
+
+def kernel(journal: Journal, look: str = "first"):
+    """Codings as a kernel that starts now has them."""
+    return coding_marks(KCTU, BOOK, Journal(journal.folder), look)
+
+
+def coded(journal: Journal, *sentences: str) -> Journal:
+    marks = kernel(journal)
+    for sentence in sentences:
+        marks.set(sentence, codes=["voice"])
+    return journal
+
+
+# --- presses --------------------------------------------------------------------------------------------------------
+
+PRESSES = st.lists(st.tuples(st.just(with_code), st.sampled_from([*BOOK])) | st.tuples(st.just(with_doer), st.sampled_from([*BOOK.doers])))
+
+
+def pressed(state: dict, how, which: str) -> dict:
+    try:
+        return {**state, **how(state, which, BOOK)}
+    except UnionError:
+        return state
+
+
+def after(presses) -> dict:
+    state = dict(BLANK)
+    for press in presses:
+        state = pressed(state, *press)
+    return state
+
+
+@settings(max_examples=150)
+@given(PRESSES)
+def test_any_presses_keep_to_the_codebook(presses):
+    state = after(presses)
+    if state["codes"]:
+        assert BOOK.check_codes(state["codes"], state["doer"]) == tuple(state["codes"])
+    else:
+        assert state["doer"] in {"", *BOOK.doers} - {"na"}
+    assert BLANK == {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
+
+
+@given(PRESSES, st.sampled_from([*BOOK]))
+def test_a_code_pressed_twice_is_no_change(presses, code):
+    before = after(presses)
+    twice = pressed(pressed(before, with_code, code), with_code, code)
+    if code in before["codes"]:  # it comes back as the last
+        assert twice["codes"] == [*(each for each in before["codes"] if each != code), code]
+    elif code == "none" or before["codes"] == ["none"]:  # what it drove out does not come back
+        assert twice["codes"] == []
+    else:
+        assert (twice["codes"], twice["doer"]) == (before["codes"], before["doer"])
+
+
+@given(PRESSES, st.sampled_from([*BOOK.doers]))
+def test_a_doer_pressed_twice_is_no_change(presses, doer):
+    before = after(presses)
+    if before["codes"] or before["doer"] != doer:
+        once = pressed(before, with_doer, doer)
+        assert before["codes"] == once["codes"] and once["doer"] in (doer, before["doer"], "")
+    if before["codes"] and before["doer"] in ("", doer):
+        assert pressed(pressed(before, with_doer, doer), with_doer, doer)["doer"] == before["doer"]
+
+
+def test_a_doer_without_a_code_can_be_taken_away():
+    assert with_doer({**BLANK, "doer": "union"}, "union", BOOK) == {"doer": ""}
+
+
+def test_presses_that_are_refused():
+    three = {**BLANK, "codes": ["voice", "form", "care"], "doer": "union"}
+    for how, which, word in (
+        (with_code, "pay", "'pay'"),
+        (with_code, "rights", "at most 3"),
+        (with_doer, "na", "na"),
+        (with_doer, "x", "'x'"),
+    ):
+        with trouble(word):
+            how(three, which, BOOK)
+    with pytest.raises(UnionError, match=r"^Choose a code first: "):
+        with_doer(BLANK, "na", BOOK)
+    assert with_code({**three, "skipped": True}, "none", BOOK) == {"codes": ["none"], "doer": "na", "skipped": False}
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def test_my_codings_as_a_table(journal):
+    first, second = kernel(journal), kernel(journal, "second")
+    first.set(TWO, codes=["form", "care"], doer="union", memo="=1+1, “why”\n노조")
+    coding_marks(CORPUS["gftuk"], BOOK, journal).set("gftuk-001", codes=["none"], doer="na")
+    first.set(ONE, codes=["voice"])
+    first.set(THREE, memo="no code yet", doer="party", unsure=True, skipped=True)
+    second.set(TWO, codes=["care"])
+    table = load_codings("me", journal=journal)
+    assert tuple(table.columns) == COLUMNS and table["sentence"].tolist() == [ONE, TWO, "gftuk-001"]
+    assert table["codes"].tolist() == [("voice",), ("form", "care"), ("none",)] and table["doer"].tolist() == ["", "union", "na"]
+    assert (
+        table["memo"].tolist()[1] == "=1+1, “why”\n노조" and set(table["scheme"]) == {"union-roles 1.0"} and set(table["coder"]) == {"me"}
+    )
+    assert table["time"].tolist() == [coding_marks(CORPUS[id[:-4]], BOOK, journal).record(id)["time"] for id in table["sentence"]]
+    assert load_codings("me", [KCTU], journal=journal)["sentence"].tolist() == [ONE, TWO]
+    again = load_codings("me again", journal=journal)
+    assert (again["coder"].tolist(), again["codes"].tolist()) == (["me again"], [("care",)])
+    first.set(TWO, codes=[])
+    assert load_codings("me", Corpus({"kctu": KCTU}), journal=journal)["sentence"].tolist() == [ONE]
+
+
+@pytest.mark.parametrize("who", ["me", "me again"])
+def test_nothing_coded_is_an_empty_table(journal, who):
+    table = load_codings(who, journal=journal)
+    assert table.empty and tuple(table.columns) == COLUMNS and not journal.folder.exists()
+
+
+def test_codings_of_the_corpus_and_of_a_path(journal, tmp_path):
+    for who in ("reference", "coder-1", "coder-2"):
+        table = load_codings(who)
+        assert set(table["coder"]) == {who} and len(table) == sum(len(document.sentences) for document in CORPUS.documents)
+    path = write_codings(load_codings("me", journal=coded(journal, ONE, TWO)), tmp_path / "min-ji.csv")
+    assert load_codings(path).equals(load_codings(str(path))) and load_codings(path)["sentence"].tolist() == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "nobody", "Me", "partner", "gone.csv", "../coding", "decisions", "/", "<b>",
+        *[pytest.param(who) for who in (None, 5, ["me"], "x" * 5_000, "a\x00b")],
+    ],
+    ids=lambda who: ascii(who)[:20],
+)  # fmt: skip
+def test_codings_of_nobody(journal, who):
+    with trouble():
+        load_codings(who, journal=journal)
+
+
+def test_codings_of_no_document(journal):
+    assert load_codings("me", [], journal=coded(journal, ONE)).empty
+
+
+def test_a_coding_keeps_the_version_it_was_made_with(journal):
+    coded(journal, ONE)
+    (record,) = journal.records("coding")
+    anchor = {"sentence": TWO, "text": KCTU.sentences.at[TWO, "text"], "nth": None}
+    Journal(journal.folder).write([{**record, **anchor, "id": "x", "version": "0.9"}])
+    assert load_codings("me", journal=journal)["scheme"].tolist() == ["union-roles 1.0", "union-roles 0.9"]
+
+
+def test_decisions_agree_with_both_coders_and_the_reference():
+    table = load_decisions()
+    assert len(table) == 11 and list(table.columns) == ["coder_1", "coder_2", "doer_1", "doer_2", "codes", "doer", "reason"]
+    ones, twos, last = (load_codings(who).set_index("sentence") for who in ("coder-1", "coder-2", "reference"))
+    for sentence, row in table.iterrows():
+        assert (row["coder_1"], row["doer_1"]) == (" ".join(ones.at[sentence, "codes"]), ones.at[sentence, "doer"])
+        assert (row["coder_2"], row["doer_2"]) == (" ".join(twos.at[sentence, "codes"]), twos.at[sentence, "doer"])
+        assert (row["codes"], row["doer"]) == (" ".join(last.at[sentence, "codes"]), last.at[sentence, "doer"])
+        assert row["coder_1"] != row["coder_2"] or row["doer_1"] != row["doer_2"]
+        assert len(row["reason"]) > 20
+
+
+# --- two kernels at once --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "says", "mending"),
+    [
+        ({"codes": ["none"], "doer": "na"}, {"codes": ["voice"]}, "stands alone", (with_code, "none")),
+        ({"codes": ["voice", "form"]}, {"codes": ["care", "rights"]}, "at most 3 codes, and here are 4", (with_code, "care")),
+        ({"codes": ["none"], "doer": "na"}, {"doer": "party"}, "“na” goes with the code “none”", (with_doer, "na")),
+    ],
+)
+def test_two_kernels_that_break_the_codebook_together_are_told_where_and_it_can_be_mended(journal, here, there, says, mending):
+    one, other = kernel(journal), kernel(journal)  # neither has seen what the other wrote
+    one.set(TWO, **here)
+    other.set(TWO, **there)
+    with trouble(TWO, says):
+        load_codings("me", journal=journal)
+    marks = kernel(journal)
+    how, which = mending
+    marks.set(TWO, **how(marks.state(TWO), which, BOOK))
+    assert load_codings("me", journal=journal)["sentence"].tolist() == [TWO]
+
+
+# --- the sample of a second look ------------------------------------------------------------------------------------
+
+
+def test_the_sample_is_drawn_once_grows_and_leaves_out_what_is_coded_no_more(journal):
+    with pytest.raises(UnionError, match=r"Nothing is coded in KCTU, Our Aims yet: .+ first"):
+        second_sample(kernel(journal), 5)
+    coded(journal, *IDS[:8])
+    sample = second_sample(kernel(journal), 5)
+    assert len(set(sample)) == 5 and sample == sorted(sample) and set(sample) <= set(IDS[:8])
+    assert [second_sample(kernel(journal), many) for many in (5, 5)] == [sample, sample] and set(second_sample(kernel(journal), 3)) < set(
+        sample
+    )
+    assert set(second_sample(kernel(journal), 7)) > set(sample) and len(journal.records("sample")) == 2
+    kernel(journal).set(sample[0], codes=[])
+    assert set(sample[1:]) < set(second_sample(kernel(journal), 7)) and sample[0] not in second_sample(kernel(journal), 7)
+    assert second_sample(kernel(journal), 10**6) == sorted(set(IDS[:8]) - {sample[0]})
+
+
+@pytest.mark.parametrize(
+    "kept", [None, 5, {}, "kctu-001", [], [None, 5, ["kctu-001"], {}], ["kctu-099", "gftuk-001"], [THREE, "\ud800", "<b>"]]
+)
+def test_a_damaged_sample_does_no_harm(journal, kept):
+    coded(journal, *IDS[:6]).append("sample", document="kctu", sentences=kept)
+    for wrong in ({}, {"document": "kctu"}, {"document": ["kctu"], "sentences": IDS}):
+        journal.append("sample", **{"sentences": kept, **wrong})
+    sample = second_sample(kernel(journal), 4)
+    assert len(set(sample)) == 4 and set(sample) <= set(IDS[:6]) and second_sample(kernel(journal), 4) == sample
+
+
+def test_a_sample_with_a_sentence_twice(journal):
+    coded(journal, *IDS[:6]).append("sample", document="kctu", sentences=[ONE, ONE, ONE])
+    assert len(set(second_sample(kernel(journal), 3))) == 3
+
+
+@pytest.mark.parametrize("kept", [None, [ONE]])
+def test_a_sample_from_a_clock_that_runs_ahead(journal, kept):
+    coded(journal, *IDS).write([{"id": "x", "time": "2999", "kind": "sample", "document": "kctu", "sentences": kept}])
+    assert len({tuple(second_sample(kernel(journal), 5)) for _ in range(6)}) == 1
+
+
+def test_a_sample_of_a_long_document_is_in_the_order_of_the_text(journal):
+    ids = ["doc-999", "doc-1000"]
+    marks = type("Coded", (), {"document": KCTU, "journal": journal, "states": lambda self: {id: {"codes": ["voice"]} for id in ids}})()
+    assert second_sample(marks, 2) == ids
