@@ -65,9 +65,22 @@ def test_no_star_imports_and_no_long_functions(path):
             assert length <= 45, f"{node.name} has {length} lines"
 
 
+def code_lines(source: str) -> int:
+    """How many lines of a module are code."""
+    said = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            said.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    lines = enumerate(source.splitlines(), 1)
+    return sum(bool(line.strip()) and not line.strip().startswith("#") and number not in said for number, line in lines)
+
+
 def test_the_house_stays_small():
-    """Lines of Python: code, comments and docstrings, without the blank lines that ruff sets between them."""
-    assert sum(bool(line.strip()) for path in MODULES for line in path.read_text(encoding="utf-8").splitlines()) < 4_000
+    """Lines of code, without docstrings, comments and blank lines; and no module that is not read in one sitting."""
+    sizes = {path.name: code_lines(path.read_text(encoding="utf-8")) for path in MODULES}
+    print(f"lines of code: {sum(sizes.values()):,}")
+    assert sum(sizes.values()) < 5_500
+    assert max(sizes.values()) < 270, max(sizes, key=sizes.get)
 
 
 def test_import_helpers_is_light(record_property):

@@ -9,11 +9,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "source_card"],
         "charts": ["Chart", "account_chart", "context_timeline"],
         "explorer": ["explore"],
+        "fragile": ["fragility_chart", "fragility_panel"],
         "kwic": ["concordance"],
         "noise": ["removed_lines", "spot_noise"],
         "reader": ["my_evidence", "read"],
         "settling": ["settle", "show_agreement"],
         "tagger": ["practise", "tag", "tag_again"],
+        "wordcharts": ["dispersion_chart", "doer_chart", "keyness_chart", "rates_chart"],
         "walk": ["walk_cleaning"],
     },
 )

@@ -45,7 +45,8 @@ class Surface(anywidget.AnyWidget):
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
         """One message from the screen: trouble is shown as a sentence, and nothing else changes."""
-        message = {name: whole(value) if isinstance(value, str) else value for name, value in message.items()} if isinstance(message, dict) else {}
+        message = message if isinstance(message, dict) else {}
+        message = {name: whole(value) if isinstance(value, str) else value for name, value in message.items()}
         try:
             change = {"trouble": "", **self.act(str(message.get("do")), message, [bytes(each) for each in buffers])}
         except UnionError as trouble:

@@ -32,7 +32,9 @@ def _name(document: Document) -> str:
 
 
 def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = False, width: float = 8.0) -> Chart:
-    """Draw how often words stand in each document, for each 1,000 words, with intervals from drawing whole paragraphs.
+    """Draw how often words stand in each document, for each 1,000 words, with the wider ends of two intervals.
+
+    One is Wilson's, the other comes from drawing whole paragraphs: in our simulations either alone was too narrow at times.
 
     >>> from helpers.text.corpus import load_corpus
     >>> rates_chart(load_corpus(), ["will", "should"]).marks[0].label
@@ -49,7 +51,7 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
             places.append((word, id))
     shown = rates.drop(columns="sentences").round(1).reset_index().set_index("word")
     said = "; ".join(f"{_name(texts[id])} {rates.loc[(queries[0], id), 'per_1000']:.1f}" for id in texts)
-    description = f"Hits for each 1,000 words. “{queries[0]}”: {said}. The lines are intervals (95 %) from drawing whole paragraphs."
+    description = f"Hits for each 1,000 words. “{queries[0]}”: {said}. The lines are intervals (95 %)."
 
     def draw(axes: Axes, ink: Ink) -> None:
         step = 0.7 / max(len(texts), 1)
@@ -58,8 +60,9 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
             at = [row + (number - (len(texts) - 1) / 2) * step for row in range(len(queries))]
             tone = ink.tones[number % len(ink.tones)]
             for word, y, (_, row) in zip(queries, at, rows.iterrows(), strict=True):
-                if not math.isnan(row["block_low"]):
-                    axes.plot([row["block_low"], row["block_high"]], [y, y], color=tone, linewidth=2)
+                ends = row[["low", "high", "block_low", "block_high"]].dropna()  # the wider ends of both intervals
+                if len(ends):
+                    axes.plot([ends.min(), ends.max()], [y, y], color=tone, linewidth=2)
                 (dot,) = axes.plot([row["per_1000"]], [y], _MARKERS[number % 6], color=tone, markersize=9, linestyle="none")
                 if (word, id) in places:
                     dot.set_gid(f"mark-{places.index((word, id))}")
@@ -133,7 +136,6 @@ def keyness_chart(
         marks.append(Mark(f"{item}: {counts}", tuple(dict.fromkeys(id for ids in found for id in ids))))
     values = rows["log_ratio"] if measure not in MEASURES[2:] else rows[measure]
     spans = rows[[f"{values.name}_low", f"{values.name}_high"]]
-    drawn = "log odds" if values.name == "log_odds" else "log ratio (a step of 1 is twice as often)"
     description = (
         f"Words that set the two documents apart most by {measure.replace('_', ' ')}: {int((lean[chosen] > 0).sum())} relatively more "
         f"often in {_name(first)}, {int((lean[chosen] < 0).sum())} in {_name(second)}. The lines are intervals (95 %). "
@@ -141,24 +143,30 @@ def keyness_chart(
     )
 
     def draw(axes: Axes, ink: Ink) -> None:
-        finite = [each for each in [*values, *spans.to_numpy().ravel()] if math.isfinite(each)] or [0]
-        edges = (min(*finite, 0) - 0.6, max(*finite, 0) + 0.6)
-        for row, (item, value) in enumerate(values.items()):
-            side = int(lean[item] < 0)
-            low, high = (min(max(each, edges[0]), edges[1]) for each in spans.loc[item])
-            axes.plot([low, high], [row, row], color=ink.tones[side], linewidth=2)
-            (dot,) = axes.plot([value], [row], _MARKERS[side], color=ink.tones[side], markersize=8, linestyle="none")
-            dot.set_gid(f"mark-{row}")
-        axes.axvline(0, color=ink.line, linewidth=1)
-        axes.set_yticks(range(len(rows)), [f"{item} ({row['count_1']:.0f} : {row['count_2']:.0f})" for item, row in rows.iterrows()])
-        axes.set(ylim=(len(rows) - 0.4, -0.6), xlim=edges, xlabel=drawn)
+        _key_rows(axes, ink, rows, values, spans)
+        axes.set_xlabel("log odds" if values.name == "log_odds" else "log ratio (a step of 1 is twice as often)")
         axes.text(0, 1.01, f"← more in {_name(second)}", transform=axes.transAxes, ha="left", va="bottom", fontsize=10)
         axes.text(1, 1.01, f"more in {_name(first)} →", transform=axes.transAxes, ha="right", va="bottom", fontsize=10)
-        if not len(rows):
-            axes.text(0.5, 0.5, "no word is frequent enough", transform=axes.transAxes, ha="center")
 
     shown = rows.round(2).drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]].round(2))
     return Chart(draw, (width, 1.4 + 0.32 * max(len(rows), 3)), description, shown, "Words that set the documents apart", marks)
+
+
+def _key_rows(axes: Axes, ink: Ink, rows: pd.DataFrame, values: pd.Series, spans: pd.DataFrame) -> None:
+    """A dot with its interval for each word; an interval without an end runs to the edge."""
+    finite = [each for each in [*values, *spans.to_numpy().ravel()] if math.isfinite(each)] or [0]
+    edges = (min(*finite, 0) - 0.6, max(*finite, 0) + 0.6)
+    for row, (item, value) in enumerate(values.items()):
+        side = int(rows.at[item, "log_ratio"] < 0)
+        low, high = (min(max(each, edges[0]), edges[1]) for each in spans.loc[item])
+        axes.plot([low, high], [row, row], color=ink.tones[side], linewidth=2)
+        (dot,) = axes.plot([value], [row], _MARKERS[side], color=ink.tones[side], markersize=8, linestyle="none")
+        dot.set_gid(f"mark-{row}")
+    axes.axvline(0, color=ink.line, linewidth=1)
+    axes.set_yticks(range(len(rows)), [f"{item} ({row['count_1']:.0f} : {row['count_2']:.0f})" for item, row in rows.iterrows()])
+    axes.set(ylim=(len(rows) - 0.4, -0.6), xlim=edges)
+    if not len(rows):
+        axes.text(0.5, 0.5, "no word is frequent enough", transform=axes.transAxes, ha="center")
 
 
 def doer_chart(documents: Texts, *, passives: bool = False, width: float = 8.0) -> Chart:
