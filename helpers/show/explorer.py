@@ -33,9 +33,9 @@ class Explorer(Surface):
         super().__init__(trouble="", told="", dark=False, mark=-1, sentences=[], opened=None, **self._look(False))
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        value = message.get("value")
-        if do == "choose" and message.get("name") in self._choices and value in self._choices[message["name"]]:
-            chosen = self._chosen | {message["name"]: value}
+        value, name = message.get("value"), str(message.get("name"))
+        if do == "choose" and value in self._choices.get(name, []):
+            chosen = self._chosen | {name: value}
             self._chart = self._make(**chosen)
             self._chosen = chosen
             return {**self._look(self.shown["dark"]), "mark": -1, "sentences": [], "opened": None, "told": f"Drawn anew: {value}."}
@@ -45,7 +45,7 @@ class Explorer(Surface):
             mark = self._chart.marks[value]
             found = [{"id": id, "text": self._text(id)} for id in mark.sentences]
             return {"mark": value, "sentences": found, "opened": None, "told": f"{mark.label}. Sentences listed below: {len(found)}."}
-        if do == "open" and value in {each["id"] for each in self.shown["sentences"]}:
+        if do == "open" and value in [each["id"] for each in self.shown["sentences"]]:
             return {"opened": opened(self._document(value), value), "told": ""}
         if do == "close":
             return {"opened": None, "told": ""}

@@ -145,8 +145,8 @@ def keyness_chart(
     def draw(axes: Axes, ink: Ink) -> None:
         _key_rows(axes, ink, rows, values, spans)
         axes.set_xlabel("log odds" if values.name == "log_odds" else "log ratio (a step of 1 is twice as often)")
-        axes.text(0, 1.01, f"← more in {_name(second)}", transform=axes.transAxes, ha="left", va="bottom", fontsize=10)
-        axes.text(1, 1.01, f"more in {_name(first)} →", transform=axes.transAxes, ha="right", va="bottom", fontsize=10)
+        axes.text(0, 1.01, f"← more in\n{_name(second)}", transform=axes.transAxes, ha="left", va="bottom", fontsize=10)
+        axes.text(1, 1.01, f"more in →\n{_name(first)}", transform=axes.transAxes, ha="right", va="bottom", fontsize=10)
 
     shown = rows.round(2).drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]].round(2))
     return Chart(draw, (width, 1.4 + 0.32 * max(len(rows), 3)), description, shown, "Words that set the documents apart", marks)
