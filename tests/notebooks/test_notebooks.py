@@ -49,7 +49,8 @@ def run(path, folder):
 
 def test_there_are_lessons():
     lessons = "start-here meet-the-documents clean-the-text read-closely count-with-care"
-    assert NAMES == [*(f"{number:02d}-{name}" for number, name in enumerate(lessons.split())), "06-tag-the-frames"]
+    wanted = [*(f"{number:02d}-{name}" for number, name in enumerate(lessons.split())), "06-tag-the-frames"]
+    assert wanted == NAMES
 
 
 @each_notebook
