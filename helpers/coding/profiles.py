@@ -99,7 +99,8 @@ def corner_draws(corpus: Texts, table: pd.DataFrame, names: Sequence[str], draws
         rows, place = table.loc[document.id, "ids"].drop(NOT_CODED), document.sentences["paragraph"]
         coded = sorted({place[id] for ids in rows for id in ids})
         counts = np.array([[sum(place[id] == each for id in rows[corner]) for corner in names] for each in coded]).reshape(-1, len(names))
-        times = np.random.default_rng(seed).multinomial(len(coded), [1 / max(len(coded), 1)] * len(coded), draws * (len(coded) > 1))
+        many = len(coded)
+        times = np.random.default_rng(seed).multinomial(many, [1 / many] * many, draws) if many > 1 else np.zeros((0, many))
         sums = (times @ counts)[(times @ counts).any(axis=1)]
         found[document.id] = sums / sums.sum(axis=1, keepdims=True)
     return found

@@ -7,8 +7,9 @@ apart by tone and hatch or marker. Codings are a table of one coder, as :mod:`he
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.coding.agreements import Agreement
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TRIANGLE, DUALISM = "Hyman's triangle (2001)", "Classic dualism (Pravda and Ruble 1986)"
-_HAS, _NOTHING, _MAIN = "has a corner", "No sentence is coded yet, so there is nothing to draw.", "by the main code"
+_NOTHING, _MAIN = "No sentence is coded yet, so there is nothing to draw.", "by the main code"
 _MARKERS = ("o", "s", "D", "^", "v", "P")  # as many documents can be told apart
-_FEWEST = 5  # coded sentences for an interval
+_FEWEST, _WRAP = 5, 31  # coded sentences for an interval; characters in a line of a label
 _COLUMNS = {"sentences": "sentences", "coded": "coded", "rate": "percent", "within": "percent of those with a corner",
             "block_low": "low, paragraphs drawn", "block_high": "high, paragraphs drawn", "low": "low, sentences drawn",
-            "high": "high, sentences drawn", "lowest": "lowest", "highest": "highest"}  # fmt: skip
+            "high": "high, sentences drawn", "lowest": "lowest", "highest": "highest",
+            "by_any": "sentences by any coder", "not_by_all": "not by all"}  # fmt: skip
 
 
 class _Rows(NamedTuple):
@@ -41,7 +43,8 @@ class _Rows(NamedTuple):
     def marks(self) -> dict[tuple[str, str], Mark]:
         """The bars that lead to sentences, by document and key, in the order of their numbers."""
         rows = {(id, key): self.table.loc[(id, key)] for key in self.labels for id in self.names}
-        said = {(id, key): f"{_head_of(self.labels[key])}, {self.names[id]}: {len(row['ids'])} of {row['coded']} sentences, {_text(row)}"
+        who = " by any coder" if "lowest" in self.table else ""
+        said = {(id, key): f"{self.labels[key]} in {self.names[id]}: {len(row['ids'])} of {row['coded']} sentences{who}, {_text(row)}"
                 for (id, key), row in rows.items() if row["ids"]}  # fmt: skip
         return {cell: Mark(label, rows[cell]["ids"]) for cell, label in said.items()}
 
@@ -54,7 +57,7 @@ class _Rows(NamedTuple):
         names = [name for name in self.table.columns if name in _COLUMNS or name.startswith("rate ")]
         table = self.table.loc[order, names].rename(columns=_COLUMNS).round(1)
         table.insert(0, "document", [self.names[id] for id, _ in order])
-        return _dashes(table.set_axis([_head_of(self.labels[key]) for _, key in order]).rename_axis(what))
+        return _dashes(table.set_axis([self.labels[key] for _, key in order]).rename_axis(what))
 
     def tops(self) -> str:
         """The most frequent rows of each document, in words."""
@@ -68,15 +71,11 @@ class _Rows(NamedTuple):
     def chart(self, corpus: Texts, what: str, said: str, title: str, width: float) -> Chart:
         """The rows as a chart of bars."""
         if not any(self.coded().values()):
-            return _nothing(title, self.shown(what), width)
-
-        def draw(axes: Axes, ink: Ink) -> None:
-            _bars(axes, ink, self)
-            _head(axes, title, _legend(corpus, self, ink))
-
-        lines = max(label.count("\n") for label in self.labels.values()) + 1
+            return _chart(None, (width, 2.4), _NOTHING, self.shown(what), title)
+        lines = max(len(textwrap.wrap(label, _WRAP)) for label in self.labels.values())
         size = (width, 1.9 + 0.2 * len(self.names) + len(self.labels) * max(0.2 * len(self.names) + 0.1, 0.18 * lines))
-        return Chart(draw, size, said, self.shown(what), title, list(self.marks().values()))
+        paint, legend = partial(_bars, rows=self), partial(_legend, corpus, self, ())
+        return _chart(paint, size, said, self.shown(what), title, self.marks().values(), legend)
 
 
 def frame_profile(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
@@ -84,7 +83,7 @@ def frame_profile(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | 
 
     >>> from helpers import load_codings, load_corpus
     >>> frame_profile(load_corpus(), load_codings("reference")).marks[0].label
-    'Pay and conditions, KCTU, Our Aims: 2 of 17 sentences, 11.8 %'
+    'Pay and conditions in KCTU, Our Aims: 2 of 17 sentences, 11.8 %'
     """
     codebook = codebook or load_codebook()
     rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), _names(corpus))
@@ -99,10 +98,11 @@ def protection_production(corpus: Texts, codings: pd.DataFrame, *, codebook: Cod
     """The classic dualism, to protect workers and to raise production: each sentence counts once, by its main code."""
     codebook = codebook or load_codebook()
     found, heads = corners(DUALISM, codebook), {NO_CORNER: "neither of them", "none": "no union role"}
-    labels = {corner: f"{heads.get(corner, corner)}\n{_codes(codebook, its, 30)}" for corner, its in found.items()} | {"none": heads["none"]}
+    heads = {corner: heads.get(corner, corner) for corner in found}
+    labels = {corner: f"{head} ({_codes(codebook, found[corner])})" for corner, head in heads.items()} | {"none": heads["none"]}
     rows = _Rows(corner_table(corpus, codings, DUALISM, codebook), labels, _names(corpus))
-    each = [f"in {name} {_listed(f'{_head_of(label)} {_share(rows.table.loc[(id, corner)])}' for corner, label in labels.items())}"
-            for id, name in rows.names.items() if rows.coded()[id]]  # fmt: skip
+    each = [f"in {name} {_listed(f'{head} {_share(rows.table.loc[(id, corner)])}' for corner, head in heads.items())}"
+            if rows.coded()[id] else f"nothing is coded in {name}" for id, name in rows.names.items()]  # fmt: skip
     said = f"{_here(rows.names)}, by the main code of each sentence: {'; '.join(each)}."
     title = "Protection and production, in percent of the coded sentences; each counts once, by its main code"
     return rows.chart(corpus, _MAIN, said, title, width)
@@ -112,33 +112,32 @@ def coding_range(corpus: Texts, *codings: pd.DataFrame, codebook: Codebook | Non
     """How far the rate of each code hangs on who coded; left out, ``codings`` are the reference and its two coders."""
     codebook = codebook or load_codebook()
     table = what_if(corpus, *codings, codebook=codebook)
-    coders = [name.removeprefix("rate ") for name in table.columns if name.startswith("rate ")]
-    rows = _Rows(table.assign(rate=table[f"rate {coders[0]}"], sentences=table["ids"].map(len)), _labels(codebook), _names(corpus))
+    coders = [_cut(name.removeprefix("rate ")) for name in table.columns if name.startswith("rate ")]
+    rows = _Rows(table.assign(by_any=table["ids"].map(len), not_by_all=table["differ"].map(len)), _labels(codebook), _names(corpus))
     gaps = (table["highest"] - table["lowest"]).fillna(0).round(9)
     (id, code), same = gaps.idxmax(), int((gaps == 0).sum())
     said = f"{_here(rows.names)}, the codings of {_listed(coders)} give one and the same rate in {same} of {len(table)} cases"
-    said += f"; the widest range is that of “{rows.labels[code]}” in {rows.names[id]}, {_text(table.loc[(id, code)])}." if gaps.any() else "."
-    title = f"How far rates hang on who coded, in percent of the sentences that all coded; the bars are those of {coders[0]}"
-    return rows.chart(corpus, "code", said, title, width)
+    widest = f"; the widest range is that of “{rows.labels[code]}” in {rows.names[id]}, {_text(table.loc[(id, code)])}"
+    title = f"How far rates hang on who coded ({_listed(coders)}), in percent of the sentences that all coded"
+    return rows.chart(corpus, "code", f"{said}{widest if gaps.any() else ''}.", title, width)
 
 
 def _bars(axes: Axes, ink: Ink, rows: _Rows) -> None:
     """Bars with whiskers, and at the right their numbers."""
-    from matplotlib.patheffects import withStroke
-
     numbers, step = {cell: number for number, cell in enumerate(rows.marks())}, 0.86 / len(rows.names)
     for nth, id in enumerate(rows.names):
         tone, hatch = _look(nth, ink)
         for place, key in enumerate(rows.labels if rows.coded()[id] else ()):
             row, y = rows.table.loc[(id, key)], place + step * (nth - (len(rows.names) - 1) / 2)
-            (bar,) = axes.barh(y, row["rate"], 0.86 * step, color=tone, hatch=hatch)
-            bar.set_gid(f"mark-{numbers[id, key]}" if (id, key) in numbers else None)
+            (bar,) = axes.barh(y, row.get("lowest", row.get("rate")), 0.86 * step, color=tone, hatch=hatch)
             text = _text(row) if "lowest" in row else f"{_text(row)} ({row['sentences']})"
             axes.text(1.02, y, text, transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
             low, high, line = _span(row)
-            around = [withStroke(linewidth=3.4, foreground=ink.paper)]
             if low < high:
-                axes.plot([low, high], [y, y], color=ink.ink, linewidth=1.3, linestyle=line, marker="|", markersize=5, path_effects=around)
+                axes.plot([low, high], [y, y], color=ink.paper, linewidth=3, solid_capstyle="butt")  # so that it stands out of the bar
+                whisker = axes.plot([low, high], [y, y], color=ink.ink, linewidth=1.3, linestyle=line, marker="|", markersize=6)
+            if (id, key) in numbers:
+                (bar if bar.get_width() else whisker[0]).set_gid(f"mark-{numbers[id, key]}")
     _lanes(axes, ink, range(len(rows.labels)), rows.labels.values())
     axes.set_xlim(0)
     axes.set_xlabel("percent of coded sentences", fontsize=10)
@@ -170,15 +169,11 @@ def codeline(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None 
     shown = stripes.assign(code=stripes["code"].map(labels), document=stripes["document"].map(rows.names)).round(1).set_index("sentence")
     title = "Where each code stands. Full height: the main code; half: a further one"
     if not first:
-        return _nothing(title, shown, width)
+        return _chart(None, (width, 2.4), _NOTHING, shown, title)
     marks = [Mark(f"{row.code}: {row.Index}, {row.begins} to {row.ends} % of {row.document}", (row.Index,)) for row in shown.itertuples()]
     said = f"{_here(rows.names)}, each coded sentence has a stripe for each of its codes; the most stripes are: {rows.tops()}."
-
-    def draw(axes: Axes, ink: Ink) -> None:
-        _stripes(axes, ink, stripes, labels, rows.names, codebook)
-        _head(axes, title)
-
-    return Chart(draw, (width, 1.1 + len(rows.names) * (0.21 * len(labels) + 0.42)), said, shown, title, marks)
+    paint = partial(_stripes, stripes=stripes, labels=labels, names=rows.names, codebook=codebook)
+    return _chart(paint, (width, 1.1 + len(rows.names) * (0.21 * len(labels) + 0.42)), said, shown, title, marks)
 
 
 def _stripes(axes: Axes, ink: Ink, stripes: pd.DataFrame, labels: dict[str, str], names: dict[str, str], codebook: Codebook) -> None:
@@ -188,9 +183,9 @@ def _stripes(axes: Axes, ink: Ink, stripes: pd.DataFrame, labels: dict[str, str]
     lanes = {(id, code): nth * (len(labels) + 2) + lane for nth, id in enumerate(names) for lane, code in enumerate(labels)}
     for number, row in enumerate(stripes.itertuples()):
         height, colour = (0.84 if row.rank == "main" else 0.42), ink.line if row.code == NOT_CODED else codebook[row.code].colour
-        at = (row.begins, lanes[row.document, row.code] - height / 2)
-        look = {"facecolor": colour, "edgecolor": ink.paper, "linewidth": 0.4, "gid": f"mark-{number}"}
-        axes.add_patch(Rectangle(at, row.ends - row.begins, height, **look))
+        at, span = (row.begins, lanes[row.document, row.code] - height / 2), row.ends - row.begins
+        edge = ink.paper if span > 2 else colour  # wide ones are told apart, narrow ones can be seen
+        axes.add_patch(Rectangle(at, span, height, facecolor=colour, edgecolor=edge, linewidth=0.4, gid=f"mark-{number}"))
     for nth, name in enumerate(names.values()):
         axes.text(0, nth * (len(labels) + 2) - 0.7, _plain(name), weight="bold", fontsize=10, va="bottom")
     _lanes(axes, ink, lanes.values(), [labels[code] for _, code in lanes], top=-1.9)
@@ -206,36 +201,32 @@ def co_occurrence_chart(codings: pd.DataFrame, *, codebook: Codebook | None = No
     shown = table["count"].unstack().loc[codes, codes].set_axis(labels).set_axis(labels, axis=1).rename_axis("code")
     title = "How many sentences have both codes; in a frame, how many have the code at all"
     if codings.empty:
-        return _nothing(title, shown, width)
+        return _chart(None, (width, 2.4), _NOTHING, shown, title)
     cells = {(y, x): table.loc[(codes[y], codes[x])] for y in range(len(codes)) for x in range(y + 1)}
     marks = [Mark(f"{labels[x]} with {labels[y]}: {row['count']} sentences ({row['expected']:.1f} by chance)" if x < y else
                   f"{labels[y]}: {row['count']} sentences", row["ids"]) for (y, x), row in cells.items() if row["count"]]  # fmt: skip
     several, (y, x) = sum(len(each) > 1 for each in codings["codes"]), max(cells, key=lambda at: cells[at]["count"] * (at[0] != at[1]))
-    said = f"Of the {len(codings)} coded sentences, {several} {'has' if several == 1 else 'have'} more than one code."
+    texts = {id.rpartition("-")[0] for id in codings["sentence"]}
+    said = f"{_here(texts)}, {several} of {len(codings)} coded sentences {'has' if several == 1 else 'have'} more than one code."
     if several:
         said += (f" Most often together are “{labels[x]}” and “{labels[y]}”: {cells[y, x]['count']}; it would be"
                  f" {cells[y, x]['expected']:.1f} were the codes of each document spread over its sentences by chance.")  # fmt: skip
-
-    def draw(axes: Axes, ink: Ink) -> None:
-        _cells(axes, ink, {at: int(row["count"]) for at, row in cells.items()}, labels)
-        _head(axes, title)
-
-    return Chart(draw, (width, 3.2 + 0.3 * len(codes)), said, shown, title, marks)
+    paint = partial(_cells, counts={at: int(row["count"]) for at, row in cells.items()}, labels=labels)
+    return _chart(paint, (width, 3.2 + 0.3 * len(codes)), said, shown, title, marks)
 
 
 def _cells(axes: Axes, ink: Ink, counts: dict[tuple[int, int], int], labels: list[str]) -> None:
-    """The lower triangle, with a number in each cell: black or white, whichever stands out more."""
+    """The lower triangle, with a number in each cell."""
     from matplotlib.colors import to_rgb
     from matplotlib.patches import Rectangle
 
     most, number = max([1, *(count for (y, x), count in counts.items() if y != x)]), 0
     for (y, x), count in counts.items():
-        depth = 0.12 + 0.88 * count / most if count and y != x else 0
+        depth = 0.08 + 0.34 * count / most if count and y != x else 0  # never so deep that the number cannot be read
         colour = [(1 - depth) * one + depth * other for one, other in zip(to_rgb(ink.paper), to_rgb(ink.tones[0]), strict=True)]
-        light = sum(part * each**2.2 for part, each in zip((0.2126, 0.7152, 0.0722), colour, strict=True)) > 0.18
         look = {"facecolor": colour, "edgecolor": ink.ink, "linewidth": 1.2 * (y == x), "gid": f"mark-{number}" if count else None}
         axes.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, **look))
-        axes.text(x, y, str(count), ha="center", va="center", fontsize=9.5, color="#000000" if light else "#ffffff")
+        axes.text(x, y, str(count), ha="center", va="center", fontsize=9.5)
         number += count > 0
     _lanes(axes, ink, range(len(labels)), labels)
     axes.set_xticks(range(len(labels)), [_plain(label) for label in labels], rotation=90, fontsize=9.5)
@@ -247,48 +238,42 @@ def triangle(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None 
     import pandas as pd
 
     codebook = codebook or load_codebook()
-    inside = {corner: _codes(codebook, its, 24) for corner, its in corners(TRIANGLE, codebook).items() if corner not in (NO_CORNER, "none")}
+    found, table = corners(TRIANGLE, codebook), corner_table(corpus, codings, TRIANGLE, codebook)
+    inside = {corner: _codes(codebook, codes) for corner, codes in found.items() if corner not in (NO_CORNER, "none")}
     if len(inside) != 3:
         raise UnionError(f"The map “{TRIANGLE}” has {len(inside)} corners in this codebook: give it three.")
-    table, rows = corner_table(corpus, codings, TRIANGLE, codebook), _beside(corpus, codings, codebook)
-    said, marks, points, draws = [], list(rows.marks().values()), {}, corner_draws(corpus, table, list(inside))
+    out = {f"– {_labels(codebook)[code]}": (code,) for code in found[NO_CORNER]}
+    each = corner_table(corpus, codings, TRIANGLE, replace(codebook, maps={TRIANGLE: out}))
+    labels = {corner: corner for corner in [*inside, NO_CORNER, *out]} | {NO_CORNER: "no corner, all codes", "none": "no union role"}
+    rows = _Rows(pd.concat([table, each[each.index.isin(list(out), level="corner")]]), labels, _names(corpus))
+    said, shares, marks, points, draws = [], [], list(rows.marks().values()), {}, corner_draws(corpus, table, list(inside))
     for id, name in rows.names.items():
-        within, (has, out, none) = table.loc[id].loc[list(inside), "within"], (rows.table.loc[(id, key)] for key in (_HAS, NO_CORNER, "none"))
-        where = _listed(f"{corner} {share:.1f} %" for corner, share in within.items()) if has["ids"] else "so that it has no point"
-        if has["ids"]:
-            points[id] = (within.to_numpy(float) / 100, draws[id], len(marks))
-            marks.append(Mark(f"{name}: {where} of {len(has['ids'])} sentences that have a corner", has["ids"]))
-        if has["coded"]:
-            said.append(f"in {name} {_share(out)} have no corner, {_share(none)} no union role, and {_share(has)} a corner ({where})")
-    out = [f"{_text(rows.table.loc[(id, NO_CORNER)])} of {name}" for id, name in rows.names.items() if rows.coded()[id]]
-    title = f"Without a corner in Hyman's triangle, by the main code: {_listed(out)}"
-    shown = pd.concat([each.shown(_MAIN) for each in (_Rows(table, {corner: corner for corner in inside}, rows.names), rows)])
-    if not out:
-        return _nothing(title.partition(",")[0], shown, width)
-    tall, beside = 0.6 + len(rows.labels) * (0.2 * len(rows.names) + 0.1), width >= 10
+        if not rows.coded()[id]:
+            said.append(f"nothing is coded in {name}")
+            continue
+        has, no, none = table.loc[id].loc[list(inside)], table.loc[(id, NO_CORNER)], table.loc[(id, "none")]
+        ids = tuple(sorted(sum(has["ids"], ()), key=lambda id: (len(id), id)))
+        where = _listed(f"{corner} {share:.1f} %" for corner, share in has["within"].items()) if ids else "so that it has no point"
+        if ids:
+            points[id] = (has["within"].to_numpy(float) / 100, draws[id][: len(draws[id]) * (no["coded"] >= _FEWEST)], len(marks))
+            marks.append(Mark(f"{name}: {where} of {len(ids)} sentences that have a corner", ids))
+        shares.append(f"{_text(no)} of {name}")
+        said.append(f"in {name} {_share(no)} have no corner, {_share(none)} no union role, and {len(ids)} a corner ({where})")
+    title = f"Without a corner in Hyman's triangle, by the main code: {_listed(shares)}"
+    if not shares:
+        return _chart(None, (width, 2.4), _NOTHING, rows.shown(_MAIN), "Hyman's triangle")
+    tall, beside = 0.6 + len(labels) * (0.2 * len(rows.names) + 0.1), width >= 10
 
-    def draw(axes: Axes, ink: Ink) -> None:
+    def paint(axes: Axes, ink: Ink) -> None:
         figure, spec = axes.figure, axes.get_subplotspec()
-        grid = spec.subgridspec(1, 2, width_ratios=(1, 1)) if beside else spec.subgridspec(2, 1, height_ratios=(4, tall))
+        grid = spec.subgridspec(1, 2) if beside else spec.subgridspec(2, 1, height_ratios=(4.2, tall))
         axes.remove()
         _ternary(figure.add_subplot(grid[0]), ink, inside, [points.get(id) for id in rows.names])
         _bars(figure.add_subplot(grid[1]), ink, rows)
-        _head(figure.axes[0], title, _legend(corpus, rows, ink, points))
 
-    height = 1.6 + 0.2 * len(rows.names) + (max(tall, 4) if beside else tall + 4)
-    return Chart(draw, (width, height), f"{_here(rows.names)}, {'; '.join(said)}.", shown, title, marks)
-
-
-def _beside(corpus: Texts, codings: pd.DataFrame, codebook: Codebook) -> _Rows:
-    """What stands beside the triangle: all with a corner, all without one, and each code without one."""
-    import pandas as pd
-
-    found, labels = corners(TRIANGLE, codebook), _labels(codebook)
-    out = {code: [code] for code in found[NO_CORNER]}
-    maps = [{_HAS: [code for code in codebook if code not in (*out, *found["none"])]}, out]
-    whole, each = (corner_table(corpus, codings, TRIANGLE, replace(codebook, maps={TRIANGLE: one})) for one in maps)
-    heads = {_HAS: _HAS, NO_CORNER: "no corner, all codes"} | {code: f"– {labels[code]}" for code in out} | {"none": "no union role"}
-    return _Rows(pd.concat([whole, each[each.index.isin(list(out), level="corner")]]), heads, _names(corpus))
+    size = (width, 1.6 + 0.2 * len(rows.names) + (max(tall, 4.6) if beside else tall + 4.2))
+    legend, words = partial(_legend, corpus, rows, points), f"{_here(rows.names)}, {'; '.join(said)}."
+    return _chart(paint, size, words, rows.shown(_MAIN), title, marks, legend)
 
 
 def _ternary(axes: Axes, ink: Ink, inside: dict[str, str], points: list[tuple[Any, Any, int] | None]) -> None:
@@ -306,9 +291,9 @@ def _ternary(axes: Axes, ink: Ink, inside: dict[str, str], points: list[tuple[An
             how = {"color": _look(nth, ink)[0], "markersize": 12 - nth, "markeredgecolor": ink.ink, "gid": f"mark-{point[2]}"}
             axes.plot(*(point[0] @ at), _MARKERS[nth], **how, clip_on=False)
     for (x, y), (corner, codes) in zip(at, inside.items(), strict=True):
-        text = _plain(f"{corner}\n{codes}")
+        text = _plain(f"{corner}\n{textwrap.fill(codes, 24)}")
         axes.text(x, y + (0.06 if y else -0.06), text, ha="center", va="bottom" if y else "top", fontsize=9.5)
-    axes.set(xlim=(-0.3, 1.3), ylim=(-0.34, 1.06), aspect="equal")
+    axes.set(xlim=(-0.06, 1.06), ylim=(-0.04, 0.9), aspect="equal")
     axes.axis("off")
 
 
@@ -323,25 +308,22 @@ def agreement_chart(
     table = pd.concat([result.overall, result.codes]).xs("alpha", level="measure")
     table = table.loc[[of for of in labels if of in table.index]]
     shown = _dashes(table.round(3).rename(index=labels).rename_axis("code"))
-    title = f"Agreement of {_listed(result.coders)} on each code: Krippendorff's alpha"
+    title = f"Agreement of {_listed(map(_cut, result.coders))} on each code: Krippendorff's alpha"
     known = table["value"].dropna().sort_values()
     if known.empty:
-        return _nothing(title, shown, width, f"Alpha is undefined for every code; sentences that both coded: {result.n}.")
-    said = f"On {result.n} sentences that both coded, alpha runs from {known.iloc[0]:.2f} (“{labels[known.index[0]]}”) to {known.iloc[-1]:.2f}"
+        said = f"Alpha is undefined for every code; sentences that both coded: {result.n}."
+        return _chart(None, (width, 2.4), said, shown, title)
+    lowest, highest, same = known.iloc[0], known.iloc[-1], (known == 1).sum()
+    said = f"On {result.n} sentences that both coded, alpha runs from {lowest:.2f} (“{labels[known.index[0]]}”) to {highest:.2f}"
     said += f"; it is undefined for {_listed(labels[of] for of in table.index if of not in known) or 'no code'}."
-    said += f" The coders never differ on {(known == 1).sum()} of these {len(table)}: there the interval says too little." if known.max() == 1 else ""
+    said += f" On {same} of these {len(table)} the coders never differ: there the interval says too little." if same else ""
     marks = {}
     for of in table.index if first is not None and second is not None else ():
         one, other = (dict(zip(each["sentence"], map(set, each["codes"]), strict=True)) for each in (first, second))
         ids = tuple(id for id in one if id in other and one[id] != other[id] and of in ("code sets", *(one[id] ^ other[id])))
         marks |= {of: Mark(f"{labels[of]}: the coders differ in {len(ids)} of {result.n} sentences", ids)} if ids else {}
-
-    def draw(axes: Axes, ink: Ink) -> None:
-        _alphas(axes, ink, table, list(marks))
-        _lanes(axes, ink, range(len(table)), [labels[of] for of in table.index], top=-1.5)
-        _head(axes, title)
-
-    return Chart(draw, (width, 1.7 + 0.3 * len(table)), said, shown, title, list(marks.values()))
+    paint = partial(_alphas, table=table.rename(index=labels), marked=[labels[of] for of in marks])
+    return _chart(paint, (width, 1.7 + 0.3 * len(table)), said, shown, title, marks.values())
 
 
 def _alphas(axes: Axes, ink: Ink, table: pd.DataFrame, marked: list[str]) -> None:
@@ -358,57 +340,56 @@ def _alphas(axes: Axes, ink: Ink, table: pd.DataFrame, marked: list[str]) -> Non
         axes.axvline(place, color=ink.line, linewidth=1, linestyle="--", zorder=0)
         axes.text(place, -0.7, text, ha=side, va="bottom", fontsize=9.5)
     axes.set_xlim(min(0, table["low"].min(), table["value"].min()) - 0.03, 1.03)
+    _lanes(axes, ink, range(len(table)), table.index, top=-1.5)
     axes.set_xlabel("alpha (0: as by chance; 1: never apart)", fontsize=10)
 
 
-def _nothing(title: str, shown: pd.DataFrame, width: float, words: str = _NOTHING) -> Chart:
-    """A chart of nothing, which says so."""
-
-    def draw(axes: Axes, ink: Ink) -> None:
-        axes.set(xticks=[], yticks=[])
-        axes.text(0.5, 0.5, textwrap.fill(words, 40), ha="center", va="center", transform=axes.transAxes)
-        _head(axes, title)
-
-    return Chart(draw, (width, 2.4), words, shown, title)
-
-
-def _head(axes: Axes, title: str, entries: Iterable[tuple[Any, str]] = ()) -> None:
-    """Title and legend, above the drawing and as wide as the figure."""
+def _chart(
+    paint: Callable[[Axes, Ink], None] | None, size: tuple[float, float], said: str, shown: pd.DataFrame, title: str,
+    marks: Iterable[Mark] = (), legend: Callable[[Ink], list[tuple[Any, str]]] = lambda ink: [],
+) -> Chart:  # fmt: skip
+    """A chart with its title and legend above the drawing; or, with nothing to paint, with words in its place."""
     from matplotlib.legend_handler import HandlerTuple
 
-    most = int(axes.figure.get_figwidth() * 10.5)
-    texts = {textwrap.fill(_plain(text), most): artist for artist, text in entries}
-    legend = axes.figure.legend(list(texts.values()), list(texts), loc="outside upper left", fontsize=9.5, frameon=False, alignment="left",
-                                title=textwrap.fill(_plain(title), most), handler_map={tuple: HandlerTuple(None)})  # fmt: skip
-    legend.get_title().set_fontsize(11)
+    def draw(axes: Axes, ink: Ink) -> None:
+        figure, entries, most = axes.figure, legend(ink), int(10.5 * size[0])
+        artists, texts = [artist for artist, _ in entries], [textwrap.fill(_plain(text), most) for _, text in entries]
+        if paint:
+            paint(axes, ink)
+        else:
+            axes.set(xticks=[], yticks=[])
+            axes.text(0.5, 0.5, textwrap.fill(said, 40), ha="center", va="center", transform=axes.transAxes)
+        head = figure.legend(artists, texts, loc="outside upper left", title=textwrap.fill(_plain(title), most), alignment="left",
+                             fontsize=9.5, frameon=False, handler_map={tuple: HandlerTuple(None)})  # fmt: skip
+        head.get_title().set_fontsize(11)
+
+    return Chart(draw, size, said, shown, title, list(marks))
 
 
-def _legend(corpus: Texts, rows: _Rows, ink: Ink, points: Iterable[str] | None = None) -> list[tuple[Any, str]]:
-    """A look for each document, with how much of it is coded, and what whiskers and points are."""
+def _legend(corpus: Texts, rows: _Rows, points: Collection[str], ink: Ink) -> list[tuple[Any, str]]:
+    """A look for each document, with how much of it is coded, and what the whiskers are."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    entries, coded, how = [], rows.coded(), {"linestyle": "", "markersize": 8, "markeredgecolor": ink.ink}
+    entries, coded, ranges = [], rows.coded(), "lowest" in rows.table
     for nth, document in enumerate(listed(corpus)):
         tone, hatch = _look(nth, ink)
-        bar, point = Patch(facecolor=tone, hatch=hatch), Line2D([], [], color=tone, marker=_MARKERS[nth], **how)
-        few = "; fewer than 5, so no interval" if 0 < coded[document.id] < _FEWEST and "low" in rows.table else ""
-        text = f"{rows.names[document.id]}: {coded[document.id]} of {len(document.sentences)} sentences coded{few}"
-        entries.append(((bar, point) if document.id in (points or ()) else bar, text))
-    whiskers = {"-": "from the lowest rate to the highest"} if "lowest" in rows.table else {
-        "-": "95 % interval, whole paragraphs drawn anew", ":": "95 % interval, single sentences drawn anew, where paragraphs show nothing"}  # fmt: skip
-    if "lowest" in rows.table or max(coded.values()) >= _FEWEST:
-        entries += [(Line2D([], [], color=ink.ink, linewidth=1.3, linestyle=line), text) for line, text in whiskers.items()]
-    if points:
-        cloud = Line2D([], [], color=ink.tones[0], marker="o", linestyle="", markersize=3.5, alpha=0.5, markeredgewidth=0)
-        entries.append((cloud, "a point: where the sentences that have a corner stand; pale: with whole paragraphs drawn anew"))
-    return entries
+        bar, many = Patch(facecolor=tone, hatch=hatch), coded[document.id]
+        point = Line2D([], [], color=tone, marker=_MARKERS[nth], linestyle="", markersize=8, markeredgecolor=ink.ink)
+        few = f"; fewer than {_FEWEST}, so no interval" if 0 < many < _FEWEST and not ranges else ""
+        text = f"{rows.names[document.id]}: {many} of {len(document.sentences)} sentences coded{few}"
+        entries.append(((bar, point) if document.id in points else bar, text))
+    lines = {"-": "95 % interval, whole paragraphs drawn anew", ":": "95 % interval, sentences drawn anew, where paragraphs show nothing"}
+    lines = {"-": "from the lowest rate to the highest"} if ranges else lines if max(coded.values()) >= _FEWEST else {}
+    entries += [(Line2D([], [], color=ink.ink, linewidth=1.3, linestyle=line), text) for line, text in lines.items()]
+    cloud = Line2D([], [], color=ink.soft, marker="o", linestyle="", markersize=3.5)
+    return [*entries, (cloud, "small points: where a point goes with whole paragraphs drawn anew")] if points else entries
 
 
 def _lanes(axes: Axes, ink: Ink, places: Iterable[float], labels: Iterable[str], top: float = -0.5) -> None:
     """Labels at the left, the first at the top, with a thin line under each."""
     places = list(places)
-    axes.set_yticks(places, [_plain(label) for label in labels], fontsize=9.5)
+    axes.set_yticks(places, [_plain(textwrap.fill(label, _WRAP)) for label in labels], fontsize=9.5)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(max(places) + 0.5, top)
     for place in places:
@@ -416,8 +397,8 @@ def _lanes(axes: Axes, ink: Ink, places: Iterable[float], labels: Iterable[str],
 
 
 def _look(nth: int, ink: Ink) -> tuple[str, str]:
-    """Tone and hatch of a document: no two of six are the same."""
-    return ink.tones[nth % len(ink.tones)], HATCHES[(nth + nth // len(HATCHES)) % len(HATCHES)]
+    """Tone and hatch of a document."""
+    return ink.tones[nth % len(ink.tones)], (*HATCHES, "---", "\\\\\\")[nth]
 
 
 def _names(corpus: Texts) -> dict[str, str]:
@@ -425,25 +406,26 @@ def _names(corpus: Texts) -> dict[str, str]:
     documents = listed(corpus)
     if len(documents) > len(_MARKERS):
         raise UnionError(f"A chart can tell {len(_MARKERS)} documents apart, and here are {len(documents)}: choose some of them.")
-    titles = {document.id: _cut(document.about["short_title"], 34) for document in documents}
-    return {id: title if list(titles.values()).count(title) == 1 else f"{title} ({id})" for id, title in titles.items()}
+    return _distinct({document.id: document.about["short_title"] for document in documents})
 
 
 def _labels(codebook: Codebook) -> dict[str, str]:
-    return {code: _cut(codebook[code].label, 30) for code in codebook}
+    return _distinct({code: codebook[code].label for code in codebook})
 
 
-def _codes(codebook: Codebook, codes: Iterable[str], most: int) -> str:
-    return textwrap.fill(", ".join(_labels(codebook)[code] for code in codes) or "no code", most)
+def _distinct(texts: dict[str, str]) -> dict[str, str]:
+    """Texts short enough for a chart, no two the same."""
+    short = {key: _cut(text) for key, text in texts.items()}
+    return {key: text if list(short.values()).count(text) == 1 else f"{text[:18]}… ({key[:9]})" for key, text in short.items()}
 
 
-def _cut(text: str, most: int) -> str:
+def _codes(codebook: Codebook, codes: Iterable[str]) -> str:
+    return ", ".join(_labels(codebook)[code] for code in codes) or "no code"
+
+
+def _cut(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _head_of(label: str) -> str:
-    return label.partition("\n")[0]
+    return text if len(text) <= 30 else text[:29].rstrip() + "…"
 
 
 def _plain(text: str) -> str:
@@ -451,8 +433,8 @@ def _plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _here(names: dict[str, str]) -> str:
-    number = ("no", "one", "two", "three", "four", "five", "six")[len(names)]
+def _here(names: Collection[str]) -> str:
+    number = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(len(names), len(names))
     return f"In these {number} documents" if len(names) > 1 else "In this one document"
 
 

@@ -80,7 +80,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False, width
 
     >>> from helpers.text.corpus import load_corpus
     >>> dispersion_chart(load_corpus(), "rights").description[:63]
-    'Where “rights” stands, from the first word (0 %) to the last (10'
+    'Where “rights” stands, from the first word (0 %) to the last (1'
     """
     texts = listed(documents)
     spread = dispersion(texts, words, lemma=lemma)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import random
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "modals.csv"
-COMPARED = ("negated", "passive", "subject", "head", "resolved", "doer", "agent", "verb", "verbs")
+COLUMNS = ("negated", "passive", "subject", "head", "resolved", "doer", "agent", "verb", "verbs")
+Mistake = tuple[str, ...]
 
 
 def read_gold() -> pd.DataFrame:
@@ -18,23 +20,27 @@ def read_gold() -> pd.DataFrame:
     return table.assign(**yes, verbs=table["verbs"].str.split().map(tuple)).rename(columns={"passive_agent": "agent"})
 
 
-def compare(
-    found: pd.DataFrame, gold: pd.DataFrame, sentences: Collection[str] | None = None
-) -> tuple[dict[str, float], list[tuple[str, ...]]]:
-    """Recall and precision of the modals, accuracy per column, and the mistakes: sentence, modal, column, gold, found."""
+def halves(sentences: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The sentences that the rules were developed on, and those held back meanwhile: drawn once, with a seed."""
+    ids = sorted(set(sentences))
+    random.Random(2021).shuffle(ids)
+    return set(ids[: len(ids) // 2]), set(ids[len(ids) // 2 :])
+
+
+def compare(found: pd.DataFrame, gold: pd.DataFrame, sentences: Collection[str] | None = None) -> tuple[dict[str, float], list[Mistake]]:
+    """Recall and precision of the modals, accuracy by column, and the mistakes: sentence, modal, column, gold, found."""
     if sentences is not None:
-        gold, found = gold[gold["sentence"].isin(set(sentences))], found[found["sentence"].isin(set(sentences))]
+        gold, found = gold[gold["sentence"].isin(sentences)], found[found["sentence"].isin(sentences)]
     keyed = [table.assign(nth=table.groupby(["sentence", "modal"]).cumcount()) for table in (gold, found)]
     both = keyed[0].merge(keyed[1], on=["sentence", "modal", "nth"], suffixes=("_gold", "_found"))
     scores = {"recall": len(both) / max(1, len(gold)), "precision": len(both) / max(1, len(found))}
-    mistakes: list[tuple[str, ...]] = []
-    for column in COMPARED:
-        wanted, got = both[f"{column}_gold"], both[f"{column}_found"]
-        if column in ("subject", "resolved"):
+    mistakes: list[Mistake] = []
+    for column in COLUMNS:
+        wanted, got = (both[f"{column}_{which}"] for which in ("gold", "found"))
+        if column in ("subject", "resolved"):  # “Trade unions”, “trade unions”
             wanted, got = wanted.str.lower(), got.str.lower()
-        right = [one == two for one, two in zip(wanted, got, strict=True)]
-        scores[column] = sum(right) / max(1, len(both))
-        for row, good in zip(both.to_dict("records"), right, strict=True):
-            if not good:
-                mistakes.append((row["sentence"], row["modal"], column, str(row[f"{column}_gold"]), str(row[f"{column}_found"])))
+        wrong = both[[one != two for one, two in zip(wanted, got, strict=True)]]
+        scores[column] = 1 - len(wrong) / max(1, len(both))
+        wrong = wrong[["sentence", "modal", f"{column}_gold", f"{column}_found"]]
+        mistakes += [(id, modal, column, str(one), str(two)) for id, modal, one, two in wrong.itertuples(index=False)]
     return scores, mistakes
