@@ -311,8 +311,7 @@ def agreement_chart(
     title = f"Agreement of {_listed(map(_cut, result.coders))} on each code: Krippendorff's alpha"
     known = table["value"].dropna().sort_values()
     if known.empty:
-        said = f"Alpha is undefined for every code; sentences that both coded: {result.n}."
-        return _chart(None, (width, 2.4), said, shown, title)
+        return _chart(None, (width, 2.4), f"Alpha is undefined for every code; sentences that both coded: {result.n}.", shown, title)
     lowest, highest, same = known.iloc[0], known.iloc[-1], (known == 1).sum()
     said = f"On {result.n} sentences that both coded, alpha runs from {lowest:.2f} (“{labels[known.index[0]]}”) to {highest:.2f}"
     said += f"; it is undefined for {_listed(labels[of] for of in table.index if of not in known) or 'no code'}."
@@ -386,10 +385,9 @@ def _legend(corpus: Texts, rows: _Rows, points: Collection[str], ink: Ink) -> li
     return [*entries, (cloud, "small points: where a point goes with whole paragraphs drawn anew")] if points else entries
 
 
-def _lanes(axes: Axes, ink: Ink, places: Iterable[float], labels: Iterable[str], top: float = -0.5) -> None:
+def _lanes(axes: Axes, ink: Ink, places: Collection[float], labels: Iterable[str], top: float = -0.5) -> None:
     """Labels at the left, the first at the top, with a thin line under each."""
-    places = list(places)
-    axes.set_yticks(places, [_plain(textwrap.fill(label, _WRAP)) for label in labels], fontsize=9.5)
+    axes.set_yticks(list(places), [_plain(textwrap.fill(label, _WRAP)) for label in labels], fontsize=9.5)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(max(places) + 0.5, top)
     for place in places:

@@ -137,7 +137,9 @@ class Actors:
             if key in ("we", "you") and listed in DOERS:
                 continue
             if key not in DOERS:
-                raise UnionError(f"In {name} stands {key!r}, which is no doer: use {', '.join(DOERS)}, or “we” or “you” for one of these.")
+                raise UnionError(
+                    f"In {name} {key!r} is not good: use {', '.join(DOERS)} with lists of words, “we” and “you” with one of these."
+                )
             if not isinstance(listed, list | tuple) or not all(isinstance(each, str) and each.strip() for each in listed):
                 raise UnionError(f"In {name} the list of {key!r} is not good: write words in quotation marks between square brackets.")
             for *others, head in (each.casefold().split() for each in listed):
@@ -159,7 +161,6 @@ class Actors:
         return replace(self, we=self.we or voice("speaker", "author"), you=self.you or voice("audience"))
 
 
-@cache
 def load_actors(path: str | Path | None = None) -> Actors:
     """Read a lexicon of actors; left out, ``path`` is the project's own ``helpers/text/actors.toml``.
 
@@ -177,7 +178,7 @@ def load_actors(path: str | Path | None = None) -> Actors:
         and all(isinstance(word, str) and word.strip() for word in each["words"]) for each in voices
     ):  # fmt: skip
         raise UnionError(f"{path.name} has no good 'voices': give each [[voices]] table a list of words and a doer.")
-    found = [(re.compile(rf"\b(?:{'|'.join(map(re.escape, each['words']))})\b"), each["doer"]) for each in voices]
+    found = [(re.compile(rf"\b(?:{'|'.join(map(re.escape, each['words']))})\b", re.IGNORECASE), each["doer"]) for each in voices]
     return Actors({}, tuple(found)).plus(data.get("classes"), path.name)
 
 
@@ -296,7 +297,7 @@ def _is_verb(words: list[_Word], i: int, on: _Word) -> bool:
     if not (apart or (adverb and tag == "CJC")):
         return False
     likely = dict(_tools()[1].tag_word(words[i].low, cutoff=9))
-    return likely.get("VVI", -99) > likely.get("NN1", 0) - 1.5
+    return "VVI" in likely and likely["VVI"] > likely.get("NN1", -99) - 1.5
 
 
 class _Sentence:
@@ -308,10 +309,7 @@ class _Sentence:
         self.clauses: list[_Clause] = []
         self.seen: list[_Noun] = []
         self.stack, self.quoted, self.left = [_Clause("main")], 0, None  # left: a row whose verb is still to come
-        self.tags, self.lows = (
-            [word.tag for word in words] + [""] * 50,
-            [word.low for word in words] + [""] * 50,
-        )  # so that no place is outside
+        self.tags, self.lows = ([getattr(word, name) for word in words] + [""] * 50 for name in ("tag", "low"))  # no place is outside
         self.shouted = 2 * sum(word.text.isupper() for word in words) > sum(word.text.isalpha() for word in words)
         self.nouns: dict[int, _Noun] = {}
         self._chunk()
@@ -367,10 +365,10 @@ class _Sentence:
             self.quoted = 0 if self.quoted else len(self.stack)
         elif tag in _BARE and objects and top.verb in _CAUSING:
             self._infinitive(i, objects)
-        elif tag[0] == "V" and not self._coordinated(i):
-            zero = top.antecedent is not None and top.verb is None and top.pronoun is None and bool(top.before) and top.before[-1].stop == i
-            bare = tag in _BARE and top.verb is None and bool(top.before)
-            if (tag in _VERBS or zero or bare) and (clause := self._settle(i)):
+        elif tag[:1] == "V" and not self._coordinated(i):
+            waits = top.verb is None and bool(top.before)
+            zero = waits and top.antecedent is not None and top.pronoun is None and top.before[-1].stop == i
+            if (tag in _VERBS or zero or (waits and tag in _BARE)) and (clause := self._settle(i)):
                 clause.verb, clause.form = self.words[i].lemma, "bare" if tag in _BARE | {"VBB"} else ""
                 self.clauses.append(clause)
             elif tag not in _VERBS and self.tags[self._back(i)][:2] in ("VB", "VH") and top.verb is not None:
@@ -418,9 +416,8 @@ class _Sentence:
         as_may = low == "as" and self.tags[i + 1] == "VM0"  # such funds as may be needed
         relative = last and (as_may or low in ("who", "whom", "which", "whose") or (low == "that" and tag == "PNQ"))
         kind = "relative" if relative else "that" if low == "that" else "when"
-        while (
-            before == "CJC" and len(self.stack) > 1 and self.stack[-1].verb is not None and self.stack[-1].kind in ("to", kind, "relative")
-        ):
+        ended = ("to", kind, "relative") if before == "CJC" else ()
+        while len(self.stack) > 1 and self.stack[-1].kind in ended and self.stack[-1].verb is not None:
             closed = self.stack.pop()
             if closed.kind == kind:
                 last = closed.antecedent or last
@@ -543,7 +540,7 @@ class _Sentence:
             if linked and k in self.nouns:
                 k, linked = self.nouns[k].stop, False
                 continue
-            gerund = tag[0] == "V" and tag in _GOVERNORS and back in {"PRP", "PRF", "CJC"} | _ADVERBS
+            gerund = tag[:1] == "V" and tag in _GOVERNORS and back in {"PRP", "PRF", "CJC"} | _ADVERBS
             infinitive = (tag == "TO0" and self.tags[k + 1] != "VBI") or (tag in _BARE and back == "TO0")
             if not (gerund or infinitive or tag in {"PRF", "PRP", "CJC"} | _ADVERBS or (listed and tag == ",")):
                 break
@@ -568,14 +565,16 @@ class _Sentence:
             doer = next((found for form in (head.lemma, head.low) if (found := self.actors.doer_of(form, others)) != "other"), "other")
         if doer == "other" and head.lemma in _PARTS and self.tags[noun.stop] == "PRF" and noun.stop + 1 in self.nouns:
             doer = self._phrase(self.nouns[noun.stop + 1], stop).doer
-        name = head.text if head.text.isupper() and len(head.text) > 1 and not self.shouted else head.low
-        plural = (
-            head.tag == "NN2" or head.low in _PLURAL or any(self.tags[k] == "CJC" and k + 1 in self.nouns for k in range(noun.stop, of + 1))
-        )
+        several = any(self.tags[k] == "CJC" and k + 1 in self.nouns for k in range(noun.stop, of + 1))
         begin = self.words[noun.start - (self.lows[noun.start - 1] in ("whose", "even"))].start
-        texts = [self.text[begin : self.words[end - 1].end] for end in (stop, base)]
         return _Phrase(
-            texts[0], name, plural, doer, pronoun, texts[1], first.low in _NEGATIVE or self.lows[noun.start - 1] in ("neither", "not")
+            text=self.text[begin : self.words[stop - 1].end],
+            head=head.text if head.text.isupper() and len(head.text) > 1 and not self.shouted else head.low,
+            plural=several or head.tag == "NN2" or head.low in _PLURAL,
+            doer=doer,
+            pronoun=pronoun,
+            base=self.text[begin : self.words[base - 1].end],
+            negative=first.low in _NEGATIVE or self.lows[noun.start - 1] in ("neither", "not"),
         )
 
     def _inverted(self, i: int) -> _Noun | None:
@@ -589,12 +588,9 @@ class _Sentence:
         if after in (".", ",", "PUQ", "CJC", ""):
             return noun if pronoun or self.lows[i - 1] in ("so", "nor", "neither") else None
         before = self.tags[self._back(i)]
-        empty = not waiting and before not in ("CJC", ",") and any(each.verb is None for each in self.stack)
-        return (
-            noun
-            if after in _BARE and (pronoun or empty or self.lows[i - 1] in ("nor", "neither") or before in ("", "AVQ", "PUQ"))
-            else None
-        )
+        free = not waiting and before not in ("CJC", ",") and any(each.verb is None for each in self.stack)
+        free = free or pronoun or before in ("", "AVQ", "PUQ") or self.lows[i - 1] in ("nor", "neither")
+        return noun if free and after in _BARE else None
 
     def _modal(self, i: int) -> int:
         """A modal auxiliary: its clause, subject and verb; the place to read next."""
@@ -608,9 +604,8 @@ class _Sentence:
         if noun is not None:
             fronted = self.lows[max(0, i - 6) : i + 1 + (self.tags[i + 1] == "XX0")]
             negated = negated or (not _NEGATIVE.isdisjoint(fronted) and _MERELY.isdisjoint(fronted) and "until" not in fronted)
-        negated = (
-            negated or clause.subject.negative or (clause.subject.pronoun == "there" and main is not None and self.lows[main + 1] == "no")
-        )
+        there_is_no = clause.subject.pronoun == "there" and main is not None and self.lows[main + 1] == "no"
+        negated = negated or clause.subject.negative or there_is_no
         verb = self._supplied(i) if main is None else self._lemma(main)
         row: dict[str, Any] = {
             "start": word.start, "end": word.end, "modal": _MODALS[word.low], "negated": negated, "passive": passive, "verb": verb,
@@ -630,14 +625,9 @@ class _Sentence:
         for _ in range(30):
             low, tag, next_low = self.lows[k], self.tags[k], self.lows[k + 1]
             negated = negated or (low in _NEGATIVE and next_low not in _MERELY and tag in ("XX0", "AV0", "AT0", "CJC"))
-            if (
-                tag in _ADVERBS
-                or tag == "PNX"
-                or low in _FLOATING
-                or (low, next_low) == ("no", "longer")
-                or (tag == "TO0" and self.lows[i] == "ought")
-                or (tag == "CJC" and self.tags[k - 1] in _ADVERBS and self.tags[k + 1] in _ADVERBS)
-            ):
+            between = tag == "CJC" and self.tags[k - 1] in _ADVERBS and self.tags[k + 1] in _ADVERBS  # fully *and* freely
+            ought = tag == "TO0" and self.lows[i] == "ought"
+            if tag in _ADVERBS or tag == "PNX" or low in _FLOATING or (low, next_low) == ("no", "longer") or between or ought:
                 k += 1
             elif tag == "," and (close := self._closing(k)):
                 k = direct = close + 1
@@ -663,11 +653,9 @@ class _Sentence:
 
     def _closing(self, k: int) -> int:
         """Where the parenthesis ends that a comma at ``k`` opens between modal and verb; 0 where it does not."""
-        commas = [j for j in range(k + 1, min(k + 40, len(self.words))) if self.tags[j] == ","]
-        after = {j: self.tags[self._on(j + 1)] for j in commas}
-        return next((j for j in commas if after[j][:1] == "V" and after[j] != "VM0"), 0) or next(
-            (j for j in commas if after[j] == "NN1"), 0
-        )
+        after = {j: self.tags[self._on(j + 1)] for j in range(k + 1, min(k + 40, len(self.words))) if self.tags[j] == ","}
+        verbs = [j for j, tag in after.items() if tag[:1] == "V" and tag != "VM0"]
+        return (verbs or [j for j, tag in after.items() if tag == "NN1"] or [0])[0]
 
     def _ahead(self, k: int) -> int:
         """Where the verb stands after a few words that are no adverbs: “must *first of all* acquire”; 0 where there is none."""
@@ -679,11 +667,10 @@ class _Sentence:
     def _participle(self, k: int) -> bool:
         """Whether the word after “be” makes a passive, and is no adjective."""
         tag, low, on = self.tags[k], self.lows[k], self._on(k + 1)
-        if tag not in ("VVN", "VVD", "VDN", "VHN") and not (tag == "AJ0" and low.endswith("ed") and "-" not in low and k not in self.nouns):
+        like_adjective = tag == "AJ0" and low.endswith("ed") and "-" not in low and k not in self.nouns
+        if low.startswith(("well-", "ill-", "self-", "half-")) or not (like_adjective or tag in ("VVN", "VVD", "VDN", "VHN")):
             return False
-        return not low.startswith(("well-", "ill-", "self-", "half-")) and (
-            low not in _STATES or self.lows[on] == "by" or (tag != "AJ0" and self.tags[on] not in ("TO0", "CJT"))
-        )
+        return low not in _STATES or self.lows[on] == "by" or (tag != "AJ0" and self.tags[on] not in ("TO0", "CJT"))
 
     def _lemma(self, k: int) -> str:
         """The lemma of a verb, which the tagger may have taken for an adjective."""
@@ -692,9 +679,8 @@ class _Sentence:
 
     def _supplied(self, i: int) -> str:
         """The verb that a modal without one repeats: the nearest before it."""
-        return next(
-            (self.words[k].lemma for k in range(i - 1, max(-1, i - 60), -1) if self.tags[k][:1] == "V" and self.tags[k] != "VM0"), ""
-        )
+        verbs = (k for k in range(i - 1, max(-1, i - 60), -1) if self.tags[k][:1] == "V" and self.tags[k] != "VM0")
+        return next((self.words[k].lemma for k in verbs), "")
 
     def _agent(self, start: int) -> str:
         """Who it is done by: what stands after “by”, if that is no way, means or time."""
@@ -704,7 +690,7 @@ class _Sentence:
                 means = first in ("NN1", "AJ0") and last.tag == "NN1" and phrase.doer == "other" and last.text.islower()
                 if not means and last.lemma not in _MEANS and last.tag not in ("CRD", "PNX"):
                     return phrase.base
-            elif self.tags[k] in (".", ":", ",", "CJS", "CJT", "PNQ", "DTQ", "TO0") or self.tags[k][0] == "V":
+            elif self.tags[k] in (".", ":", ",", "CJS", "CJT", "PNQ", "DTQ", "TO0") or self.tags[k][:1] == "V":
                 break
         return ""
 
@@ -763,9 +749,8 @@ class _Sentence:
             return self._antecedent(clause, False) or subject
         before = [(kind, each) for said in reversed(self.past) for kind, each in said]
         if subject.plural and re.fullmatch("(?:these|those|such) [a-z]+", subject.text.lower()):
-            return next(
-                (each for _, each in before if each.head == subject.head and " " in each.text and each.text != subject.text), subject
-            )
+            named = (each for _, each in before if each.head == subject.head and " " in each.text and each.text != subject.text)
+            return next(named, subject)
         if subject.head == "those" and subject.text.lower() != "those":  # those in the north
             known = next((each for kind, each in before if kind == "main" and each.doer != "other"), None)
             return replace(subject, text=known.base + subject.text[5:], doer=known.doer) if known else subject
