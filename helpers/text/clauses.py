@@ -46,7 +46,7 @@ _ADVERBS = {"AV0", "AVP", "XX0"}
 _EITHER = {"as", "than", "like", "before", "after", "since", "until", "till"}  # prepositions or conjunctions
 _NOMINATIVE = {"i", "we", "he", "she", "they"}
 _PLURAL = {"they", "we", "those", "these", "class", "people", "staff", "majority", "masses", "youth"}
-_PARTS = set("all many most some each one both none majority thousand million hundred number section rest half ten".split())
+_PARTS = set("all many most some each one both none majority thousands millions hundreds number section rest half ten".split())
 _NEGATIVE = {"not", "n't", "nt", "never", "neither", "nor", "no", "nobody", "none", "nothing"}
 _MERELY = {"only", "merely", "just", "simply", "solely", "sooner"}
 _SAYING = set("say think believe know hope feel fear ensure mean see show wish suppose expect tell declare insist promise".split())
@@ -563,7 +563,7 @@ class _Sentence:
         doer = self.actors.we if pronoun in ("i", "we") else self.actors.you if pronoun == "you" else "other"
         if not pronoun:
             doer = next((found for form in (head.lemma, head.low) if (found := self.actors.doer_of(form, others)) != "other"), "other")
-        if doer == "other" and head.lemma in _PARTS and self.tags[noun.stop] == "PRF" and noun.stop + 1 in self.nouns:
+        if doer == "other" and head.low in _PARTS and self.tags[noun.stop] == "PRF" and noun.stop + 1 in self.nouns:
             doer = self._phrase(self.nouns[noun.stop + 1], stop).doer
         several = any(self.tags[k] == "CJC" and k + 1 in self.nouns for k in range(noun.stop, of + 1))
         begin = self.words[noun.start - (self.lows[noun.start - 1] in ("whose", "even"))].start

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pandas as pd
 import prose
-from text.scores import compare, halves, read_gold
+
+sys.path.insert(0, str(Path(prose.ROOT, "tests", "text")))
+
+from scores import compare, halves, read_gold
 
 from helpers.text.clauses import modal_clauses
 from helpers.text.corpus import load_corpus
