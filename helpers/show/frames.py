@@ -246,21 +246,20 @@ def triangle(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None 
     each = corner_table(corpus, codings, TRIANGLE, replace(codebook, maps={TRIANGLE: out}))
     labels = {corner: corner for corner in [*inside, NO_CORNER, *out]} | {NO_CORNER: "no corner, all codes", "none": "no union role"}
     rows = _Rows(pd.concat([table, each[each.index.isin(list(out), level="corner")]]), labels, _names(corpus))
-    said, shares, marks, points, draws = [], [], list(rows.marks().values()), {}, corner_draws(corpus, table, list(inside))
-    for id, name in rows.names.items():
-        if not rows.coded()[id]:
-            said.append(f"nothing is coded in {name}")
-            continue
+    said, marks, points, draws = [], list(rows.marks().values()), {}, corner_draws(corpus, table, list(inside))
+    coded = {id: name for id, name in rows.names.items() if rows.coded()[id]}
+    for id, name in coded.items():
         has, no, none = table.loc[id].loc[list(inside)], table.loc[(id, NO_CORNER)], table.loc[(id, "none")]
         ids = tuple(sorted(sum(has["ids"], ()), key=lambda id: (len(id), id)))
         where = _listed(f"{corner} {share:.1f} %" for corner, share in has["within"].items()) if ids else "so that it has no point"
         if ids:
             points[id] = (has["within"].to_numpy(float) / 100, draws[id][: len(draws[id]) * (no["coded"] >= _FEWEST)], len(marks))
             marks.append(Mark(f"{name}: {where} of {len(ids)} sentences that have a corner", ids))
-        shares.append(f"{_text(no)} of {name}")
         said.append(f"in {name} {_share(no)} have no corner, {_share(none)} no union role, and {len(ids)} a corner ({where})")
-    title = f"Without a corner in Hyman's triangle, by the main code: {_listed(shares)}"
-    if not shares:
+    said += [f"nothing is coded in {name}" for id, name in rows.names.items() if id not in coded]
+    shares = _listed(f"{_text(table.loc[(id, NO_CORNER)])} of {name}" for id, name in coded.items())
+    title = f"Without a corner in Hyman's triangle, by the main code: {shares}"
+    if not coded:
         return _chart(None, (width, 2.4), _NOTHING, rows.shown(_MAIN), "Hyman's triangle")
     tall, beside = 0.6 + len(labels) * (0.2 * len(rows.names) + 0.1), width >= 10
 

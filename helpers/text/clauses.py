@@ -474,7 +474,7 @@ class _Sentence:
         inner = next((each for each in self.stack[1:] if each.kind == "when" and each.pronoun is not None and each.verb is not None), None)
         clause = inner.parent if inner and inner.parent else self.stack[-1]
         start = inner.at if inner else self._on(clause.at + (clause.at > 0))
-        if clause.verb is not None or not (inner or self.tags[start] in ("VVG", "VDG", "VHG", "VBG")):
+        if clause not in self.stack or clause.verb is not None or not (inner or self.tags[start] in ("VVG", "VDG", "VHG", "VBG")):
             return False
         del self.stack[self.stack.index(clause) + 1 :]
         clause.subject = _Phrase(self.text[self.words[start].start : self.words[before].end], self.lows[start])
