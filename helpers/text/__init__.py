@@ -5,6 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "clauses": ["modal_clauses"],
         "cleaning": ["Cleaning", "Correction", "RawPlace", "clean"],
         "concordances": ["concordance_lines", "concordance_rates"],
         "corpus": ["Corpus", "Document", "load_corpus"],
