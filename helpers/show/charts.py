@@ -74,7 +74,9 @@ class Chart:
     def image(self, ink: Ink, dpi: int = 100) -> tuple[bytes, dict[int, list[float]]]:
         """The drawing as PNG, and where its marks are in it: left, top, width and height of each, from 0 to 1."""
         import matplotlib as mpl
+        import numpy as np
         from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from PIL import Image
 
         figure, drawn, boxes = self._drawn(ink), BytesIO(), {}
         with mpl.rc_context(_style(ink)):
@@ -86,7 +88,7 @@ class Chart:
                 box = artist.get_window_extent()
                 at = [box.x0 / width, 1 - box.y1 / height, box.width / width, box.height / height]
                 boxes[int(str(artist.get_gid())[5:])] = [round(float(each), 4) for each in at]
-            canvas.print_png(drawn, pil_kwargs={"compress_level": 1})
+            Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(drawn, "PNG", compress_level=1)  # print_png draws again
         return drawn.getvalue(), boxes
 
     def _write(self, ink: Ink, target: Path | BytesIO, **how: Any) -> None:
