@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,31 +19,44 @@ _MOST_KEPT = 64
 
 
 class Explorer(Surface):
-    """A chart with controls, and the sentences behind each of its marks. Made by :func:`explore`."""
+    """A chart with controls, and the sentences behind each of its marks. Made by :func:`explore`.
+
+    Each choice is drawn once. Before it is asked for, where there is time: as soon as
+    the learner comes to the chart, the screen asks for what is one choice away, one at
+    a time, by ``warm``; ``warmed`` counts them.
+    """
 
     _esm = view("explorer", "opened")
     controls = traitlets.List().tag(sync=True)
+    warmed = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, make: Callable[..., Chart], documents: Sequence[Document], choices: Mapping[str, Sequence[str]]) -> None:
         self._make, self._choices = make, {name: list(values) for name, values in choices.items()}
         self._documents = {document.id: document for document in documents}
         self._chosen = {name: values[0] for name, values in self._choices.items()}
+        self._charts: dict[tuple[str, ...], Chart] = {}
         self._drawn: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.controls = [{"name": name, "choices": values} for name, values in self._choices.items()]
-        self._chart = make(**self._chosen)
-        super().__init__(trouble="", told="", dark=False, mark=-1, sentences=[], opened=None, **self._look(False))
+        super().__init__(trouble="", told="", dark=False, mark=-1, sentences=[], opened=None, **self._look(self._chosen, False))
+
+    def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
+        if isinstance(message, dict) and message.get("do") == "warm":
+            self._warm()
+        else:
+            super()._hear(_, message, buffers)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         value, name = message.get("value"), str(message.get("name"))
+        marks = self._chart(self._chosen).marks
         if do == "choose" and value in self._choices.get(name, []):
             chosen = self._chosen | {name: value}
-            self._chart = self._make(**chosen)
+            look = self._look(chosen, self.shown["dark"])
             self._chosen = chosen
-            return {**self._look(self.shown["dark"]), "mark": -1, "sentences": [], "opened": None, "told": f"Drawn anew: {value}."}
+            return {**look, "mark": -1, "sentences": [], "opened": None, "told": f"Drawn anew: {value}."}
         if do == "theme":
-            return {**self._look(value is True), "dark": value is True}
-        if do == "mark" and type(value) is int and value in range(len(self._chart.marks)):
-            mark = self._chart.marks[value]
+            return {**self._look(self._chosen, value is True), "dark": value is True}
+        if do == "mark" and type(value) is int and value in range(len(marks)):
+            mark = marks[value]
             found = [{"id": id, "text": self._text(id)} for id in mark.sentences]
             return {"mark": value, "sentences": found, "opened": None, "told": f"{mark.label}. Sentences listed below: {len(found)}."}
         if do == "open" and value in [each["id"] for each in self.shown["sentences"]]:
@@ -57,19 +71,36 @@ class Explorer(Surface):
     def _text(self, id: str) -> str:
         return str(self._document(id).sentences.at[id, "text"])
 
-    def _look(self, dark: bool) -> dict[str, Any]:
-        """The drawing in one theme, drawn once for each choice, and all that is said of it."""
-        key = (*self._chosen.values(), dark)
+    def _warm(self) -> None:
+        """Draw one of the charts that are one choice away, if one is left."""
+        near = [self._chosen | {name: value} for name, values in self._choices.items() for value in values]
+        for chosen in near if len(near) < _MOST_KEPT else ():
+            if (*chosen.values(), self.shown["dark"]) not in self._drawn:
+                with contextlib.suppress(UnionError):  # it is told when it is asked for
+                    self._look(chosen, self.shown["dark"])
+                    self.warmed += 1
+                    return
+
+    def _chart(self, chosen: Mapping[str, str]) -> Chart:
+        key = tuple(chosen.values())
+        if key not in self._charts:
+            self._charts[key] = self._make(**chosen)
+        return self._charts[key]
+
+    def _look(self, chosen: dict[str, str], dark: bool) -> dict[str, Any]:
+        """The drawing of a choice in one theme, and all that is said of it."""
+        chart, key = self._chart(chosen), (*chosen.values(), dark)
         if key not in self._drawn:
-            png, boxes = self._chart.image(DARK if dark else LIGHT)
-            marks = [{"label": mark.label, "box": boxes.get(number, [])} for number, mark in enumerate(self._chart.marks)]
+            png, boxes = chart.image(DARK if dark else LIGHT)
+            marks = [{"label": mark.label, "box": boxes.get(number, [])} for number, mark in enumerate(chart.marks)]
             self._drawn[key] = {"image": "data:image/png;base64," + base64.b64encode(png).decode(), "marks": marks}
-        if len(self._drawn) > _MOST_KEPT:
-            self._drawn.pop(next(iter(self._drawn)))
-        table = self._chart.table.reset_index()
+        for kept in (self._charts, self._drawn):
+            if len(kept) > _MOST_KEPT:
+                kept.pop(next(each for each in kept if each not in (key, key[:-1])))
+        table = chart.table.reset_index()
         cells = [[_said(cell) for cell in row] for row in table.astype(object).itertuples(index=False)]
-        about = {"title": self._chart.title, "description": self._chart.description}
-        return {**self._drawn[key], **about, "head": [str(name) for name in table.columns], "rows": cells, "chosen": dict(self._chosen)}
+        about = {"title": chart.title, "description": chart.description}
+        return {**self._drawn[key], **about, "head": [str(name) for name in table.columns], "rows": cells, "chosen": dict(chosen)}
 
 
 def _said(cell: Any) -> str:

@@ -400,10 +400,7 @@ def _look(nth: int, ink: Ink) -> tuple[str, str]:
 
 def _names(corpus: Texts) -> dict[str, str]:
     """The short titles of the documents by id, no two the same."""
-    documents = listed(corpus)
-    if len(documents) > len(_MARKERS):
-        raise UnionError(f"A chart can tell {len(_MARKERS)} documents apart, and here are {len(documents)}: choose some of them.")
-    return _distinct({document.id: document.about["short_title"] for document in documents})
+    return _distinct({document.id: document.about["short_title"] for document in listed(corpus, len(_MARKERS))})
 
 
 def _labels(codebook: Codebook) -> dict[str, str]:

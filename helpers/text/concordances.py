@@ -101,13 +101,15 @@ def sort_lines(table: pd.DataFrame, by: str) -> pd.DataFrame:
     return placed if by == "text" else placed.sort_values(by, key=lambda column: column.map(lambda text: _plain(text, step)), kind="stable")
 
 
-def listed(documents: Document | Corpus | Sequence[Document]) -> list[Document]:
-    """One document, a corpus or a list, as a list. Raises :class:`UnionError` for anything else, none, or two with one id."""
+def listed(documents: Document | Corpus | Sequence[Document], most: int = 1_000_000) -> list[Document]:
+    """One document, a corpus or a list, as a list. Raises :class:`UnionError` for anything else, none, two with one id, or too many."""
     found = documents.documents if isinstance(documents, Corpus) else [documents] if isinstance(documents, Document) else documents
     if not isinstance(found, list | tuple) or not found or not all(isinstance(each, Document) for each in found):
         raise UnionError("Give a document, a corpus or a list of documents to search.")
     if len({each.id for each in found}) < len(found):
         raise UnionError("Two of these documents have the same id: give each document once.")
+    if len(found) > most:
+        raise UnionError(f"This can show {most} documents, and here are {len(found)}: choose some, such as corpus.documents[:{most}].")
     return list(found)
 
 

@@ -7,6 +7,7 @@ import random
 import re
 
 import pytest
+from matplotlib.text import Text
 from sentence import trouble
 
 from helpers.show.charts import DARK, LIGHT
@@ -17,6 +18,7 @@ from helpers.text.clauses import modal_clauses
 from helpers.text.cleaning import clean
 from helpers.text.corpus import FIELDS, Corpus, Document
 from helpers.text.counting import count_word, words
+from helpers.text.errors import UnionError
 
 CLAIMS = ["wage", "through", "worker*", "national"]
 
@@ -152,6 +154,24 @@ def test_what_cannot_be_drawn_is_refused(corpus):
         keyness_chart(*corpus.documents, measure="chi")
 
 
+def test_thirty_documents_have_a_row_each_and_too_many_are_refused(corpus):
+    paragraphs = corpus["gftuk"].text.split("\n\n")
+    about = corpus["gftuk"].about
+    many = [Document(f"d{n}", about | {"short_title": f"Speech {n}"}, clean("\n\n".join(paragraphs[n : n + 4]))) for n in range(61)]
+    for chart in (rates_chart(many[:30], "party"), dispersion_chart(many[:30], "party")):
+        figure = chart.figure
+        figure.draw_without_rendering()
+        names = {f"Speech {n}" for n in range(30)}
+        rows = [text for text in figure.findobj(Text) if text.get_text() in names and text.get_visible()]
+        tops = sorted(text.get_window_extent().y0 for text in rows)
+        assert len(rows) == 30 and min(above - below for below, above in itertools.pairwise(tops)) > rows[0].get_window_extent().height
+        assert sorted(chart.image(LIGHT)[1]) == list(range(len(chart.marks)))
+    with trouble("60 documents", "61"):
+        rates_chart(many, "party")
+    with trouble("6 documents", "7"):
+        doer_chart(many[:7])
+
+
 # --- the explorer ---------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +205,29 @@ def test_what_the_screen_should_not_ask(corpus, message):
     before = {**widget.shown, "turn": 1, "trouble": ""}
     widget._hear(widget, message, [])
     assert widget.shown["trouble"] and {**widget.shown, "trouble": ""} == before
+
+
+def test_what_is_one_choice_away_is_drawn_beforehand(corpus):
+    made = []
+
+    def make(**chosen):
+        made.append(chosen)
+        if chosen["words"] == "refused":
+            raise UnionError("No such word.")
+        return rates_chart(corpus, chosen["words"], lemma=chosen["lemma"] == "yes")
+
+    widget = explore(make, corpus, words=["union*", "refused", "wage"], lemma=["no", "yes"])
+    before = dict(widget.shown)
+    for _ in range(5):
+        tell(widget, "warm")
+    assert widget.shown == before and widget.warmed == 2, "nothing on the screen changes"
+    drawn = len(made)
+    assert tell(widget, "choose", name="words", value="wage")["description"].count("wage")
+    assert len(made) == drawn, "it was drawn already"
+    assert tell(widget, "choose", name="words", value="refused")["trouble"] == "No such word."
+    assert widget.shown["chosen"] == {"words": "wage", "lemma": "no"}
+    tell(widget, "warm")
+    assert made[-1] == {"words": "wage", "lemma": "yes"}, "now something else is near"
 
 
 def test_a_switch_flips_a_claim(corpus):

@@ -14,8 +14,8 @@ export default {
     const table = make("table", {}), list = make("ol", { class: "u-evidence" }), title = make("h4", {});
     const panel = openedPanel(() => ask({ do: "close" }));
     const wide = make("div", { class: "u-wide", role: "group", "aria-label": "Chart: arrow keys move over its marks, Enter lists the sentences of one" }, stage);
-    root.append(heading, selects.length && make("div", { class: "u-row" }, selects.flatMap((select) => [
-      make("label", { class: "u-inline", for: select.id }, select.dataset.name.replaceAll("_", " ")), select])),
+    root.append(heading, selects.length ? make("div", { class: "u-row" }, selects.flatMap((select) => [
+      make("label", { class: "u-inline", for: select.id }, select.dataset.name.replaceAll("_", " ")), select])) : "",
     make("p", { class: "u-cue u-soft" }, "Wider than your screen: scroll it sideways, or open the table beneath."), wide, words, status, title, list, panel.node,
     make("details", {}, make("summary", {}, "The numbers as a table"), make("div", { class: "u-wide", tabindex: "0", role: "region", "aria-label": "The numbers as a table" }, table)));
     // One tab stop for all marks: the arrow keys move to the nearest in their direction.
@@ -59,7 +59,7 @@ export default {
       heading.textContent = shown.title;
       put(words, shown.description);
       for (const select of selects) select.value = shown.chosen[select.dataset.name];
-      if (shown.image !== drawn) draw(shown);
+      if (shown.image !== drawn) { draw(shown); warm(); }
       drawn = shown.image;
       for (const button of buttons) turn(button, "aria-pressed", button.number === shown.mark);
       title.textContent = shown.mark < 0 ? "" : shown.marks[shown.mark].label;
@@ -78,6 +78,10 @@ export default {
       asked = "";
     };
     root.addEventListener("keydown", (event) => { if (event.key === "Escape" && model.get("shown").opened) ask({ do: "close" }); });
+    // Whoever comes to a chart may soon choose: what is one choice away is drawn now, one after the other.
+    const warm = () => { if (selects.length && root.matches(":hover, :focus-within")) model.send({ do: "warm" }); };
+    for (const coming of ["pointerenter", "focusin"]) root.addEventListener(coming, warm);
+    model.on("change:warmed", warm);
     // The drawing follows the theme.
     const dark = () => document.body.dataset.jpThemeLight === "false";
     const follow = () => { if (dark() !== model.get("shown").dark) send({ do: "theme", value: dark() }); };
@@ -86,6 +90,6 @@ export default {
     model.on("change:shown", show);
     show();
     follow();
-    return () => { watch.disconnect(); model.off("change:shown", show); };
+    return () => { watch.disconnect(); model.off("change:shown", show); model.off("change:warmed", warm); };
   },
 };
