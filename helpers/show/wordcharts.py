@@ -6,8 +6,8 @@ Each function gives a :class:`~helpers.show.charts.Chart`, ``width`` inches wide
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from helpers.show.charts import Chart, Ink, Mark
 from helpers.text.clauses import modal_clauses
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Texts = Document | Corpus | Sequence[Document]
 DOERS = ("union", "members", "party", "state", "other")
 _MARKERS = ("o", "s", "D", "^", "v", "P")
+_MOST = 60  # documents, with a row for each
 
 
 def _name(document: Document) -> str:
@@ -40,7 +41,7 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
     >>> rates_chart(load_corpus(), ["will", "should"]).marks[0].label
     'will, KCTU, Our Aims: 18 hits, 46.2 per 1,000 words'
     """
-    texts = {document.id: document for document in listed(documents)}
+    texts = {document.id: document for document in listed(documents, _MOST)}
     rates = word_rates(list(texts.values()), words, lemma=lemma)
     queries = list(dict.fromkeys(rates.index.get_level_values("word")))
     marks, places = [], []
@@ -54,25 +55,30 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
     description = f"Hits for each 1,000 words. “{queries[0]}”: {said}. The lines are intervals (95 %)."
 
     def draw(axes: Axes, ink: Ink) -> None:
-        step = 0.7 / max(len(texts), 1)
-        for number, id in enumerate(texts):
+        few = len(texts) <= len(_MARKERS)
+        step = 0.7 / len(texts) if few else 1 / (len(texts) + 1)
+        for number, (id, document) in enumerate(texts.items()):
             rows = rates.xs(id, level="document").loc[queries]
             at = [row + (number - (len(texts) - 1) / 2) * step for row in range(len(queries))]
-            tone = ink.tones[number % len(ink.tones)]
+            look = {"color": ink.tones[number % len(ink.tones) if few else 0], "linestyle": "none", "markersize": 9 if few else 6}
             for word, y, (_, row) in zip(queries, at, rows.iterrows(), strict=True):
                 ends = row[["low", "high", "block_low", "block_high"]].dropna()  # the wider ends of both intervals
                 if len(ends):
-                    axes.plot([ends.min(), ends.max()], [y, y], color=tone, linewidth=2)
-                (dot,) = axes.plot([row["per_1000"]], [y], _MARKERS[number % 6], color=tone, markersize=9, linestyle="none")
+                    axes.plot([ends.min(), ends.max()], [y, y], color=look["color"], linewidth=2)
+                (dot,) = axes.plot([row["per_1000"]], [y], _MARKERS[number % 6 if few else 0], **look)
                 if (word, id) in places:
                     dot.set_gid(f"mark-{places.index((word, id))}")
-            axes.plot([], [], _MARKERS[number % 6], color=tone, markersize=9, linestyle="none", label=_name(texts[id]))
+                if not few:
+                    axes.text(1.01, y, _name(document), transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
+            axes.plot([], [], _MARKERS[number % 6], **look, label=_name(document))
         axes.set_yticks(range(len(queries)), queries)
         axes.set(ylim=(len(queries) - 0.4, -0.6), xlabel="hits per 1,000 words")
         axes.set_xlim(left=min(0, axes.get_xlim()[0]))
-        axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16 - 0.3 / (1 + len(queries))), ncols=2)
+        if few:
+            axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16 - 0.3 / (1 + len(queries))), ncols=2)
 
-    return Chart(draw, (width, 1.6 + 0.55 * len(queries)), description, shown, "How often, for each 1,000 words", marks)
+    tall = 0.55 if len(texts) <= len(_MARKERS) else 0.2 * (len(texts) + 1)
+    return Chart(draw, (width, 1.6 + tall * len(queries)), description, shown, "How often, for each 1,000 words", marks)
 
 
 def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False, width: float = 8.0) -> Chart:
@@ -82,7 +88,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False, width
     >>> dispersion_chart(load_corpus(), "rights").description[:63]
     'Where “rights” stands, from the first word (0 %) to the last (1'
     """
-    texts = listed(documents)
+    texts = listed(documents, _MOST)
     spread = dispersion(texts, words, lemma=lemma)
     hits = {document.id: hit_positions(document, words, lemma=lemma) for document in texts}
     marks = [
@@ -112,7 +118,8 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False, width
         axes.set(ylim=(len(texts) - 0.4, -0.6), xlim=(-1, 101), xlabel="per cent of the document's words")
 
     table = spread.round(2).set_axis([_name(document) for document in texts]).rename_axis("document")
-    return Chart(draw, (width, 1.1 + 0.75 * len(texts)), description, table, f"Where “{words}” stands", marks)
+    tall = 0.75 if len(texts) <= len(_MARKERS) else 0.4
+    return Chart(draw, (width, 1.1 + tall * len(texts)), description, table, f"Where “{words}” stands", marks)
 
 
 def keyness_chart(
@@ -169,13 +176,13 @@ def _key_rows(axes: Axes, ink: Ink, rows: pd.DataFrame, values: pd.Series, spans
         axes.text(0.5, 0.5, "no word is frequent enough", transform=axes.transAxes, ha="center")
 
 
-def doer_chart(documents: Texts, *, passives: bool = False, width: float = 8.0) -> Chart:
+def doer_chart(documents: Texts, *, passives: bool = False, actors: Mapping[str, Any] | None = None, width: float = 8.0) -> Chart:
     """Draw who will, should, can or must do something: a cell for each doer and modal in each document.
 
-    Passive clauses are left out unless ``passives``: their subject does not act.
+    Passive clauses are left out unless ``passives``: their subject does not act. ``actors`` are as for :func:`modal_clauses`.
     """
-    texts = listed(documents)
-    tables = {document.id: modal_clauses(document) for document in texts}
+    texts = listed(documents, len(_MARKERS))
+    tables = {document.id: modal_clauses(document, actors) for document in texts}
     tables = {id: table if passives else table[~table["passive"].astype(bool)] for id, table in tables.items()}
     modals = [modal for modal in ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
               if any((table["modal"] == modal).any() for table in tables.values())]  # fmt: skip
