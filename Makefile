@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
-.PHONY: lab test fast lock tidy benchmarks clean
+.PHONY: lab test fast site lock tidy benchmarks clean
 
 lab: $(LAB_STAMP)
 	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \
@@ -19,6 +19,10 @@ test: $(TEST_STAMP)
 # Everything but the tests that start kernels and browsers.
 fast: $(TEST_STAMP)
 	$(BIN)/python -m pytest -n auto helpers tests/test_house.py tests/text tests/coding tests/show tests/classroom
+
+# The reading edition: static pages in build/site, to be read without Python.
+site: $(TEST_STAMP)
+	$(BIN)/python site/build.py
 
 benchmarks: $(TEST_STAMP)
 	for name in accuracy speed growth imports; do $(BIN)/python tests/benchmarks/$$name.py; done

@@ -5,19 +5,15 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from helpers.show.charts import page, table_html
+from helpers.show.charts import table_html
+from helpers.show.surface import page
 from helpers.text.corpus import Document
 from helpers.text.errors import UnionError
 from helpers.text.lines import lines
+from helpers.text.own import fields as described
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_CARD = {
-    "author": "Author", "speaker": "Who speaks", "audience": "To whom", "date": "Date", "date_certainty": "How sure is the date",
-    "place": "Place", "publisher": "Publisher", "genre": "Kind of text", "translation": "Translation", "source": "Source",
-    "how_obtained": "How it came here", "rights": "Rights", "used_because": "Why it may be used here", "content_note": "Content note",
-}  # fmt: skip
 
 
 class Card:
@@ -44,7 +40,8 @@ def source_card(document: Document, *fields: str) -> Card:
     """
     import pandas as pd
 
-    rows = [(_CARD[field], document.about[field]) for field in _CARD if not fields or field in fields]
+    cards = {field["name"]: field["card"] for field in described() if "card" in field and (not fields or field["name"] in fields)}
+    rows = [(label, document.about[name]) for name, label in cards.items()]
     title = document.about["short_title"]
     table = pd.DataFrame(rows, columns=["", "what is known"]).set_index("")
     return Card(

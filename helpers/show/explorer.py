@@ -47,7 +47,7 @@ class Explorer(Surface):
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         value, name = message.get("value"), str(message.get("name"))
-        marks = self._chart(self._chosen).marks
+        marks = self.chart.marks
         if do == "choose" and value in self._choices.get(name, []):
             chosen = self._chosen | {name: value}
             look = self._look(chosen, self.shown["dark"])
@@ -80,6 +80,11 @@ class Explorer(Surface):
                     self._look(chosen, self.shown["dark"])
                     self.warmed += 1
                     return
+
+    @property
+    def chart(self) -> Chart:
+        """The chart as it is chosen now."""
+        return self._chart(self._chosen)
 
     def _chart(self, chosen: Mapping[str, str]) -> Chart:
         key = tuple(chosen.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +25,17 @@ def house_style() -> str:
     return (_VIEWS / "house.css").read_text(encoding="utf-8")
 
 
+def page(content: str) -> str:
+    """HTML in the look of the house; the pages of the reading edition bring the look themselves."""
+    style = "" if _still() else f"<style>{house_style()}</style>"
+    return f'{style}<div class="u-contain"><div class="u-house u-page">{content}</div></div>'
+
+
+def _still() -> bool:
+    """Whether this run is for the reading edition, on whose pages nothing runs."""
+    return bool(os.environ.get("UNION_STILL"))
+
+
 class Surface(anywidget.AnyWidget):
     """A widget whose screen shows ``shown`` and sends back what the learner does.
 
@@ -36,6 +48,7 @@ class Surface(anywidget.AnyWidget):
     shown = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **shown: Any) -> None:
+        self._pieces: list[bytes] = []
         super().__init__(shown=shown)
         self.on_msg(self._hear)
 
@@ -43,12 +56,24 @@ class Surface(anywidget.AnyWidget):
         """What changes in ``shown`` when the learner does something. Raises :class:`UnionError` for trouble."""
         raise NotImplementedError
 
+    def _repr_mimebundle_(self, **how: Any) -> Any:
+        if _still():
+            from helpers.show.stills import still
+
+            return {"text/html": page(still(self)), "text/plain": repr(type(self).__name__)}, {}
+        return super()._repr_mimebundle_(**how)
+
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
         """One message from the screen: trouble is shown as a sentence, and nothing else changes."""
         message = message if isinstance(message, dict) else {}
         message = {name: whole(value) if isinstance(value, str) else value for name, value in message.items()}
+        pieces = [*(self._pieces if message.get("joins") else []), *map(bytes, buffers)]
+        if message.get("do") == "piece":  # of a file too large for one message: the rest joins it with the next ones
+            self._pieces = pieces
+            return
+        files, self._pieces = [b"".join(pieces)] if buffers else [], []
         try:
-            change = {"trouble": "", **self.act(str(message.get("do")), message, [bytes(each) for each in buffers])}
+            change = {"trouble": "", **self.act(str(message.get("do")), message, files)}
         except UnionError as trouble:
             change = {**self._passing, "trouble": str(trouble)}
         turn = int(self.shown.get("turn", 0)) + 1
