@@ -37,13 +37,11 @@ the lessons themselves; the project's README says how.
 {documents}
 
 ```{{toctree}}
-:caption: Lessons
 :hidden:
 {lessons}
 ```
 
 ```{{toctree}}
-:caption: Documents
 :hidden:
 {texts}
 ```
@@ -92,6 +90,7 @@ def _plain(text: str) -> str:
 
 
 def welcome(titles: dict[str, str]) -> None:
+    """The first page: what this is, the lessons, the documents."""
     rows, names = [], []
     for path in LESSONS:
         about = nbformat.read(path, as_version=4).metadata["union"]
@@ -102,12 +101,13 @@ def welcome(titles: dict[str, str]) -> None:
     if PAGES:
         for path in PAGES:
             shutil.copy(path, SOURCE / path.name)
-        more = "\n```{toctree}\n:caption: For instructors\n:hidden:\n" + "\n".join(path.stem for path in PAGES) + "\n```\n"
+        more = "\n```{toctree}\n:hidden:\n" + "\n".join(path.stem for path in PAGES) + "\n```\n"
     text = WELCOME.format(rows="\n".join(rows), documents=documents, lessons="\n".join(names), texts="\n".join(titles), more=more)
     (SOURCE / "index.md").write_text(text, encoding="utf-8")
 
 
 def main() -> None:
+    """Build the whole site anew."""
     for folder in (SOURCE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "site" / "static", SOURCE / "static")

@@ -13,7 +13,7 @@ from helpers.text.errors import UnionError
 # What to do comes after the colon, as an order: these are the orders that the helpers give.
 _ORDERS = re.compile(
     r"(?:\A(?:Give|Choose)\b|[:,;]\s(?:or |and )?(?:choose|answer|use|give|add|get|save|correct|mend|make|move|split|write|"
-    r"delete|ask|check|run|end|shorten|leave|code|tag)\b)"
+    r"delete|ask|check|run|end|shorten|leave|code|tag|open|copy|paste|print|unpack|type)\b)"
 )
 
 

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["check"],
     submod_attrs={
         "panel": ["my_work"],
+        "report": ["make_case", "write_report"],
         "setup": ["check_setup"],
         "work": ["SavedWork", "resume_work", "save_work"],
     },

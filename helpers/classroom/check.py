@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpers.text.corpus import Document
+from helpers.text.counts import wilson
 from helpers.text.errors import UnionError
 
 _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff]")  # Chinese and Japanese, which write without spaces
@@ -80,6 +81,20 @@ def enough_words(least: int, ask_for: str) -> Callable[[str], str]:
         return "Kept. There is no right answer here: compare yours with a neighbour's."
 
     return told
+
+
+def share(answer: str) -> str:
+    """Work out a share that is given as “8 of 10”, with its interval. It judges nothing.
+
+    >>> share("8 of 10")
+    '8 of 10 is 80 %. The interval (95 %) goes from 49 to 94 %.'
+    """
+    found = re.search(r"(\d{1,6})\s*(?:of|out of|/)\s*(\d{1,6})", answer)
+    part, whole = map(int, found.groups()) if found else (0, 0)
+    if not 0 <= part <= whole or not whole:
+        return "Write it as “8 of 10”: first how many were right, then how many you read."
+    low, high = wilson(part, whole)
+    return f"{part} of {whole} is {100 * part / whole:.0f} %. The interval (95 %) goes from {100 * low:.0f} to {100 * high:.0f} %."
 
 
 def names_sentences(*documents: Document) -> Callable[[str], str]:

@@ -6,8 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "agreements": ["Agreement", "Figure", "agreement", "alpha"],
+        "cases": ["Case"],
         "codebook": ["Code", "Codebook", "load_codebook"],
         "codings": ["as_codings", "read_codings", "write_codings"],
+        "exchange": ["export_codings"],
         "journal": ["Journal", "my_journal"],
         "marks": ["Marks"],
         "practice": ["Practice", "load_practice"],

@@ -116,7 +116,8 @@ class Codebook:
 def load_codebook(path: str | Path | None = None) -> Codebook:
     """Read a codebook; left out, ``path`` is the project's own ``corpus/codebook.toml``.
 
-    Raises :class:`UnionError`, in one sentence that says what to mend, for a
+    It can also be a REFI-QDA codebook (`.qdc`) or a list of tags from Taguette
+    (`.csv`). Raises :class:`UnionError`, in one sentence that says what to mend, for a
     file that is missing or broken, lacks a field, has a code or key twice, or
     names a code that it does not have.
 
@@ -125,7 +126,12 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     ('union-roles 1.0', 12, 'Pay and conditions')
     """
     path = Path(path) if path else CORPUS_FOLDER / "codebook.toml"
-    data = read_toml(path)
+    if path.suffix.lower() in (".qdc", ".csv"):
+        from helpers.coding.codebook_files import codebook_tables
+
+        data = codebook_tables(path)
+    else:
+        data = read_toml(path)
     texts = {field: _text(path, data, field, "itself") for field in ("scheme", "version", "unit", "context", "question", "doer_question")}
     most = data.get("most_codes")
     if type(most) is not int or most < 1:

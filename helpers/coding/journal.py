@@ -6,7 +6,6 @@ when a kernel dies, and two kernels can write to the same work.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import uuid
@@ -15,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from helpers.text.errors import UnionError
+from helpers.text.corpus import WORK_FOLDER
+from helpers.text.errors import UnionError, disk_trouble
 
-WORK_FOLDER = Path(os.environ.get("UNION_WORK_FOLDER") or Path(__file__).resolve().parents[2] / "my-work")
 FORMAT = 1
 _MUST_HAVE = ("id", "time", "kind")
 
@@ -67,7 +66,7 @@ class Journal:
             finally:
                 os.close(handle)
         except OSError as problem:
-            raise UnionError(self._trouble(problem)) from None
+            raise disk_trouble(problem, self.folder) from None
 
     def _put(self, handle: int, content: bytes) -> None:
         """Add bytes to the open file, on a line of their own, and wait for the disk."""
@@ -77,14 +76,6 @@ class Journal:
         while content:
             content = content[os.write(handle, content) :]
         os.fsync(handle)
-
-    def _trouble(self, problem: OSError) -> str:
-        where = f"the work folder ({self.folder.name})"
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            return f"The disk is full, so this was not saved in {where}: delete something you do not need, then do it again."
-        if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            return f"Nothing may be written to {where}, so this was not saved: ask for the right to write there, then do it again."
-        return f"This was not saved in {where} ({problem.strerror}): check the folder, then do it again."
 
     def records(self, kind: str | None = None) -> list[dict[str, Any]]:
         """All records so far, or those of one kind, in the order of writing.
@@ -138,6 +129,11 @@ def new_record(kind: str, **data: Any) -> dict[str, Any]:
     """A record that is not written yet, with its id and the time of now."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     return {"id": uuid.uuid4().hex, "time": now, "kind": kind, "format": FORMAT, **data}
+
+
+def learner_name(journal: Journal) -> str:
+    """Who works here, as said in the first lesson; “a learner” where nobody has said."""
+    return str((journal.latest("learner") or {}).get("name") or "a learner")
 
 
 def whole(text: str) -> str:

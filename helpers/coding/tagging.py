@@ -89,8 +89,9 @@ def load_codings(
 
     ``who`` is ``"me"`` for the learner's own, ``"me again"`` for those of the
     blind second look, ``"reference"``, ``"coder-1"`` or ``"coder-2"`` for those
-    that came with the corpus, or the path of a CSV file. Raises
-    :class:`UnionError` for anything else, and for codings that cannot be read.
+    that came with the corpus, or the path of a CSV file or a REFI-QDA project
+    (`.qdpx`). Raises :class:`UnionError` for anything else, and for codings
+    that cannot be read.
 
     >>> load_codings("reference").loc[0, ["coder", "sentence", "codes", "doer"]].tolist()
     ['reference', 'kctu-001', ('voice', 'rights'), 'union']
@@ -98,6 +99,10 @@ def load_codings(
     codebook = codebook or load_codebook()
     if not isinstance(who, str | Path) or len(str(who)) > 1_000 or "\0" in str(who):
         raise UnionError("There is nobody of that name: give “me”, “reference” or the name of a file with codings.")
+    if Path(who).suffix.lower() == ".qdpx":
+        from helpers.coding.projects import read_project
+
+        return read_project(who, corpus, codebook)
     if who not in LOOKS:
         own = CORPUS_FOLDER / "coding" / f"{who}.csv"
         return read_codings(own if own.is_file() else who, None, codebook)
@@ -110,7 +115,7 @@ def load_codings(
             if state["codes"]:
                 record = marks.record(sentence)
                 scheme = f"{codebook.scheme} {record.get('version', codebook.version)}"
-                coding = {name: state[name] for name in ("codes", "doer", "memo")}
+                coding = {name: state[name] for name in ("codes", "doer", "memo")} | {"unsure": "yes" if state["unsure"] else ""}
                 rows.append({"coder": who, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
     return as_codings(rows, codebook)
 

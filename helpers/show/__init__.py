@@ -5,8 +5,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "adding": ["add_my_document"],
         "answers": ["ask", "introduce", "my_answer"],
+        "beside": ["explore_codings"],
         "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "source_card"],
+        "case": ["CaseDesk"],
         "charts": ["Chart", "account_chart", "context_timeline"],
         "explorer": ["explore"],
         "frames": [
@@ -19,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "triangle",
         ],
         "fragile": ["fragility_chart", "fragility_panel"],
+        "grammar": ["show_clauses", "show_words", "try_sentence"],
         "kwic": ["concordance"],
         "noise": ["removed_lines", "spot_noise"],
         "reader": ["my_evidence", "read"],

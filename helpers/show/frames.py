@@ -203,8 +203,10 @@ def co_occurrence_chart(codings: pd.DataFrame, *, codebook: Codebook | None = No
     if codings.empty:
         return _chart(None, (width, 2.4), _NOTHING, shown, title)
     cells = {(y, x): table.loc[(codes[y], codes[x])] for y in range(len(codes)) for x in range(y + 1)}
-    marks = [Mark(f"{labels[x]} with {labels[y]}: {row['count']} sentences ({row['expected']:.1f} by chance)" if x < y else
-                  f"{labels[y]}: {row['count']} sentences", row["ids"]) for (y, x), row in cells.items() if row["count"]]  # fmt: skip
+    pairs = {(y, x): f"{labels[x]} with {labels[y]}" if x < y else labels[y] for y, x in cells}
+    chance = {at: f" ({row['expected']:.1f} by chance)" if at[0] != at[1] else "" for at, row in cells.items()}
+    marks = [Mark(f"{pairs[at]}: {row['count']} of {len(codings)} sentences{chance[at]}", row["ids"])
+             for at, row in cells.items() if row["count"]]  # fmt: skip
     several, (y, x) = sum(len(each) > 1 for each in codings["codes"]), max(cells, key=lambda at: cells[at]["count"] * (at[0] != at[1]))
     texts = {id.rpartition("-")[0] for id in codings["sentence"]}
     said = f"{_here(texts)}, {several} of {len(codings)} coded sentences {'has' if several == 1 else 'have'} more than one code."

@@ -15,7 +15,7 @@ import traitlets
 from helpers.coding.agreements import Agreement, agreement
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import read_codings, write_codings
-from helpers.coding.journal import Journal, my_journal, new_record
+from helpers.coding.journal import Journal, learner_name, my_journal, new_record
 from helpers.coding.settling import OUTCOMES, differences, settled
 from helpers.coding.tagging import coding_marks, load_codings
 from helpers.show.cards import Card, show_table
@@ -135,17 +135,13 @@ class Settling(Surface):
         mine = self._mine()
         if mine.empty:
             raise UnionError("You have coded nothing yet: code some sentences first.")
-        path = write_codings(mine.assign(coder=_name(self._journal)), self._journal.folder / "my-codings.csv")
+        path = write_codings(mine.assign(coder=learner_name(self._journal)), self._journal.folder / "my-codings.csv")
         self.send({"do": "download", "name": path.name}, buffers=[path.read_bytes()])
         return {"told": f"Saved {len(mine)} codings in {path.parent.name}/{path.name}. Your browser keeps a copy among its downloads."}
 
 
 def _plain(cell: Any) -> Any:
     return list(cell) if isinstance(cell, tuple) else cell
-
-
-def _name(journal: Journal) -> str:
-    return str((journal.latest("learner") or {}).get("name") or "a learner")
 
 
 _MEASURES = ("percent", "kappa", "alpha")

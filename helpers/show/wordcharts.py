@@ -1,4 +1,4 @@
-"""Charts of words: how often, where, which set two documents apart, and who acts in which mood.
+"""Charts of words: how often, where, which set two documents apart, and who acts, by modal verb.
 
 Each function gives a :class:`~helpers.show.charts.Chart`, ``width`` inches wide. Documents are told apart by tone and marker.
 """
@@ -197,9 +197,7 @@ def doer_chart(documents: Texts, *, passives: bool = False, actors: Mapping[str,
     def draw(axes: Axes, ink: Ink) -> None:
         _heat(axes, ink, cells, names, modals, filled)
 
-    return Chart(
-        draw, (width, 1.4 + 2.5 * len(texts)), description, _cell_table(cells, names, modals), "Who acts, and in which mood", marks
-    )
+    return Chart(draw, (width, 1.4 + 2.5 * len(texts)), description, _cell_table(cells, names, modals), "Who acts, by modal verb", marks)
 
 
 def _most(cells: dict[tuple[str, str, str], tuple], names: dict[str, str], tables: dict[str, pd.DataFrame]) -> str:

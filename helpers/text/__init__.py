@@ -16,6 +16,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "keyness": ["compare_words"],
         "counting": ["count_word", "overclean", "overcleaned_counts"],
         "errors": ["UnionError"],
+        "files": ["Reading", "read_file"],
+        "own": ["add_document", "change_document", "correct_document", "my_corpus", "my_document", "remove_document"],
+        "quoting": ["Quotation", "check_quotation"],
         "sentences": ["split_sentences"],
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Collection, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CORPUS_FOLDER = Path(__file__).resolve().parents[2] / "corpus"
+WORK_FOLDER = Path(os.environ.get("UNION_WORK_FOLDER") or CORPUS_FOLDER.with_name("my-work"))
 FIELDS = (
     "title", "short_title", "author", "speaker", "audience", "date", "date_certainty", "place", "publisher", "language",
     "translation", "genre", "source", "how_obtained", "rights", "used_because", "content_note",
@@ -32,7 +34,7 @@ class Document:
 
     Documents come from :func:`load_corpus`. ``id`` is the short name that its
     sentence ids begin with, ``about`` a dictionary of what is known about it
-    (the fields of ``documents.toml``), ``cleaning`` the account of the way from
+    (the fields of ``documents.toml``, and the file's ``sha256``), ``cleaning`` the account of the way from
     ``raw`` to ``text``.
 
     >>> document = load_corpus()["kctu"]
@@ -149,14 +151,16 @@ class Corpus:
         return f"<Corpus: {', '.join(self._documents)}>"
 
 
-def load_corpus(folder: str | Path | None = None, *, off: Collection[str] = (), verify: bool = True) -> Corpus:
+def load_corpus(folder: str | Path | None = None, *, off: Collection[str] = (), verify: bool = True, training: str = "") -> Corpus:
     """Read and clean the documents that ``documents.toml`` describes.
 
     ``folder`` is the corpus folder; left out, it is the project's own, wherever
-    the notebook stands. ``off`` names cleaning steps to leave out. With
-    ``verify=False`` a raw file is taken even where its SHA-256 is not the one
-    in the manifest. Raises :class:`UnionError` for a corpus that is missing,
-    broken or changed, with one sentence on what to do.
+    the notebook stands. ``off`` names cleaning steps to leave out, beside those
+    that the manifest leaves out for a document. With ``verify=False`` a raw file
+    is taken even where its SHA-256 is not the one in the manifest. ``training``
+    is text to learn abbreviations from, left out the documents' own. Raises
+    :class:`UnionError` for a corpus that is missing, broken or changed, with one
+    sentence on what to do. One's own documents: :func:`helpers.my_corpus`.
 
     >>> load_corpus()["kctu"].text[:45]
     'The KCTU, building upon the history and tradi'
@@ -170,9 +174,10 @@ def load_corpus(folder: str | Path | None = None, *, off: Collection[str] = (), 
         id = _checked(entry, found)
         data = _raw_bytes(folder, entry, verify)
         corrections = _corrections(id, entry.get("corrections", []))
-        cleaning = clean(data, off=off, corrections=corrections, encoding=entry.get("encoding"), name=Path(entry["file"]).name)
-        found[id] = ({field: entry[field] for field in FIELDS}, cleaning)
-    training = "\n\n".join(cleaning.text for _, cleaning in found.values())
+        left_out = [*off, *map(str, entry.get("off", []))]
+        cleaning = clean(data, off=left_out, corrections=corrections, encoding=entry.get("encoding"), name=Path(entry["file"]).name)
+        found[id] = ({field: entry[field] for field in FIELDS} | {"sha256": hashlib.sha256(data).hexdigest()}, cleaning)
+    training = training or "\n\n".join(cleaning.text for _, cleaning in found.values())
     return Corpus({id: Document(id, about, cleaning, training) for id, (about, cleaning) in found.items()})
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from sentence import trouble
 
-from helpers.classroom import work
 from helpers.classroom.work import resume_work, save_work
 from helpers.coding.journal import FORMAT, Journal
+from helpers.text.archives import LARGEST_BYTES
 from helpers.text.errors import UnionError
 
 
@@ -164,8 +164,8 @@ BAD = {
     "record is a list": packed({**GOOD, "journal.jsonl": "[1]\n"}),
     "record is deep": packed({**GOOD, "journal.jsonl": "[" * 100_000 + "\n"}),
     "journal is not UTF-8": packed({**GOOD, "journal.jsonl": b'{"id": "\xff", "time": "y", "kind": "z"}\n'}),
-    "zip bomb": packed({**GOOD, "journal.jsonl": bytes(work.LARGEST_BYTES + 1)}),
-    "zip bomb that lies": lying(bytes(work.LARGEST_BYTES * 3), 10),
+    "zip bomb": packed({**GOOD, "journal.jsonl": bytes(LARGEST_BYTES + 1)}),
+    "zip bomb that lies": lying(bytes(LARGEST_BYTES * 3), 10),
 }
 
 
@@ -193,23 +193,22 @@ def test_a_zip_bomb_is_not_unpacked(journal):
         for name in ("zip bomb", "zip bomb that lies"):
             with pytest.raises(UnionError):
                 resume_work(BAD[name], journal)
-        assert tracemalloc.get_traced_memory()[1] < 1.5 * work.LARGEST_BYTES
+        assert tracemalloc.get_traced_memory()[1] < 1.5 * LARGEST_BYTES
     finally:
         tracemalloc.stop()
 
 
-def test_a_file_that_is_missing_or_too_large(journal, tmp_path, monkeypatch):
+def test_a_file_that_is_missing_or_too_large(journal, tmp_path):
     with trouble("no file", "gone.zip"):
         resume_work(tmp_path / "gone.zip", journal)
     with trouble("no file"):
         resume_work(tmp_path, journal)
     with open(tmp_path / "huge.zip", "wb") as file:
-        file.truncate(work.LARGEST_BYTES + 1)
-    with trouble("too large", "huge.zip"):
+        file.truncate(LARGEST_BYTES + 1)
+    with trouble("larger than 50 MB", "huge.zip"):
         resume_work(tmp_path / "huge.zip", journal)
-    monkeypatch.setattr(work, "LARGEST_BYTES", 10)
-    with trouble("too large"):
-        resume_work(packed(GOOD), journal)
+    with trouble("larger than 50 MB"):
+        resume_work(bytes(LARGEST_BYTES + 1), journal)
 
 
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

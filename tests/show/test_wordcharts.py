@@ -90,6 +90,14 @@ def test_cells_count_the_clauses(charts, corpus):
     assert doer_chart(corpus, passives=True).table.drop(columns="doer").to_numpy().sum() > table.drop(columns="doer").to_numpy().sum()
 
 
+def test_doers_may_be_assigned_otherwise(corpus):
+    as_party, as_union = (doer_chart(corpus["gftuk"], actors={"we": who}).table.set_index("doer").sum(axis=1) for who in ("party", "union"))
+    clauses = modal_clauses(corpus["gftuk"])
+    moved = ((clauses["subject"].str.lower() == "we") & ~clauses["passive"]).sum()
+    assert moved > 0
+    assert as_union["union"] - as_party["union"] == as_party["party"] - as_union["party"] == moved
+
+
 @pytest.mark.parametrize("name", ["rates", "dispersion", "keyness", "doers", "fragility"])
 def test_every_mark_has_a_place_and_sentences_that_are_there(charts, corpus, name):
     chart = charts[name]

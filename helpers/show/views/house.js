@@ -35,13 +35,18 @@ const when = (iso) => {
 };
 // Send something to Python, and say so if no word comes back: then the machine has restarted, and nothing was done.
 const LOST = "Not saved: the machine has restarted. Copy your words, choose Run, then Run All Cells, and paste them in again.";
+// A file goes in pieces, as the way to Python takes at most 10 MB at a time.
+const PIECE = 4e6;
 const sender = (model, say, lost = () => {}) => {
   let waiting;
   model.on("change:shown", () => clearTimeout(waiting));
-  return (message, buffers) => {
+  return (message, buffers, patience = 8000) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { lost(); say(LOST, true); }, 8000);
-    model.send(message, undefined, buffers);
+    waiting = setTimeout(() => { lost(); say(LOST, true); }, patience);
+    const [file] = buffers || [];
+    let at = 0;
+    for (; file && file.byteLength - at > PIECE; at += PIECE) model.send({ do: "piece", joins: at > 0 }, undefined, [file.slice(at, at + PIECE)]);
+    model.send(at ? { ...message, joins: true } : message, undefined, file && [at ? file.slice(at) : file]);
   };
 };
 // Files that Python hands to the browser are kept among its downloads. Gives what ends it.
