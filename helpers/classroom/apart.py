@@ -12,13 +12,14 @@ import contextlib
 import io
 import json
 import math
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,11 @@ from helpers.coding.journal import Journal
 from helpers.text.errors import UnionError
 
 ROOT = Path(__file__).resolve().parents[2]
-_CELL, _WHOLE = 20, 90  # seconds for a cell and for all
+SECONDS = 20.0  # for a cell; all together may take four times as long
 _MEMORY, _FILE, _DISK = 4_000, 20, 100  # megabytes
 _LONGEST, _MOST_ITEMS, _DEEPEST = 20_000, 2_000, 4
-_START = "import sys; sys.path.insert(0, {root!r}); from helpers.classroom.apart import learner; learner()"
+_START = "import sys; sys.path.insert(0, {root!r}); from helpers.classroom.apart import wait_for_orders; wait_for_orders()"
+_QUIET = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONUTF8")
 
 
 @dataclass
@@ -45,6 +47,62 @@ class Run:
     trouble: str = ""
 
 
+class Apart:
+    """A process that has all libraries loaded, and starts another one for the code of each learner.
+
+    >>> with Apart() as apart:
+    ...     run = apart.run(["rate = 4 / 390", "hits = [1, 2", "print(rate > 0)"], ["rate", "hits"])
+    >>> run.answers, run.printed[2], run.errors
+    ({'rate': 0.010256410256410256}, 'True\\n', {1: "SyntaxError: '[' was never closed"})
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Apart:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+
+    def run(self, cells: Sequence[str], names: Sequence[str], work: Sequence[bytes] = (), seconds: float = SECONDS) -> Run:
+        """Run the cells of a learner, with the work files that were handed in; each cell has some ``seconds``."""
+        found = Run()
+        with tempfile.TemporaryDirectory(prefix="apart-", ignore_cleanup_errors=True) as folder:
+            order = {"cells": list(cells), "names": list(names), "folder": folder, "seconds": seconds}
+            place = Path(folder, "place")
+            place.mkdir()
+            for file in work:
+                try:
+                    resume_work(file, Journal(place / "my-work"))
+                except UnionError as problem:
+                    found.trouble = str(problem)
+            found.trouble = self._ordered(order) or found.trouble
+            for line in _lines(Path(folder, "told.jsonl")):
+                with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
+                    _take(json.loads(line), found)
+        if len(found.printed) < len(cells):
+            found.trouble = found.trouble or "The code broke off before its end."
+        return found
+
+    def _ordered(self, order: dict[str, Any]) -> str:
+        """Have an order carried out; gives what went wrong, if anything."""
+        if not self._process or self._process.poll() is not None:
+            env = dict.fromkeys(_QUIET, "1") | {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", _START.format(root=str(ROOT))],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=env,
+            )  # fmt: skip
+        try:
+            print(json.dumps(order), file=self._process.stdin, flush=True)
+            return json.loads(self._process.stdout.readline())
+        except (OSError, ValueError):
+            self._process.kill()
+            return "The code could not be run."
+
+
 def names_in(sources: Iterable[str]) -> list[str]:
     """The names that some cells give a value to.
 
@@ -55,32 +113,13 @@ def names_in(sources: Iterable[str]) -> list[str]:
     for source in sources:
         with contextlib.suppress(SyntaxError):
             for line in ast.parse(source).body:
-                if isinstance(line, ast.Assign | ast.AnnAssign):
+                if isinstance(line, ast.Assign):
                     found |= {node.id for node in ast.walk(line) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     return sorted(found)
 
 
-def run_apart(cells: Sequence[str], names: Sequence[str], work: Sequence[bytes] = (), seconds: float = _CELL) -> Run:
-    """Run the cells of a learner with the work files that were handed in; each cell has some ``seconds``.
-
-    >>> run_apart(["rate = 4 / 390", "hits = [1, 2"], ["rate", "hits"]).answers
-    {'rate': 0.010256410256410256}
-    """
-    found = Run()
-    with tempfile.TemporaryDirectory(prefix="apart-", ignore_cleanup_errors=True) as folder:
-        place, told = Path(folder, "place"), Path(folder, "told.jsonl")
-        place.mkdir()
-        for file in work:
-            try:
-                resume_work(file, Journal(place / "my-work"))
-            except UnionError as problem:
-                found.trouble = str(problem)
-        order = {"cells": list(cells), "names": list(names), "place": str(place), "told": str(told), "seconds": seconds}
-        found.trouble = _watched(order, Path(folder), min(_WHOLE, 4 * seconds + 20)) or found.trouble
-        for line in told.read_bytes().splitlines() if told.exists() else []:
-            with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
-                _take(json.loads(line), found)
-    return found
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines() if path.is_file() else []
 
 
 def _take(step: dict[str, Any], found: Run) -> None:
@@ -90,33 +129,47 @@ def _take(step: dict[str, Any], found: Run) -> None:
         found.errors[cell] = error[:1_000]
 
 
-def _watched(order: dict[str, Any], folder: Path, seconds: float) -> str:
-    """Start the process and wait for its end, or make one; gives what went wrong, if anything."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    place = order["place"]
-    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    quiet = {"HOME": place, "TMPDIR": place, "TEMP": place, "UNION_WORK_FOLDER": str(Path(place, "my-work")), "MPLBACKEND": "Agg"}
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", _START.format(root=str(ROOT))],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        cwd=place, env=kept | one | quiet | {"PYTHONUTF8": "1"}, start_new_session=True,
-    )  # fmt: skip
+def wait_for_orders() -> None:
+    """In the process with the libraries: carry out each order that comes, and say what went wrong with it."""
+    _load_libraries()
+    way = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    for line in sys.stdin:
+        order = json.loads(line)
+        process = multiprocessing.get_context(way).Process(target=_learner, args=(order,))
+        process.start()
+        print(json.dumps(_watched(process, Path(order["folder"]), 4 * order["seconds"])), flush=True)
+
+
+def _load_libraries() -> None:
+    """All that a lesson uses, before there is a fence, as loading looks round in the machine."""
+    import anywidget  # noqa: F401
+    import ipywidgets  # noqa: F401
+    import matplotlib.pyplot
+    import scipy.stats  # noqa: F401
+    import sklearn.linear_model  # noqa: F401
+
+    import helpers
+
+    matplotlib.use("Agg")
+    for name in helpers.__all__:
+        getattr(helpers, name)
+    helpers.modal_clauses(helpers.load_corpus()["kctu"])
+
+
+def _watched(process: multiprocessing.Process, folder: Path, seconds: float) -> str:
+    """Wait for the end of a process, or make one; gives why."""
     until, trouble = time.monotonic() + seconds, ""
-    try:
-        with contextlib.suppress(OSError):
-            process.stdin.write(json.dumps(order).encode())
-            process.stdin.close()
-        while process.poll() is None and not trouble:
-            time.sleep(0.05)
-            if time.monotonic() > until:
-                trouble = "The code did not come to an end, so it was stopped."
-            elif _size(folder) > _DISK << 20:
-                trouble = "The code wrote too much, so it was stopped."
-    finally:
-        with contextlib.suppress(OSError):  # whatever it has started too
-            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
-        process.wait()
-    return trouble or ("The code broke off before its end." if process.returncode else "")
+    while process.is_alive() and not trouble:
+        process.join(0.05)
+        if time.monotonic() > until:
+            trouble = "The code did not come to an end, so it was stopped."
+        elif _size(folder) > _DISK << 20:
+            trouble = "The code wrote too much, so it was stopped."
+    with contextlib.suppress(OSError, AttributeError):  # whatever it has started too
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+    return trouble
 
 
 def _size(folder: Path) -> int:
@@ -125,20 +178,16 @@ def _size(folder: Path) -> int:
     return 0
 
 
-def learner() -> None:
-    """In the process apart: run the cells that stand in the order, and write down what came of each."""
-    order = json.loads(sys.stdin.buffer.read())
-    import pandas  # noqa: F401 - before the fence, as loading it looks round in the machine
+def _learner(order: dict[str, Any]) -> None:
+    """In the process apart: run the cells of the order, and write down what came of each."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    import helpers.text.corpus
-
-    helpers.text.corpus.load_corpus()
+    place = _moved_in(order["folder"])
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}}))
     shell.showtraceback = shell.showsyntaxerror = lambda *given, **named: None
-    with open(order["told"], "a", encoding="utf-8") as told:
-        fence_in([str(ROOT / "helpers"), str(ROOT / "corpus")], order["place"], seconds=_WHOLE, megabytes=_MEMORY, file_megabytes=_FILE)
+    with open(Path(order["folder"], "told.jsonl"), "a", encoding="utf-8") as told:
+        fence_in([str(ROOT / "helpers"), str(ROOT / "corpus")], place, seconds=120, megabytes=_MEMORY, file_megabytes=_FILE)
         for number, source in enumerate(order["cells"]):
             printed = _Short()
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), _alarm(order["seconds"]):
@@ -147,6 +196,21 @@ def learner() -> None:
             answers = {name: value for name, value in answers.items() if value is not None}
             step = {"cell": number, "printed": printed.getvalue(), "error": _error(done.error_before_exec or done.error_in_exec)}
             print(json.dumps(step | {"answers": answers}), file=told, flush=True)
+
+
+def _moved_in(folder: str) -> str:
+    """Make the learner's folder the home and the work folder of this process, and let go of all else; gives the folder."""
+    import helpers.coding.journal
+
+    place = os.path.join(folder, "place")
+    os.chdir(place)
+    if hasattr(os, "setsid"):
+        os.setsid()
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "TEMP", "MPLCONFIGDIR"), place))
+    helpers.coding.journal.WORK_FOLDER = Path(place, "my-work")
+    return place
 
 
 class _Short(io.StringIO):
@@ -158,7 +222,7 @@ class _Short(io.StringIO):
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Any:
+def _alarm(seconds: float) -> Iterator[None]:
     """Break off what takes too long, again each second, where the system has alarms."""
 
     def ring(*given: object) -> None:
@@ -176,13 +240,13 @@ def _alarm(seconds: float) -> Any:
 
 
 def _error(problem: BaseException | None) -> str:
-    """An error in one line."""
-    try:
-        said = str(problem).strip().splitlines() if problem is not None else []
-    except BaseException:
-        said = []
-    name = type(problem).__name__
-    return "" if problem is None else ": ".join([name, *said[:1]]) if name != "UnionError" else said[0]
+    """An error in one line, or nothing where there is none."""
+    if problem is None or isinstance(problem, UnionError):
+        return str(problem or "")
+    said = ""
+    with contextlib.suppress(BaseException):
+        said = str(problem.msg if isinstance(problem, SyntaxError) else problem).strip().partition("\n")[0]
+    return f"{type(problem).__name__}: {said}" if said else type(problem).__name__
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -122,22 +122,29 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
     return f"{came} {told}".strip()
 
 
-def _unpacked(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """The records that a work file holds, and its documents, looked through before anything is believed."""
-    members = safe_members(data, "This work file", _ADVICE, LARGEST_BYTES)
-    own = {name: members.pop(name) for name in list(members) if name.startswith("documents/")}
+def looked_through(data: bytes, name: str = "This file") -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
+    """What a work file says of itself, the lines of its journal and its documents, looked through before anything is believed.
+
+    Raises :class:`UnionError`, which calls the file by its ``name``, for one that is no work file or a newer one.
+    """
+    members = safe_members(data, name, _ADVICE, LARGEST_BYTES)
+    own = {member: members.pop(member) for member in list(members) if member.startswith("documents/")}
+    if sorted(members) != sorted(_PARTS):
+        raise UnionError(f"{name} is not a work file of these lessons: {_ADVICE}.")
     try:
-        if sorted(members) != sorted(_PARTS):
-            raise UnionError(f"This is not a work file of these lessons: {_ADVICE}.")
-        about, lines = json.loads(members["about.json"]), members["journal.jsonl"].splitlines()
-    except (ValueError, RecursionError) as problem:
-        if isinstance(problem, UnionError):
-            raise
-        raise UnionError(f"This work file is broken: {_ADVICE}, or save it again.") from None
+        about = json.loads(members["about.json"])
+    except (ValueError, RecursionError):
+        raise UnionError(f"{name} is broken: {_ADVICE}, or save it again.") from None
     if not isinstance(about, dict) or not isinstance(about.get("format"), int) or not isinstance(about.get("records"), int):
-        raise UnionError(f"This is not a work file of these lessons: {_ADVICE}.")
+        raise UnionError(f"{name} is not a work file of these lessons: {_ADVICE}.")
     if about["format"] > FORMAT:
-        raise UnionError("This work file was made by a newer version of these lessons: get the newer version, then resume.")
+        raise UnionError(f"{name} was made by a newer version of these lessons: get the newer version, then try again.")
+    return about, members["journal.jsonl"].splitlines(), own
+
+
+def _unpacked(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """The records that a work file holds, all of them good, and its documents."""
+    _, lines, own = looked_through(data)
     records = []
     for number, line in enumerate(lines, 1):
         record = read_record(line)

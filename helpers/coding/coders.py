@@ -9,7 +9,7 @@ any number of coders, as :mod:`helpers.coding.codings` describes it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import astuple, fields
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 2_000  # so many get intervals unless one asks: more would take long, and nobody reads them
 _FEWEST = 5  # coders of a sentence for an interval
+_NOT_ASKED = "The interval is undefined: it was not asked for."
 _BARE = "no sentence was coded by two coders"
 
 
@@ -94,9 +95,9 @@ def pair_agreement(
     [['coder-1', 'coder-2', 95.35, 0.96, 0.93, 0.98, 172]]
     """
     found = grid(codings, codebook or load_codebook())
-    pairs = list(combinations(range(len(found.coders)), 2))
-    draws = (1_000 if len(pairs) <= MOST_PAIRS else 0) if resamples is None else resamples
-    return _pairs(found, pairs, paragraphs, draws, seed)
+    many = len(found.coders)
+    draws = (1_000 if many * (many - 1) <= 2 * MOST_PAIRS else 0) if resamples is None else resamples
+    return _pairs(found, {first: range(first + 1, many) for first in range(many)}, paragraphs, draws, seed)
 
 
 def reference_agreement(
@@ -116,48 +117,66 @@ def reference_agreement(
     if reference.empty:
         raise UnionError("The reference has no codings: choose a table that has some.")
     found = grid(pd.concat([reference.assign(coder=_REFERENCE), codings]), codebook or load_codebook())
-    table = _pairs(found, [(0, place) for place in range(1, len(found.coders))], paragraphs, resamples, seed)
+    table = _pairs(found, {0: range(1, len(found.coders))}, paragraphs, resamples, seed)
     return table.droplevel("first").rename_axis("coder")
 
 
 _REFERENCE = "\0reference"  # no coder can be called so
 
 
-def _pairs(found: Grid, pairs: list[tuple[int, int]], paragraphs: Paragraphs, resamples: int, seed: int) -> pd.DataFrame:
-    """The figures of pairs of coders, each on the sentences that both coded."""
+def _pairs(found: Grid, partners: Mapping[int, Sequence[int]], paragraphs: Paragraphs, resamples: int, seed: int) -> pd.DataFrame:
+    """The figures of coders with each of their partners, on the sentences that both coded."""
     import numpy as np
-    import pandas as pd
 
     names = _paragraphs(paragraphs, found.sentences)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    place, gaps, known = np.array([numbers[name] for name in names], dtype=int), _gaps(found.labels, "masi"), {}
-    rows = []
-    for first, second in pairs:
-        both = np.flatnonzero((found.given[first] >= 0) & (found.given[second] >= 0))
-        one, other = found.given[first, both], found.given[second, both]
-        percent = 100 * float((one == other).mean()) if len(both) else math.nan
-        where = np.unique(place[both], return_inverse=True)[1] if resamples else np.zeros(len(both), dtype=int)
-        many = int(where.max(initial=-1)) + 1
-        if many not in known:  # the draws hang on the number of paragraphs alone
-            known[many] = _Draws(range(many), resamples, seed)
-            known[many].times = known[many].times.astype(float)  # as whole numbers are slow to multiply
-        rows.append((percent, *astuple(_of_pair(one, other, where, gaps, known[many], found.labels))))
-    index = pd.MultiIndex.from_tuples([(found.coders[one], found.coders[other]) for one, other in pairs], names=["first", "second"])
-    return pd.DataFrame(rows, index, ["percent", *(field.name for field in fields(Figure))])
+    place, gaps, known, rows = np.array([numbers[name] for name in names], dtype=int), _gaps(found.labels, "masi"), {}, {}
+    for first, others in partners.items():
+        for other, value, percent, n in zip(others, *_values(found.given, first, list(others), gaps), strict=True):
+            figure, pair = (value, math.nan, math.nan, n, _NOT_ASKED), found.given[[first, other]]
+            if math.isnan(value):
+                why = _why_not([found.labels[each] for each in np.unique(pair[:, (pair >= 0).all(axis=0)])], _BARE, "")
+                figure = (value, math.nan, math.nan, n, f"Alpha is undefined: {why}.")
+            elif resamples:
+                both = (pair >= 0).all(axis=0)
+                where = np.unique(place[both], return_inverse=True)[1]
+                many = int(where.max()) + 1
+                if many not in known:  # the draws hang on the number of paragraphs alone
+                    known[many] = _Draws(range(many), resamples, seed)
+                    known[many].times = known[many].times.astype(float)  # as whole numbers are slow to multiply
+                figure = astuple(_figure(value, _redrawn(*pair[:, both], where, gaps, known[many]), known[many], n))
+            rows[found.coders[first], found.coders[other]] = (percent, *figure)
+    return _by_pair(rows, ["percent", *(field.name for field in fields(Figure))])
 
 
-def _of_pair(one: np.ndarray, other: np.ndarray, where: np.ndarray, gaps: np.ndarray, draws: _Draws, labels: list) -> Figure:
-    """Alpha of two coders, from the numbers of their labels and of the paragraphs."""
+def _by_pair(rows: dict[tuple[str, str], tuple], columns: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    index = pd.MultiIndex.from_arrays([[one for one, _ in rows], [other for _, other in rows]], names=["first", "second"])
+    return pd.DataFrame(list(rows.values()), index, columns)
+
+
+def _values(given: np.ndarray, first: int, others: list[int], gaps: np.ndarray) -> tuple[list[float], list[float], list[int]]:
+    """Alpha of one coder with each of the others, the percentage of sentences with the same labels, and the number of sentences."""
+    import numpy as np
+
+    one, rest, many = given[first], given[others], len(gaps)
+    both = (one >= 0) & (rest >= 0)
+    n, same = both.sum(axis=1), ((one == rest) & both).sum(axis=1)
+    own, places = both.astype(float) @ (one[:, None] == np.arange(many)), np.nonzero(both)
+    theirs = np.bincount(places[0] * many + rest[places], minlength=len(others) * many).reshape(len(others), many)
+    values = _alpha(2 * (gaps[one, rest] * both).sum(axis=1), own + theirs, gaps)
+    return values.tolist(), (100 * _divided(same.astype(float), n)).tolist(), n.tolist()
+
+
+def _redrawn(one: np.ndarray, other: np.ndarray, where: np.ndarray, gaps: np.ndarray, draws: _Draws) -> np.ndarray:
+    """Alpha of two coders in each resample, from the numbers of their labels and of the paragraphs."""
     import numpy as np
 
     used, number = np.unique(np.concatenate([one, other]), return_inverse=True)
-    if why := _why_not([labels[each] for each in used], _BARE, ""):
-        return Figure(math.nan, math.nan, math.nan, len(one), f"Alpha is undefined: {why}.")
-    apart = np.bincount(where, 2 * gaps[one, other], draws.count)
     counts = np.bincount(np.tile(where, 2) * len(used) + number, minlength=draws.count * len(used)).reshape(draws.count, -1).astype(float)
-    near, times = gaps[np.ix_(used, used)], draws.times
-    value = _alpha(apart.sum(keepdims=True), counts.sum(axis=0, keepdims=True), near)[0]
-    return _figure(value, _alpha(times @ apart, times @ counts, near), draws, len(one))
+    apart = np.bincount(where, 2 * gaps[one, other], draws.count)
+    return _alpha(draws.times @ apart, draws.times @ counts, gaps[np.ix_(used, used)])
 
 
 def _alpha(apart: np.ndarray, used: np.ndarray, gaps: np.ndarray) -> np.ndarray:
@@ -279,7 +298,6 @@ def mistaken_codes(
     ('gftuk-118',)
     """
     import numpy as np
-    import pandas as pd
 
     codebook = codebook or load_codebook()
     found = grid(codings, codebook)
@@ -297,10 +315,5 @@ def mistaken_codes(
             figure = _figure(100 * crossed.sum() / chances.sum(), drawn, draws, len(names), math.inf)
             ids = tuple(names[place] for place in np.argsort(-crossed, kind="stable") if crossed[place])
             rows[one, other] = (float(crossed.sum()), figure.value, figure.low, figure.high, ids)
-    index = (
-        pd.MultiIndex.from_tuples(rows, names=["first", "second"])
-        if rows
-        else pd.MultiIndex.from_arrays([[], []], names=["first", "second"])
-    )
-    table = pd.DataFrame(list(rows.values()), index, ["crossed", "percent", "low", "high", "ids"])
+    table = _by_pair(rows, ["crossed", "percent", "low", "high", "ids"])
     return table.sort_values("crossed", ascending=False, kind="stable")

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 KINDS = {
     ".csv": "a table for spreadsheets",
     ".jsonld": "web annotations",
-    ".qdpx": "a project for QualCoder, MAXQDA, NVivo or ATLAS.ti",
-    ".qdc": "a codebook for these",
+    ".qdpx": "a project for programs such as QualCoder or MAXQDA",
+    ".qdc": "a codebook for the same programs",
 }
 
 
 def export_codings(
     who: str | Path | pd.DataFrame | Sequence[str | Path | pd.DataFrame], file: str | Path,
     corpus: Document | Corpus | Sequence[Document] | None = None, codebook: Codebook | None = None,
-) -> Path:  # fmt: skip
-    """Write codings to a file that other programs read; gives its path.
+) -> str:  # fmt: skip
+    """Write codings to a file that other programs read; gives a sentence that says what was saved, and where.
 
     ``who`` is as in :func:`load_codings`, or a table of codings, or a list of
     these, one a coder; your own codings go under your name. The file's ending
@@ -44,8 +44,8 @@ def export_codings(
     ending, for codings that cannot be found, and where the file cannot be written.
 
     >>> import tempfile
-    >>> export_codings("reference", Path(tempfile.mkdtemp(), "reference.qdpx")).name
-    'reference.qdpx'
+    >>> export_codings("reference", Path(tempfile.mkdtemp(), "reference.csv"))
+    'Saved 172 codings in reference.csv, a table for spreadsheets: to keep it, download it from the list of files.'
     """
     import pandas as pd
 
@@ -53,8 +53,10 @@ def export_codings(
     if kind not in KINDS:
         endings = ", ".join(f"{ending} ({what})" for ending, what in KINDS.items())
         raise UnionError(f"The name of the file must say what it becomes: end it in {endings}.")
+    said = f"in {Path(file).name}, {KINDS[kind]}: to keep it, download it from the list of files."
     if kind == ".qdc":
-        return write_codebook(codebook, file)
+        write_codebook(codebook, file)
+        return f"Saved {len(codebook)} codes {said}"
     each = [who] if isinstance(who, str | Path | pd.DataFrame) else list(who)
     texts, name = load_corpus() if corpus is None else listed(corpus), learner_name(my_journal())
     tables = [one if isinstance(one, pd.DataFrame) else load_codings(one, texts, codebook) for one in each]
@@ -62,5 +64,7 @@ def export_codings(
         raise UnionError("There is nothing to export yet: code some sentences first.")
     table = pd.concat(tables, ignore_index=True).replace({"coder": {"me": name, "me again": f"{name}, again"}})
     if kind == ".csv":
-        return write_codings(table, file)
-    return (write_annotations if kind == ".jsonld" else write_project)(table, file, texts, codebook)
+        write_codings(table, file)
+    else:
+        (write_annotations if kind == ".jsonld" else write_project)(table, file, texts, codebook)
+    return f"Saved {len(table)} codings {said}"

@@ -117,12 +117,14 @@ def read_project(
     project = parse_xml(members[inside[0]], PROJECT, "Project", path.name, _ADVICE)
     reading = _Reading(project, members, path, codebook)
     known, rows, strays = _Sentences(sources(load_corpus() if corpus is None else corpus)), {}, []
+    if len(project.findall("{*}Sources/{*}TextSource/{*}PlainTextSelection")) > MOST_SELECTIONS:
+        raise UnionError(f"{path.name} has more than {MOST_SELECTIONS:,} codings: {_ADVICE}.")
     for text in project.iterfind("{*}Sources/{*}TextSource"):
         if selections := [each for each in text.iterfind("{*}PlainTextSelection") if each.find("{*}Coding") is not None]:
             for selection, id, quote in known.fitting(reading.text(text), selections, path):
                 strays += [quote] if not id else []
                 for row in reading.codings(selection, id) if id else ():
-                    _join(rows.setdefault((row["coder"], id), row), row)
+                    _join(rows.setdefault((row["coder"], id), {**row, "codes": [], "memo": []}), row)
     if strays:
         raise UnionError(
             f"{path.name} has {len(strays)} codings that do not mark a whole sentence of the corpus, such as {_short(strays[0])}: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import as_codings, read_codings
@@ -110,14 +110,20 @@ def load_codings(
     journal = journal or my_journal()
     rows = []
     for document in corpus.documents if isinstance(corpus, Corpus) else corpus:
-        marks = coding_marks(document, codebook, journal, LOOKS[who])
-        for sentence, state in marks.states().items():
-            if state["codes"]:
-                record = marks.record(sentence)
-                scheme = f"{codebook.scheme} {record.get('version', codebook.version)}"
-                coding = {name: state[name] for name in ("codes", "doer", "memo")} | {"unsure": "yes" if state["unsure"] else ""}
-                rows.append({"coder": who, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
+        rows += coding_rows(coding_marks(document, codebook, journal, LOOKS[who]), codebook, who)
     return as_codings(rows, codebook)
+
+
+def coding_rows(marks: Marks, codebook: Codebook, coder: str) -> list[dict[str, Any]]:
+    """The codings among some marks, as the rows that :func:`helpers.coding.codings.as_codings` takes; they are not checked yet."""
+    rows = []
+    for sentence, state in marks.states().items():
+        if state["codes"]:
+            record = marks.record(sentence)
+            scheme = f"{codebook.scheme} {record.get('version', codebook.version)}"
+            coding = {name: state[name] for name in ("codes", "doer", "memo")} | {"unsure": "yes" if state["unsure"] else ""}
+            rows.append({"coder": coder, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
+    return rows
 
 
 def load_decisions() -> pd.DataFrame:

@@ -8,6 +8,7 @@ from functools import singledispatch
 from typing import Any
 
 from helpers.show.answers import Answer
+from helpers.show.case import CaseDesk
 from helpers.show.charts import table_html
 from helpers.show.explorer import Explorer
 from helpers.show.kwic import Concordance
@@ -137,3 +138,14 @@ def _(surface: NoiseHunt) -> str:
         f"<li>{_of('span', each['number'], class_='u-number')} ☐ {html.escape(each['text'])}</li>" for each in surface.shown["lines"]
     )
     return f"{_of('h3', surface.shown['title'])}<ul class='u-choices'>{lines}</ul>"
+
+
+@still.register
+def _(surface: CaseDesk) -> str:
+    claim, *rest = (
+        f'<p><strong>{html.escape(label)}</strong></p>{_of("p", help, class_="u-soft")}<div class="u-room"></div>'
+        for label, help in surface.choices["fields"].values()
+    )
+    evidence = '<p><strong>Your evidence, from each document, with its sentence ids</strong></p><div class="u-room"></div>' * 2
+    needed = "".join(_of("li", f"☐ {what}") for what, _, _ in surface.shown["checklist"])
+    return f'{_of("h3", "Make your case")}{claim}{evidence}{"".join(rest)}<ul class="u-choices">{needed}</ul>'

@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.text.errors import UnionError
 
-_MEMORY, _SECONDS = 768 * 2**20, 9
+_MEMORY, _SECONDS = 768 * 2**20, 8
 _DAMAGED = "The file {name} is damaged, or made in a way that cannot be read here: open it, save it anew, or paste its text."
 _TOO_MUCH = "The file {name} asks for more time or memory than a text should, so it was given up: save its text as .txt and choose that."
 

@@ -22,7 +22,7 @@ from helpers.text.errors import UnionError
 
 LARGEST_FILE = 20_000_000  # bytes
 LONGEST_TEXT = 1_000_000  # characters
-SECONDS = 9.0
+SECONDS = 8.0
 _HOUSE = Path(__file__).resolve().parents[2]
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|frameset)\b", re.I | re.S)
 _TOO_MUCH = "The file {name} asks for more time or memory than a text should, so it was given up: save its text as .txt and choose that."

@@ -23,7 +23,7 @@ from helpers.text.lines import begins_small, finished
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
-_SECONDS = 7.0
+_SECONDS = 6.0
 _LOCKED = "The file {name} is locked with a password: save a copy without one, or print it to a new PDF and choose that."
 _SCAN = (
     "The file {name} holds pictures of pages and no text: use a program for text recognition (OCR) first, or give the text that you typed."

@@ -214,6 +214,8 @@ def _compared(
         size = step[4] - step[3]
         if step[0] != "equal" and step[2] - step[1] > size:
             step[side] = step[2] - size if side == 1 else step[1] + size
+            if not any(token.word for token in there[step[1] : step[2]]):
+                step[1] = step[2]
     pieces, ends = [], []
     for kind, low, high, own, own_stop in steps:
         has = document.text[there[low].start : there[high - 1].end] if low < high else ""

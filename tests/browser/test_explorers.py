@@ -114,3 +114,18 @@ def test_no_barrier_in_any_chart_in_either_theme_and_at_320_pixels(lab, page):
     for name in CHARTS:
         explorer(page, name)
     assert page.evaluate(TOO_WIDE) == []
+
+
+def test_in_a_narrow_pane_the_mark_that_is_reached_is_in_sight(lab, page):
+    """The drawing stays large enough to be read, and is scrolled sideways to the mark."""
+    page.set_viewport_size({"width": 480, "height": 900})
+    house = explorer(page, "codeline")
+    assert house.get_by_role("img").bounding_box()["width"] > 42 * 16 - 1
+    house.locator('.u-mark[tabindex="0"]').focus()
+    for _ in range(14):
+        page.keyboard.press("ArrowRight")
+    left, right, least, most = page.evaluate("""() => {
+        const mark = document.activeElement, sight = mark.closest(".u-wide");
+        return [mark, sight].flatMap((node) => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]);
+    }""")
+    assert least - 1 <= left and right <= most + 1

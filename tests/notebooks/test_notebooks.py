@@ -57,6 +57,7 @@ def test_there_are_lessons():
         "05-who-acts",
         "06-tag-the-frames",
         "07-see-the-frames",
+        "10-make-your-case",
     ]
 
 

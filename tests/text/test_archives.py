@@ -92,7 +92,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_hostile_archive_is_refused_at_once_and_not_unpacked(name):
     data, word = BAD[name]
-    began = time.perf_counter()
+    began = time.process_time()
     tracemalloc.start()
     try:
         with trouble(word):
@@ -100,7 +100,7 @@ def test_a_hostile_archive_is_refused_at_once_and_not_unpacked(name):
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_small_archive_may_be_packed_well():

@@ -33,14 +33,15 @@ export default {
     // The cleaning, with its account.
     const notes = make("ul", {}), account = make("p", {}), removed = make("div", { class: "u-scroll", tabindex: "0", role: "region", "aria-label": "Lines removed" });
     const boxes = new Map();
-    const switches = make("fieldset", {}, make("legend", {}, "Steps of the cleaning: take the tick away to leave one out"));
+    const grid = make("div", { class: "u-sides" });
+    const switches = make("fieldset", {}, make("legend", {}, "Steps of the cleaning: take the tick away to leave one out"), grid);
     const text = make("div", { class: "u-scroll", tabindex: "0", role: "region", "aria-label": "The text after the cleaning" });
     const more = make("button", { type: "button", onclick: () => send({ do: "more" }) }, "Show more of the text");
     const box = (step) => {
       const tick = make("input", { type: "checkbox", onchange: () => { say("Cleaning …"); send({ do: "switch", step: step.name }, undefined, 60000); } });
-      const many = make("span", { class: "u-soft" });
-      switches.append(make("label", { class: "u-choice", title: step.why }, tick, make("span", {}, `${step.label} `, many)));
-      return { tick, many };
+      const many = make("span", { class: "u-soft" }), why = make("span", { class: "u-verdict" }, ` ${step.why}`);
+      grid.append(make("label", { class: "u-choice" }, tick, make("span", {}, `${step.label}: `, many, why)));
+      return { tick, many, why };
     };
 
     // What is known about it.
@@ -92,9 +93,10 @@ export default {
       put(account, shown.account);
       for (const step of shown.steps) {
         if (!boxes.has(step.name)) boxes.set(step.name, box(step));
-        const { tick, many } = boxes.get(step.name);
+        const { tick, many, why } = boxes.get(step.name);
         tick.checked = step.on;
-        put(many, step.on ? `edits: ${step.edits}` : "left out");
+        put(many, !step.on ? "left out." : step.edits ? `edits: ${step.edits}.` : "nothing to do.");
+        why.hidden = step.on && !step.edits;
       }
       removed.replaceChildren(...(shown.removed.length ? shown.removed.map(line) : [make("p", {}, "None.")]));
       text.replaceChildren(...shown.paragraphs.map((paragraph) => make("p", { class: "u-text" }, paragraph)));

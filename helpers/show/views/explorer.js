@@ -21,7 +21,9 @@ export default {
     // One tab stop for all marks: the arrow keys move to the nearest in their direction.
     const reach = (button) => {
       buttons.forEach((each) => { each.tabIndex = each === button ? 0 : -1; });
-      if (button) button.focus({ preventScroll: true });
+      if (!button) return;
+      button.focus({ preventScroll: true });
+      button.scrollIntoView({ block: "nearest", inline: "nearest" });
     };
     const middle = (box) => [box[0] + box[2] / 2, box[1] + box[3] / 2];
     stage.addEventListener("keydown", (event) => {

@@ -41,6 +41,7 @@ export default {
       const near = codes.get(code.near_miss_code);
       entry.replaceChildren(make("h4", {}, swatch(code), ` ${code.label}`), make("p", {}, code.definition),
         ...[["Take in", code.include], ["Leave out", code.exclude], ["Example", `“${code.example}”`], ["Near miss", `“${code.near_miss}” is ${near.label}.`]]
+          .filter(([, said]) => !said.includes("not said")) // by a codebook from another program
           .map(([name, said]) => make("p", {}, make("strong", {}, `${name}: `), said)));
     };
     const option = (item, name, what, look) => make("button", {
