@@ -55,30 +55,35 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
     description = f"Hits for each 1,000 words. “{queries[0]}”: {said}. The lines are intervals (95 %)."
 
     def draw(axes: Axes, ink: Ink) -> None:
-        few = len(texts) <= len(_MARKERS)
-        step = 0.7 / len(texts) if few else 1 / (len(texts) + 1)
-        for number, (id, document) in enumerate(texts.items()):
-            rows = rates.xs(id, level="document").loc[queries]
-            at = [row + (number - (len(texts) - 1) / 2) * step for row in range(len(queries))]
-            look = {"color": ink.tones[number % len(ink.tones) if few else 0], "linestyle": "none", "markersize": 9 if few else 6}
-            for word, y, (_, row) in zip(queries, at, rows.iterrows(), strict=True):
-                ends = row[["low", "high", "block_low", "block_high"]].dropna()  # the wider ends of both intervals
-                if len(ends):
-                    axes.plot([ends.min(), ends.max()], [y, y], color=look["color"], linewidth=2)
-                (dot,) = axes.plot([row["per_1000"]], [y], _MARKERS[number % 6 if few else 0], **look)
-                if (word, id) in places:
-                    dot.set_gid(f"mark-{places.index((word, id))}")
-                if not few:
-                    axes.text(1.01, y, _name(document), transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
-            axes.plot([], [], _MARKERS[number % 6], **look, label=_name(document))
-        axes.set_yticks(range(len(queries)), queries)
-        axes.set(ylim=(len(queries) - 0.4, -0.6), xlabel="hits per 1,000 words")
-        axes.set_xlim(left=min(0, axes.get_xlim()[0]))
-        if few:
-            axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16 - 0.3 / (1 + len(queries))), ncols=2)
+        _rate_rows(axes, ink, rates, {id: _name(document) for id, document in texts.items()}, queries, places)
 
     tall = 0.55 if len(texts) <= len(_MARKERS) else 0.2 * (len(texts) + 1)
     return Chart(draw, (width, 1.6 + tall * len(queries)), description, shown, "How often, for each 1,000 words", marks)
+
+
+def _rate_rows(axes: Axes, ink: Ink, rates: pd.DataFrame, names: dict[str, str], queries: list[str], places: list) -> None:
+    """A dot with its interval for each word and document: a tone and a marker for each document, or, where there are many, its name."""
+    few = len(names) <= len(_MARKERS)
+    step = 0.7 / len(names) if few else 1 / (len(names) + 1)
+    for number, (id, name) in enumerate(names.items()):
+        rows = rates.xs(id, level="document").loc[queries]
+        look = {"color": ink.tones[number % len(ink.tones) if few else 0], "linestyle": "none", "markersize": 9 if few else 6}
+        for place, (word, row) in enumerate(zip(queries, rows.itertuples(), strict=True)):
+            y = place + (number - (len(names) - 1) / 2) * step
+            ends = [end for end in (row.low, row.high, row.block_low, row.block_high) if end == end]  # the wider ends of both intervals
+            if ends:
+                axes.plot([min(ends), max(ends)], [y, y], color=look["color"], linewidth=2)
+            (dot,) = axes.plot([row.per_1000], [y], _MARKERS[number % 6 if few else 0], **look)
+            if (word, id) in places:
+                dot.set_gid(f"mark-{places.index((word, id))}")
+            if not few:
+                axes.text(1.01, y, name, transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
+        axes.plot([], [], _MARKERS[number % 6], **look, label=name)
+    axes.set_yticks(range(len(queries)), queries)
+    axes.set(ylim=(len(queries) - 0.4, -0.6), xlabel="hits per 1,000 words")
+    axes.set_xlim(left=min(0, axes.get_xlim()[0]))
+    if few:
+        axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16 - 0.3 / (1 + len(queries))), ncols=2)
 
 
 def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False, width: float = 8.0) -> Chart:
