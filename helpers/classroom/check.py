@@ -16,10 +16,12 @@ _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff]")  # Chinese and Japanese, which w
 _LOOK = "Run the cell above again and look once more."
 
 
-def number(right: float, why: str, hints: dict[float, str] | None = None, otherwise: str = _LOOK) -> Callable[[str], str]:
+def number(
+    right: float, why: str, hints: dict[float, str] | None = None, otherwise: str = _LOOK, within: float = 0
+) -> Callable[[str], str]:
     """A check of a number: says whether it is right and why, and hints at a likely misreading.
 
-    Gives a function for ``ask(feedback=...)`` that takes the answer as text.
+    Gives a function for ``ask(feedback=...)`` that takes the answer as text, and a number ``within`` so much of the right one.
 
     >>> told = number(95, "The clean text has 95.", {120: "That is the raw file."})
     >>> told("95"), told("120")
@@ -31,7 +33,7 @@ def number(right: float, why: str, hints: dict[float, str] | None = None, otherw
         if not found:
             return "This asks for a number: write it in digits."
         given = float(found.group().replace(",", ""))
-        return f"Yes. {why}" if given == right else f"Not quite. {(hints or {}).get(given, otherwise)}"
+        return f"Yes. {why}" if abs(given - right) <= within else f"Not quite. {(hints or {}).get(given, otherwise)}"
 
     return told
 
@@ -120,3 +122,29 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
         return " ".join(said)
 
     return told
+
+
+def filled(*answers: object) -> None:
+    """Say that all answers of an assignment are filled in. Raises :class:`UnionError` where three dots or nothing stands.
+
+    >>> filled("kctu-002", 10.3)
+    Filled in. Whether it is right, your teacher's computer says later.
+    """
+    if any(answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers):
+        raise UnionError("Something is still missing above: put your answer in place of the three dots, and run its cell.")
+    print("Filled in. Whether it is right, your teacher's computer says later.")
+
+
+def must(holds: object, told: str = "") -> None:
+    """Go on in a test only if something holds; ``holds`` may be what a check said. Raises :class:`UnionError` otherwise.
+
+    >>> must(number(95, "The clean text has 95.")("95"))
+    >>> must("kctu-099" in ["kctu-001"], "There is no such sentence.")
+    Traceback (most recent call last):
+        ...
+    helpers.text.errors.UnionError: There is no such sentence.
+    """
+    if isinstance(holds, str) and not told:
+        holds, told = holds.startswith("Yes"), holds
+    if not holds:
+        raise UnionError(told)

@@ -6,23 +6,23 @@ Of a work file only codings, with their memos, and the learner's name are looked
 from __future__ import annotations
 
 import hashlib
-import random
 import statistics
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from helpers.classroom.blocks import fit
-from helpers.classroom.work import LARGEST_BYTES, looked_through, save_work
+from helpers.classroom.learners import Saved, joined, learners_of, names_of, scattered, told_apart
+from helpers.classroom.work import LARGEST_BYTES, looked_through
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import as_codings
-from helpers.coding.journal import FORMAT, Journal, new_record, read_record
-from helpers.coding.tagging import BLANK, coding_marks, coding_rows, load_codings
+from helpers.coding.journal import FORMAT, Journal, read_record
+from helpers.coding.tagging import coding_marks, coding_rows
 from helpers.text.archives import file_bytes, safe_members
 from helpers.text.corpus import Corpus, load_corpus
 from helpers.text.errors import UnionError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_FILES, MOST_STEPS, MOST_STRANGERS = 1_000, 20_000, 500
-_LONGEST_NAME, _LONGEST_MEMO = 60, 5_000
+_LONGEST = {"memo": 5_000, "time": 40, "scheme": 60}
 _PRACTICE = "practice"
 Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
 
@@ -56,21 +56,6 @@ class SchoolClass:
         return f"<A class of {len(self.learners)} {who}: {len(self.codings):,} codings, {len(self.noticed)} things noticed>"
 
 
-class _Saved(NamedTuple):
-    """One work file: what sentences call it, its name, its bytes, the ids of its steps, and what they come to."""
-
-    label: str
-    file: str
-    data: bytes
-    ids: frozenset[str]
-    name: str  # as the learner said it last, or nothing
-    first: tuple[str, str]  # time and id of the earliest step
-    last: str
-    invented: bool
-    rows: list[dict[str, Any]]  # the codings
-    troubles: Counter[str]
-
-
 class _Held(Journal):
     """Steps of a learner, held in memory and never written."""
 
@@ -90,6 +75,7 @@ def read_class(files: Files, corpus: Corpus | None = None, codebook: Codebook | 
     without, "Learner 1" and so on, in an order that says nothing, and files by number. The same files give the same
     numbers, in whatever order they come. Raises :class:`UnionError` for a folder that is not there and for too many files.
 
+    >>> from helpers.classroom.invented import invented_class
     >>> work = read_class(invented_class(3))
     >>> work.learners.index.tolist(), work.codings["coder"].nunique()
     (['Invented 1', 'Invented 2', 'Invented 3'], 3)
@@ -99,21 +85,21 @@ def read_class(files: Files, corpus: Corpus | None = None, codebook: Codebook | 
     for label, file, read in _labelled(_given(files), names):
         try:
             data = read()
-            earlier = seen.setdefault(hashlib.sha256(data).digest(), label)
-            if earlier != label:
+            if earlier := seen.get(digest := hashlib.sha256(data).digest()):
                 said.append(f"{label} is the same as {earlier}: it counts once.")
             else:
+                seen[digest] = label
                 saved.append(_read(label, file, data, corpus, codebook, said))
         except UnionError as problem:
             said.append(f"{str(problem).removesuffix('.')}; it was left out.")
-    groups = _learners(saved)
-    called = _called(groups, names)
+    groups = learners_of(saved)
+    called = names_of(groups, names)
     order = sorted(range(len(groups)), key=lambda place: called[place].casefold()) if names else range(len(groups))
     whole = {called[place]: _together(groups[place], corpus, codebook) for place in order}
     rows = [row | {"coder": name} for name, each in whole.items() for row in each.rows]
-    said += [*_told_apart(saved, groups, called), *_told(whole, {called[place]: groups[place] for place in order})]
-    table = _table(whole, corpus)
-    return SchoolClass(as_codings(rows, codebook), table, tuple(said), names, any(each.invented for each in saved))
+    said += [*told_apart(saved, groups, called), *_told(whole)]
+    table, invented = _table(whole, corpus), any(each.invented for each in saved)
+    return SchoolClass(as_codings(rows, codebook), table, tuple(said), names, invented)
 
 
 def _given(files: Files) -> list[tuple[str, Callable[[], bytes]]]:
@@ -146,34 +132,36 @@ def _inside(name: str, read: Callable[[], bytes]) -> list[tuple[str, Callable[[]
 
 def _labelled(given: list[tuple[str, Callable[[], bytes]]], names: bool) -> Iterable[tuple[str, str, Callable[[], bytes]]]:
     """Each file with what sentences call it."""
-    for number, (name, read) in enumerate(given, 1):
-        file = fit(" ".join(name.split()))[-80:] if names else f"File {number}"
-        yield f"File {file}" if names else file, file, read
+    for number, (name, read) in enumerate(given if names else sorted(given, key=lambda pair: scattered(pair[0])), 1):
+        file = fit(" ".join(name.split()))[-80:] if names else str(number)
+        yield f"File {file}", f"File {file}" if not names else file, read
 
 
-def _read(label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]) -> _Saved:
+def _read(label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]) -> Saved:
     """What one work file holds. Raises :class:`UnionError` for what is none, or holds more than anybody does by hand."""
     about, lines, _ = looked_through(data, label)
     records = [record for line in lines if (record := read_record(line)) is not None]
-    known = {text for document in corpus.documents for text in document.sentences["text"]}
-    if len(records) > MOST_STEPS or len({str(each.get("text")) for each in records} - known) > MOST_STRANGERS:
+    here = list(corpus)
+    strange = {str(each.get("text")) for each in records if each["kind"] == "coding" and each.get("document") in here}
+    strange -= {text for document in corpus.documents for text in document.sentences["text"]}
+    if len(records) > MOST_STEPS or len(strange) > MOST_STRANGERS:
         raise UnionError(f"{label} holds more than anybody does by hand: ask for the work to be saved again")
     if damaged := len(lines) - len(records):
         said.append(f"{label} has {damaged} damaged step{'s' * (damaged > 1)}: the others were read.")
     if about["format"] < FORMAT:
         said.append(f"{label} was made by an older version of these lessons: it was read as it is.")
     own = max((each for each in records if each["kind"] == "learner"), key=lambda each: each["time"], default={})
-    name = fit(" ".join(str(own.get("name") or "").split()))[:_LONGEST_NAME]
+    name = fit(" ".join(str(own.get("name") or "").split()))[:60]
     times = [(each["time"], each["id"]) for each in records] or [("", label)]
     ids, invented = frozenset(each["id"] for each in records), own.get("invented") is True
-    return _Saved(label, file, data, ids, name, min(times), max(times)[0], invented, *_codings(records, corpus, codebook))
+    return Saved(label, file, data, ids, name, min(times), max(times)[0], invented, *_codings(records, corpus, codebook))
 
 
 def _codings(records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook) -> tuple[list[dict[str, Any]], Counter[str]]:
     """The codings that some records come to, each kept to the codebook, and how many of what could not be taken as it stands."""
     steps, rows, troubles = [each for each in records if each["kind"] == "coding"], [], Counter()
-    here = {document.id for document in corpus.documents}
-    other = [each for each in steps if each.get("document") != _PRACTICE and (each.get("document") not in here or _foreign(each, codebook))]
+    here = [*corpus, _PRACTICE]
+    other = [each for each in steps if each.get("document") not in here or _foreign(each, codebook)]
     troubles["elsewhere"] = len({(str(each.get("document")), str(each.get("sentence"))) for each in other})
     for document in corpus.documents:
         marks = coding_marks(document, codebook, _Held(steps))
@@ -182,67 +170,17 @@ def _codings(records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook) 
         for row in coding_rows(marks, codebook, ""):
             try:
                 codebook.check_codes(row["codes"], row["doer"])
-                rows.append(row | {"memo": fit(row["memo"])[:_LONGEST_MEMO]})
+                rows.append(row | {name: fit(row[name])[:most] for name, most in _LONGEST.items()})
             except UnionError:
                 troubles["against"] += 1
     return rows, troubles
 
 
 def _foreign(step: dict[str, Any], codebook: Codebook) -> bool:
-    return step.get("scheme") != codebook.scheme
+    return step.get("scheme") != codebook.scheme and step.get("document") != _PRACTICE
 
 
-def _learners(saved: list[_Saved]) -> list[list[_Saved]]:
-    """The files of each learner, in an order that says nothing.
-
-    Two files are of one learner if they share steps and the name, or if all steps of one are in the other, and in no other's.
-    """
-    partners, root = _sharing(saved), list(range(len(saved)))
-
-    def join(one: int, other: int) -> None:
-        old, new = root[one], root[other]
-        root[:] = [new if each == old else each for each in root]
-
-    for one, others in partners.items():
-        for other in others:
-            if saved[one].name and saved[one].name.casefold() == saved[other].name.casefold():
-                join(one, other)
-    for one in sorted(partners, key=lambda place: (-len(saved[place].ids), saved[place].first)):
-        around = {root[other] for other in partners[one] if saved[one].ids <= saved[other].ids} - {root[one]}
-        if len(around) == 1:
-            join(one, around.pop())
-    groups = [[saved[place] for place in range(len(saved)) if root[place] == each] for each in dict.fromkeys(root)]
-    return sorted(groups, key=lambda group: hashlib.sha256(min(each.first for each in group)[1].encode("utf-8", "replace")).digest())
-
-
-def _sharing(saved: list[_Saved]) -> dict[int, set[int]]:
-    """The files that share steps with other files, by place, and with which."""
-    holders: dict[str, list[int]] = {}
-    for place, each in enumerate(saved):
-        for id in each.ids:
-            holders.setdefault(id, []).append(place)
-    found: dict[int, set[int]] = {}
-    for places in {tuple(some) for some in holders.values() if len(some) > 1}:
-        for place in places:
-            found.setdefault(place, set()).update(set(places) - {place})
-    return found
-
-
-def _called(groups: list[list[_Saved]], names: bool) -> list[str]:
-    """What each learner is called, no two the same."""
-    if not names:
-        return [f"{'Invented' if group[0].invented else 'Learner'} {number}" for number, group in enumerate(groups, 1)]
-    found = [max(group, key=lambda each: each.last).name or "no name" for group in groups]
-    while len({name.casefold() for name in found}) < len(found):
-        many, so_far = Counter(name.casefold() for name in found), Counter()
-        for place, name in enumerate(found):
-            if many[name.casefold()] > 1:
-                so_far[name.casefold()] += 1
-                found[place] = f"{name} ({so_far[name.casefold()]})"
-    return found
-
-
-def _together(group: list[_Saved], corpus: Corpus, codebook: Codebook) -> _Saved:
+def _together(group: list[Saved], corpus: Corpus, codebook: Codebook) -> Saved:
     """All saves of one learner as one: the one that holds all steps, or else all of them put together."""
     newest = max(group, key=lambda each: (len(each.ids), each.last))
     if all(each.ids <= newest.ids for each in group):
@@ -255,26 +193,7 @@ def _together(group: list[_Saved], corpus: Corpus, codebook: Codebook) -> _Saved
     return newest._replace(rows=rows, troubles=troubles, last=max(each.last for each in group))
 
 
-def _told_apart(saved: list[_Saved], groups: list[list[_Saved]], called: list[str]) -> Iterable[str]:
-    """What there is to say about saves of one learner, and about learners who are hard to tell apart."""
-    owner = {each.label: name for name, group in zip(called, groups, strict=True) for each in group}
-    for name, group in zip(called, groups, strict=True):
-        if len(group) > 1:
-            other = " under more than one name" * (len({each.name.casefold() for each in group}) > 1)
-            yield f"{_listed(each.label for each in group)} are saves of one learner's work{other}, {name}: all steps together count once."
-    near = {owner[saved[one].label] for one, others in _sharing(saved).items() for other in others
-            if owner[saved[one].label] != owner[saved[other].label]}  # fmt: skip
-    if near:
-        yield f"Different names, and yet some of the same steps, so ask whether they began from one file: {_listed(sorted(near))}."
-    alike: dict[str, list[str]] = {}
-    for name, group in zip(called, groups, strict=True):
-        alike.setdefault(max(group, key=lambda each: each.last).name.casefold(), []).append(name)
-    for name, some in alike.items():
-        if name and len(some) > 1:
-            yield f"The same name, and no step in common, so they are kept apart as different learners: {_listed(some)}."
-
-
-def _told(whole: dict[str, _Saved], groups: dict[str, list[_Saved]]) -> Iterable[str]:
+def _told(whole: dict[str, Saved]) -> Iterable[str]:
     """What there is to say about the codings of each learner."""
     sentences = {
         "strange": "Codings that could not be believed were left out",
@@ -285,21 +204,21 @@ def _told(whole: dict[str, _Saved], groups: dict[str, list[_Saved]]) -> Iterable
     }
     for kind, said in sentences.items():
         if some := {name: each.troubles[kind] for name, each in whole.items() if each.troubles[kind]}:
-            yield f"{said}: {_listed(f'{name} ({many})' for name, many in some.items())}."
+            yield f"{said}: {joined(f'{name} ({many})' for name, many in some.items())}."
     editions = Counter(row["scheme"] for each in whole.values() for row in each.rows)
     if len(editions) > 1:
         for edition, _ in editions.most_common()[1:]:
             some = [name for name, each in whole.items() if any(row["scheme"] == edition for row in each.rows)]
-            yield f"Coded with {edition}, while most codings are by {editions.most_common()[0][0]}: {_listed(some)}."
+            yield f"Coded with {edition}, while most codings are by {editions.most_common()[0][0]}: {joined(some)}."
     many = {name: len(each.rows) for name, each in whole.items()}
     if empty := [name for name, count in many.items() if not count]:
-        yield f"No coding of these documents: {_listed(empty)}."
+        yield f"No coding of these documents: {joined(empty)}."
     middle = statistics.median([count for count in many.values() if count] or [0])
     if few := [f"{name} ({count})" for name, count in many.items() if 0 < 2 * count < middle]:
-        yield f"Fewer than half as many sentences coded as in the middle of the class ({middle:g}), so their figures say little: {_listed(few)}."
+        yield f"Fewer than half the sentences of most others ({middle:g}), so that figures with them say little: {joined(few)}."
 
 
-def _table(whole: dict[str, _Saved], corpus: Corpus) -> pd.DataFrame:
+def _table(whole: dict[str, Saved], corpus: Corpus) -> pd.DataFrame:
     """A row a learner."""
     import pandas as pd
 
@@ -317,9 +236,3 @@ def _day(time: str) -> str:
         return f"{datetime.fromisoformat(time):%Y-%m-%d}"
     except ValueError:
         return "–"
-
-
-def _listed(each: Iterable[str]) -> str:
-    return "; ".join(each)
-
-

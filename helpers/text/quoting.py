@@ -208,21 +208,35 @@ def _compared(
     document: Document, tokens: list[Token], given: str, stretch: tuple[int, int], gaps: dict[int, str]
 ) -> tuple[list[tuple[str, str, str]], tuple[int, int]]:
     """The pieces of a quotation beside a stretch, and where they begin and end; ``gaps`` by the token that they stand before."""
-    there = index_of(document).tokens[slice(*stretch)]
-    steps = [list(step) for step in _matcher(document, tokens, *stretch).get_opcodes()]
-    for step, side in ((steps[0], 1), (steps[-1], 2)):  # what is beyond the quotation's ends is no difference
-        size = step[4] - step[3]
-        if step[0] != "equal" and step[2] - step[1] > size:
-            step[side] = step[2] - size if side == 1 else step[1] + size
-            if not any(token.word for token in there[step[1] : step[2]]):
-                step[1] = step[2]
-    pieces, ends = [], []
-    for kind, low, high, own, own_stop in steps:
+    there, pieces, ends = index_of(document).tokens[slice(*stretch)], [], []
+    for kind, low, high, own, own_stop in _steps(there, _matcher(document, tokens, *stretch).get_opcodes(), gaps):
         has = document.text[there[low].start : there[high - 1].end] if low < high else ""
         here = given[tokens[own].start : tokens[own_stop - 1].end] if own < own_stop else ""
         ends += [there[low].start, there[high - 1].end] if has else []
-        if kind == "delete" and gaps.get(own):
+        if kind == "delete" and has and gaps.get(own):
             pieces.append(("left out", has, gaps[own]))
         elif has or here:
             pieces.append(("same" if kind == "equal" else "differs", has, here))
     return pieces, (min(ends), max(ends))
+
+
+def _steps(there: list[Token], steps: list[tuple], gaps: dict[int, str]) -> list[tuple]:
+    """The steps from a stretch of a document to a quotation, without what is beyond its ends, and apart from what it leaves out."""
+    found = []
+    for number, (kind, low, high, own, own_stop) in enumerate(steps):
+        more = high - low - (own_stop - own)
+        if kind == "equal" or more <= 0:
+            found.append((kind, low, high, own, own_stop))
+            continue
+        first = number == 0 or (own in gaps and number < len(steps) - 1)  # the words more are before those that differ
+        last = number == len(steps) - 1 or own_stop in gaps
+        if not first and not last:
+            found.append((kind, low, high, own, own_stop))
+            continue
+        near, far = ((low + more, high), (low, low + more)) if first else ((low, high - more), (high - more, high))
+        if not any(token.word for token in there[slice(*near)]):
+            near = (high, high)
+        differs = (kind, *near, own, own_stop)
+        left = [("delete", *far, own if first else own_stop, own if first else own_stop)] if 0 < number < len(steps) - 1 else []
+        found += [*left, differs] if first else [differs, *left]
+    return found

@@ -90,6 +90,19 @@ def test_by_keyboard_from_a_mark_to_its_paragraph_and_through_a_choice(lab, page
     quiet(lab)
 
 
+def test_focus_on_a_mark_outlasts_a_new_drawing(lab, page):
+    house = explorer(page, "profile")
+    image = house.get_by_role("img").get_attribute("src")
+    house.evaluate("""house => {
+        const select = house.querySelector("select");
+        select.selectedIndex = 1 - select.selectedIndex;
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+        house.querySelector('.u-mark[tabindex="0"]').focus();
+    }""")
+    page.wait_for_function("([node, was]) => node.querySelector('img').src !== was", arg=[house.element_handle(), image])
+    assert page.evaluate("document.activeElement.className") == "u-mark"
+
+
 def test_by_mouse_a_bar_lists_its_sentences(lab, page):
     for name in ("rates", "profile", "codeline"):
         house = explorer(page, name)

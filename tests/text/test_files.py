@@ -229,17 +229,20 @@ def memory(whose: int) -> float:
     return resource.getrusage(whose).ru_maxrss / 1024
 
 
-_RELATIONS = "http://schemas.openxmlformats.org/{}/2006/relationships"
-AFAR = f'<Relationships xmlns="{_RELATIONS.format("package")}">' + "".join(
-    f'<Relationship Id="r{kind}" Type="{_RELATIONS.format("officeDocument")}/{kind}" Target="http://192.0.2.1/{kind}" TargetMode="External"/>'
+RELATIONS = "http://schemas.openxmlformats.org/%s/2006/relationships"
+AFAR = "".join(
+    f'<Relationship Id="r{kind}" Type="{RELATIONS % "officeDocument"}/{kind}" Target="http://192.0.2.1/{kind}" TargetMode="External"/>'
     for kind in ("image", "attachedTemplate", "footnotes", "header")
-) + "</Relationships>"  # fmt: skip
+)
+AFAR = f'<Relationships xmlns="{RELATIONS % "package"}">{AFAR}</Relationships>'
 HARMLESS = {
     "a loop of bookmarks": lambda: pdf_with(stream(b"BT /F1 11 Tf 72 700 Td (We will stand together, all of us.) Tj ET")).replace(
         b"/Resources << >>", b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >>").replace(
         b"/Pages 2 0 R", b"/Pages 2 0 R /Outlines 1 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"),
     "a picture from afar": lambda: word_with("word/_rels/document.xml.rels", AFAR),
-    "a script in the text": lambda: b"<html><p onclick='alert(1)'>We will stand together.<script>alert(2)</script><a href='javascript:alert(3)'> All.</a>",
+    "a script in the text": lambda: (
+        b"<html><p onclick='alert(1)'>We will stand together.<script>alert(2)</script><a href='javascript:alert(3)'> All.</a>"
+    ),
 }  # fmt: skip
 
 

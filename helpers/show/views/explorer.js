@@ -43,6 +43,7 @@ export default {
     const draw = (shown) => {
       image.src = shown.image;
       image.alt = shown.description;
+      const held = buttons.indexOf(document.activeElement);
       buttons = shown.marks.map((mark, number) => {
         if (!mark.box.length) return null;
         const button = make("button", { type: "button", class: "u-mark", tabindex: "-1", "aria-label": mark.label, title: mark.label, onclick: () => ask({ do: "mark", value: number }) });
@@ -53,6 +54,7 @@ export default {
       }).filter(Boolean);
       if (buttons.length) buttons[0].tabIndex = 0;
       stage.replaceChildren(image, ...buttons);
+      if (held >= 0) reach(buttons[Math.min(held, buttons.length - 1)]); // whoever stood on a mark stands on one again
       table.replaceChildren(make("thead", {}, make("tr", {}, shown.head.map((name) => make("th", { scope: "col" }, name)))),
         make("tbody", {}, shown.rows.map(([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first), rest.map((cell) => make("td", {}, cell))))));
     };

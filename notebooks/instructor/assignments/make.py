@@ -1,0 +1,70 @@
+"""Make the learners' assignments from the instructor's. Run by `make assignments`, and `make assignments SEED="a phrase"`.
+
+Without a seed, the learners' notebooks go to notebooks/assignments/, as they are in the repository. With one, other words,
+paragraphs and values are drawn from draws.toml: the notebooks to hand out go to my-class/assignments/, the key to
+my-class/key/, and neither is in the repository.
+"""
+
+import random
+import re
+import shutil
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+from helpers.classroom.grading import KEY, OWN_CLASS, edition, release
+
+HERE = Path(__file__).resolve().parent
+OUT = HERE.parents[1] / "assignments"
+
+
+def drawn(assignment: str, seed: str) -> dict[str, object]:
+    """The values of an assignment by name, drawn with a seed; the first ones where it is empty."""
+    pools, found = tomllib.loads((HERE / "draws.toml").read_text(encoding="utf-8"))[assignment], {}
+    for name, pool in pools.items():
+        chance = random.Random(f"{seed}/{assignment}/{name}")
+        if isinstance(pool, str):  # lines to put in another order
+            lines = pool.strip().splitlines()
+            found[name] = "\n".join(["", *(chance.sample(lines, len(lines)) if seed else lines), ""])
+        else:
+            value = chance.choice(pool) if seed else pool[0]
+            found |= value if isinstance(value, dict) else {name: value}
+    return found
+
+
+def with_values(source: str, values: dict[str, object]) -> str:
+    """A cell in which each line that gives one of the names a value gives it the value that was drawn."""
+    for name, value in values.items():
+        text = f'"""{value}"""' if "\n" in str(value) else f'"{value}"' if isinstance(value, str) else repr(value)
+        source = re.sub(rf'^{name} = (?:"""[^"]*"""|.*)$', lambda _, line=f"{name} = {text}": line, source, flags=re.MULTILINE)
+    return source
+
+
+def make(seed: str = "", key: Path = OWN_CLASS / "key", out: Path = OUT) -> list[Path]:
+    """Write the learners' notebooks, and with a seed the key; gives the paths of the notebooks."""
+    source = key if seed else KEY
+    if seed:
+        shutil.rmtree(key, ignore_errors=True)
+        for path in sorted(KEY.glob("*/*.ipynb")):
+            notebook = nbformat.read(path, as_version=4)
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    cell.source = with_values(cell.source, drawn(path.stem, seed))
+            (key / path.stem).mkdir(parents=True)
+            nbformat.write(notebook, key / path.stem / path.name)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as course:
+        found = release(source, Path(course))
+        for name, notebook in found.items():
+            notebook.metadata["union"]["edition"] = edition(source / name / f"{name}.ipynb")
+            nbformat.write(notebook, out / f"{name}.ipynb")
+    return [out / f"{name}.ipynb" for name in found]
+
+
+if __name__ == "__main__":
+    phrase = " ".join(sys.argv[1:]).strip()
+    made = make(phrase, out=OWN_CLASS / "assignments" if phrase else OUT)
+    print(f"Made {len(made)} notebooks for learners in {made[0].parent}.", f"The key is in {OWN_CLASS / 'key'}." * bool(phrase))
