@@ -27,6 +27,14 @@ site: $(TEST_STAMP)
 benchmarks: $(TEST_STAMP)
 	for name in accuracy speed growth imports; do $(BIN)/python tests/benchmarks/$$name.py; done
 
+# The learners' assignments from the instructor's; SEED="any phrase" draws other words and values, for a class of one's own.
+assignments: $(TEST_STAMP)
+	$(BIN)/python notebooks/instructor/assignments/make.py "$(SEED)"
+
+# Grade what a class has handed in: make grade FOLDER="handed in" DUE=2027-01-31
+grade: $(TEST_STAMP)
+	$(BIN)/python -m helpers.classroom.grading "$(FOLDER)" $(if $(DUE),--due "$(DUE)")
+
 # Strip outputs from the notebooks and put imports and spacing in order.
 tidy: $(TEST_STAMP)
 	$(BIN)/python -m ruff check --fix

@@ -90,7 +90,11 @@ class Apart:
     def _ordered(self, order: dict[str, Any]) -> str:
         """Have an order carried out; gives what went wrong, if anything."""
         if not self._process or self._process.poll() is not None:
-            env = dict.fromkeys(_QUIET, "1") | {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
+            env = (
+                dict.fromkeys(_QUIET, "1")
+                | {"UNION_WORK_FOLDER": "my-work"}
+                | {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
+            )
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-c", _START.format(root=str(ROOT))],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=env,
@@ -200,16 +204,13 @@ def _learner(order: dict[str, Any]) -> None:
 
 def _moved_in(folder: str) -> str:
     """Make the learner's folder the home and the work folder of this process, and let go of all else; gives the folder."""
-    import helpers.coding.journal
-
-    place = os.path.join(folder, "place")
+    place = str(Path(folder, "place"))
     os.chdir(place)
     if hasattr(os, "setsid"):
         os.setsid()
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_RDWR), stream)
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "TEMP", "MPLCONFIGDIR"), place))
-    helpers.coding.journal.WORK_FOLDER = Path(place, "my-work")
     return place
 
 

@@ -164,7 +164,7 @@ def _codings(records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook) 
     other = [each for each in steps if each.get("document") not in here or _foreign(each, codebook)]
     troubles["elsewhere"] = len({(str(each.get("document")), str(each.get("sentence"))) for each in other})
     for document in corpus.documents:
-        marks = coding_marks(document, codebook, _Held(steps))
+        marks = coding_marks(document, codebook, _Held([each for each in steps if each.get("document") == document.id]))
         moved = [bool(each["now"]) for each in marks.moved()]
         troubles += Counter({"strange": marks.strange, "found": sum(moved), "lost": len(moved) - sum(moved)})
         for row in coding_rows(marks, codebook, ""):

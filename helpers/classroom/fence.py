@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 _REFUSED = (
     "socket.", "subprocess.", "ctypes.", "winreg.", "pty.", "urllib.", "ftplib.", "smtplib.", "gc.get_", "os.exec", "os.fork", "os.kill",
@@ -26,7 +27,7 @@ _READ_FILE, _READ_FOLDER, _ALL_OF_FIRST = 4, 8, (1 << 13) - 1  # rights of Landl
 
 def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes: int, file_megabytes: int) -> None:
     """Fence this process in, for good: it reads in some folders and in the system's, writes in one, and starts and calls nothing."""
-    readable = [os.path.realpath(path) for path in [*readable, *_SYSTEM, *_pythons(), writable] if os.path.exists(path)]
+    readable = [os.path.realpath(path) for path in [*readable, *_SYSTEM, *_pythons(), writable] if Path(path).exists()]
     _limit(seconds, megabytes, file_megabytes)
     if sys.platform == "linux":
         _landlock(readable, os.path.realpath(writable))
@@ -35,7 +36,7 @@ def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes:
 
 def _pythons() -> list[str]:
     """Where Python and its packages are."""
-    return [sys.prefix, sys.base_prefix, os.path.dirname(os.__file__), *(path for path in sys.path if path.endswith("-packages"))]
+    return [sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), *(path for path in sys.path if path.endswith("-packages"))]
 
 
 def _limit(seconds: int, megabytes: int, file_megabytes: int) -> None:
@@ -62,7 +63,7 @@ def _landlock(readable: Sequence[str], writable: str) -> None:
     rules = struct.pack("QQ", files, 3 if version > 3 else 0)[: 16 if version > 3 else 8]
     fence = kernel.syscall(444, rules, len(rules), 0)
     for path in {*readable, writable}:
-        rights = _READ_FILE | _READ_FOLDER * os.path.isdir(path) if path != writable else files
+        rights = _READ_FILE | _READ_FOLDER * Path(path).is_dir() if path != writable else files
         here = os.open(path, getattr(os, "O_PATH", 0) | os.O_CLOEXEC)
         kernel.syscall(445, fence, 1, struct.pack("=Qi", rights, here), 0)
         os.close(here)

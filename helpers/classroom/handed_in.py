@@ -15,8 +15,6 @@ from helpers.text.archives import LARGEST_BYTES
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_ADDED = "Cell "
-
 
 @dataclass
 class HandedIn:
@@ -87,7 +85,7 @@ def _read(path: Path) -> Any:
         return None
 
 
-def _id(cell: Any) -> str:
+def cell_id(cell: Any) -> str:
     """The name by which nbgrader knows a cell, if it has one."""
     about = cell.get("metadata", {})
     about = about.get("nbgrader") if isinstance(about, dict) else None
@@ -96,8 +94,8 @@ def _id(cell: Any) -> str:
 
 def _assignment(notebook: Any, given_out: Mapping[str, NotebookNode]) -> str:
     """The assignment that most of a notebook's cells are of."""
-    ids = {_id(cell) for cell in notebook.cells} - {""} if notebook else set()
-    shared = {name: len(ids & set(map(_id, master.cells))) for name, master in given_out.items()}
+    ids = {cell_id(cell) for cell in notebook.cells} - {""} if notebook else set()
+    shared = {name: len(ids & set(map(cell_id, master.cells))) for name, master in given_out.items()}
     return max(shared, key=shared.get) if any(shared.values()) else ""
 
 
@@ -113,10 +111,10 @@ def restored(given: Any, master: NotebookNode) -> tuple[NotebookNode, list[int],
     """
     import nbformat.v4 as v4
 
-    official = {_id(cell): copy.deepcopy(cell) for cell in master.cells if _id(cell)}
+    official = {cell_id(cell): copy.deepcopy(cell) for cell in master.cells if cell_id(cell)}
     cells, remarks, seen = [], set(), set()
     for number, cell in enumerate(given.cells):
-        name = _id(cell)
+        name = cell_id(cell)
         if name not in official or name in seen:
             make = v4.new_code_cell if cell.cell_type == "code" else v4.new_markdown_cell
             cells.append(make(cell.source, id=f"own-{number}"))

@@ -20,6 +20,7 @@ from helpers.text.errors import UnionError
 from helpers.text.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
 
 LARGEST_BYTES = archives.LARGEST_BYTES + MOST_BYTES
+_LARGEST_LINK = 10_000_000  # bytes: a link holds the whole file, and stands in the notebook
 _PARTS = ("about.json", "journal.jsonl")
 _ADVICE = "choose the .zip file that save_work() made"
 
@@ -35,6 +36,8 @@ class SavedWork:
         return f"Saved {self.records} steps of your work{own} in {self.path.parent.name}/{self.path.name}."
 
     def _repr_html_(self) -> str:
+        if self.path.stat().st_size > _LARGEST_LINK:
+            return f"<p>{html.escape(repr(self))} It is too large for a link here: press “Save my work to a file” in my_work() instead.</p>"
         data = base64.b64encode(self.path.read_bytes()).decode()
         name = html.escape(self.path.name)
         link = f'<a download="{name}" href="data:application/zip;base64,{data}">Download {name}</a>'

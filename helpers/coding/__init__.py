@@ -13,6 +13,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "journal": ["Journal", "my_journal"],
         "marks": ["Marks"],
         "practice": ["Practice", "load_practice"],
-        "tagging": ["load_codings", "load_decisions"],
+        "tagging": ["join_codings", "load_codings", "load_decisions"],
     },
 )

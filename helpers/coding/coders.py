@@ -48,6 +48,11 @@ class Grid(NamedTuple):
         found = np.bincount(places[1] * many + self.given[places], minlength=len(self.sentences) * many)
         return found.reshape(len(self.sentences), many)
 
+    def apart(self, first: str, second: str) -> tuple[str, ...]:
+        """The sentences that two coders both coded, and not alike."""
+        one, other = (self.given[self.coders.index(coder)] for coder in (first, second))
+        return tuple(self.sentences[place] for place in ((one >= 0) & (other >= 0) & (one != other)).nonzero()[0])
+
     def has(self, codes: Codebook) -> np.ndarray:
         """Whether a coder (first) gave a sentence (second) a code (third); the labels must be sets of codes."""
         import numpy as np
@@ -317,3 +322,42 @@ def mistaken_codes(
             rows[one, other] = (float(crossed.sum()), figure.value, figure.low, figure.high, ids)
     table = _by_pair(rows, ["crossed", "percent", "low", "high", "ids"])
     return table.sort_values("crossed", ascending=False, kind="stable")
+
+
+def code_shares(codings: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+    """How many coders gave each code to each sentence: a row a sentence, a column a code, and ``n``, how many coded it.
+
+    >>> from helpers.coding.tagging import load_codings
+    >>> code_shares(load_codings("coder-1")).loc["kctu-001", ["voice", "form", "n"]].tolist()
+    [1, 0, 1]
+    """
+    import pandas as pd
+
+    codebook = codebook or load_codebook()
+    found = grid(codings, codebook)
+    table = pd.DataFrame(found.has(codebook).sum(axis=0), pd.Index(found.sentences, name="sentence"), list(codebook))
+    return table.assign(n=(found.given >= 0).sum(axis=0))
+
+
+def all_figures(
+    codings: pd.DataFrame, reference: pd.DataFrame | None = None, paragraphs: Paragraphs = None, codebook: Codebook | None = None
+) -> pd.DataFrame:
+    """All figures of this module in one long table, fit for a file: what is compared, percent, alpha with interval, n and note.
+
+    >>> from helpers.coding.tagging import load_codings
+    >>> all_figures(load_codings("coder-1"), load_codings("reference")).groupby("what", sort=False).size().to_dict()
+    {'all coders': 15, 'with the reference': 1, 'sentence': 172}
+    """
+    import pandas as pd
+
+    parts = {"all coders": group_agreement(codings, paragraphs, codebook).rename_axis("first")}
+    if reference is not None and len(reference):
+        parts["with the reference"] = reference_agreement(codings, reference, paragraphs, codebook).rename_axis("first")
+    parts["pair"] = pair_agreement(codings, paragraphs, codebook)
+    parts["sentence"] = sentence_agreement(codings, codebook).rename_axis("first")
+    mistaken = mistaken_codes(codings, paragraphs, codebook).rename(columns={"percent": "value"})
+    note = mistaken["crossed"].map("Two coders stand so in {:.2f} sentences.".format)
+    parts["codes taken for one another, in percent"] = mistaken.assign(note=note)
+    columns = ["what", "first", "second", "percent", "value", "low", "high", "n", "note"]
+    whole = pd.concat([part.reset_index().assign(what=what) for what, part in parts.items() if len(part)])
+    return whole.reindex(columns=columns).reset_index(drop=True)

@@ -145,13 +145,23 @@ def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
     path = Path(path)
     if missing := [name for name in COLUMNS if name not in table.columns]:
         raise UnionError(f"The table has no column {missing[0]!r}: make it with read_codings(), or add the column.")
-    lines: list[str] = []
+    rows = table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False)
+    return write_rows(COLUMNS, (row._replace(codes=" ".join(row.codes)) for row in rows), path)
+
+
+def write_rows(head: Iterable[str], rows: Iterable[Iterable[object]], path: str | Path) -> Path:
+    """Write rows to a CSV file as :func:`write_codings` does: numbers as they are, texts safe from being reckoned.
+
+    >>> print(write_rows(["coder", "alpha"], [["=1+1", -0.5]], Path(tempfile.mkdtemp(), "figures.csv")).read_text())
+    coder,alpha
+    '=1+1,-0.5
+    <BLANKLINE>
+    """
+    path, lines = Path(path), []
     # Up to Python 3.12 the writer quotes a carriage return only where its own line ends have one.
     writer = csv.writer(SimpleNamespace(write=lambda line: lines.append(line.removesuffix("\r\n"))), lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False):
-        cells = [str(cell) for cell in row._replace(codes=" ".join(row.codes))]
-        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+    for row in (head, *rows):
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else str(cell) for cell in row])
     _replace(path, "\n".join([*lines, ""]).encode("utf-8", "replace"))
     return path
 

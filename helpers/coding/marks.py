@@ -112,7 +112,8 @@ class Marks:
         sentence = self._place[id] = self._anchor(record)
         head = self._heads.get(sentence)
         now, was = self._after[head["id"]] if head else self.blank, record.get("was")
-        was = self.blank | was if isinstance(was, dict) and self._possible(self.blank | was) else now
+        was = self.blank | was if isinstance(was, dict) else now
+        was = was if was == now or self._possible(was) else now
         times = self._times.setdefault(sentence, dict.fromkeys(self.blank, ""))
         newer = {name for name, time in times.items() if record["time"] >= time}
         times |= {name: record["time"] for name in newer if state[name] != was[name]}
@@ -134,10 +135,11 @@ class Marks:
 
     def _stack(self, id: str, record: dict[str, Any]) -> None:
         """Keep account of what can be undone and done again."""
-        if (undone := record.get("undoes")) in self._done:
+        undone, redone = record.get("undoes"), record.get("redoes")
+        if undone is not None and undone in self._done:
             self._done.remove(undone)
             self._undone.append(undone)
-        elif (redone := record.get("redoes")) in self._undone:
+        elif redone is not None and redone in self._undone:
             self._undone.remove(redone)
             self._done.append(redone)
         else:

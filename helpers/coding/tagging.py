@@ -126,6 +126,23 @@ def coding_rows(marks: Marks, codebook: Codebook, coder: str) -> list[dict[str, 
     return rows
 
 
+def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
+    """Codings of different documents, perhaps by different coders, as one table that a chart can draw.
+
+    The coder of the whole is named after all of them, as nobody made it alone.
+    Raises :class:`UnionError` where a sentence is coded in two of the tables.
+
+    >>> join_codings(load_codings("reference"), load_codings("me", []))["coder"].unique().tolist()
+    ['reference']
+    """
+    import pandas as pd
+
+    whole = pd.concat([table for table in codings if len(table)] or list(codings[:1]), ignore_index=True)
+    if twice := sorted(whole["sentence"][whole["sentence"].duplicated()]):
+        raise UnionError(f"The sentence {twice[0]} is coded in two of these tables: give the codings of each document once.")
+    return whole.assign(coder=" and ".join(dict.fromkeys(map(str, whole["coder"]))))
+
+
 def load_decisions() -> pd.DataFrame:
     """How the differences between the two coders of the reference were settled, by sentence.
 

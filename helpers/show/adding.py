@@ -87,8 +87,8 @@ class Adding(Surface):
         cleaning = clean(self._reading.text, off=self._off)
         document = Document("text", dict.fromkeys(FIELDS, ""), cleaning)
         counts = cleaning.steps()["edits"]
-        steps = [{"name": step.name, "label": step.label, "why": step.why, "on": step.name not in self._off, "edits": int(counts[step.name])}
-                 for step in STEPS if step.name != "corrections"]  # fmt: skip
+        steps = [{"name": each.name, "label": each.label, "why": each.why, "edits": int(counts[each.name]),
+                  "on": each.name not in self._off} for each in STEPS if each.name != "corrections"]  # fmt: skip
         texts, raw = document.paragraphs["text"].to_list(), cleaning.raw.split("\n")
         gone = removed_lines(document)
         removed = [{"line": line, "why": why, "text": raw[line - 1][:300].strip()} for line, why in list(gone.items())[:_MOST_LINES]]
@@ -104,9 +104,7 @@ class Adding(Surface):
             raise UnionError("The form came incomplete: run the cell again.")
         off = [step.name for step in STEPS if step.name in self._off]
         self.document = keep_document(self._reading, self._original, self._name, about, off, folder=self._folder)
-        told = (
-            f"Added, with {len(self.document.sentences)} sentences, under the id {self.document.id}. Run the cells below to go on with it."
-        )
+        told = f"Added, with {len(self.document.sentences)} sentences, under the id {self.document.id}. Now run the cells below."
         return {**_BLANK, "own": self._own(), "told": told}
 
     def _own(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,11 +11,13 @@ import traitlets
 from helpers.coding.cases import LONGEST, Case, Evidence
 from helpers.coding.codings import _replace
 from helpers.coding.numbers import ANY, CODERS, MODALS, Number
+from helpers.show.cards import Card, show_table
 from helpers.show.reader import my_evidence
 from helpers.show.surface import Surface, view
 from helpers.text.clauses import DOERS
+from helpers.text.corpus import Corpus, Document
 from helpers.text.errors import UnionError
-from helpers.text.quoting import Quotation
+from helpers.text.quoting import Quotation, check_quotation
 
 _FIELDS = {
     "claim": ("Your claim", "One or two sentences that somebody could disagree with."),
@@ -28,6 +30,19 @@ _FIELDS = {
 }
 _NAMES = {"claim": "The claim", "reasoning": "The reasoning", "limit": "The limit", "opposite": "The reading against it"}
 Writer = Callable[[Case], bytes]
+
+
+def show_quotations(documents: Document | Corpus | Sequence[Document], *quotations: str) -> Card:
+    """Show what :func:`helpers.text.quoting.check_quotation` says of each of some quotations.
+
+    >>> from helpers.text.corpus import load_corpus
+    >>> "Word for word in kctu-007." in repr(show_quotations(load_corpus(), "union density"))
+    True
+    """
+    import pandas as pd
+
+    said = {"what the check says": [check_quotation(documents, each).told for each in quotations]}
+    return show_table(pd.DataFrame(said, index=pd.Index(quotations, name="quotation")), "Quotations, checked word for word")
 
 
 class CaseDesk(Surface):
@@ -109,7 +124,6 @@ class CaseDesk(Surface):
 
     def _report(self, name: str) -> str:
         """Write a report into the work folder, and hand it to the browser."""
-        self.shown = {**self.shown, "told": "Writing the report …", "trouble": "", "part": "report"}  # charts take a while to draw
         data, folder = self._writers[name](self._case), self._case.journal.folder
         _replace(Path(folder, name), data)
         self.send({"do": "download", "name": name}, buffers=[data])

@@ -326,8 +326,8 @@ def agreement_chart(
     return _chart(paint, (width, 1.7 + 0.3 * len(table)), said, shown, title, marks.values())
 
 
-def _alphas(axes: Axes, ink: Ink, table: pd.DataFrame, marked: list[str]) -> None:
-    """A point with its interval for each alpha; an open one at the right where it is undefined."""
+def _alphas(axes: Axes, ink: Ink, table: pd.DataFrame, marked: list[str], lines: bool = True) -> None:
+    """A point with its interval for each alpha; an open one at the right where it is undefined. ``lines``: the conventions."""
     right = axes.get_yaxis_transform()
     for y, (of, row) in enumerate(table.iterrows()):
         known = row["value"] == row["value"]
@@ -335,12 +335,12 @@ def _alphas(axes: Axes, ink: Ink, table: pd.DataFrame, marked: list[str]) -> Non
         how = {"color": ink.tones[0], "markersize": 8, "gid": f"mark-{marked.index(of)}" if of in marked else None}
         how |= {} if known else {"transform": right, "clip_on": False, "fillstyle": "none"}
         axes.plot([row["value"] if known else 1.05], [y], "o", **how)
-        axes.text(1.09, y, f"{row['value']:.2f}" if known else "undefined", transform=right, va="center", fontsize=9.5)
-    for place, side, text in ((0.667, "right", "convention: .667 "), (0.8, "left", " .800")):
+        axes.text(1.09, y, f"{round(row['value'], 2) + 0:.2f}" if known else "undefined", transform=right, va="center", fontsize=9.5)
+    for place, side, text in ((0.667, "right", "convention: .667 "), (0.8, "left", " .800")) if lines else ():
         axes.axvline(place, color=ink.line, linewidth=1, linestyle="--", zorder=0)
         axes.text(place, -0.7, text, ha=side, va="bottom", fontsize=9.5)
     axes.set_xlim(min(0, table["low"].min(), table["value"].min()) - 0.03, 1.03)
-    _lanes(axes, ink, range(len(table)), table.index, top=-1.5)
+    _lanes(axes, ink, range(len(table)), table.index, top=-1.5 if lines else -0.5)
     axes.set_xlabel("alpha (0: as by chance; 1: never apart)", fontsize=10)
 
 

@@ -44,7 +44,7 @@ class _Line(NamedTuple):
 
 
 def read_pdf(data: bytes) -> tuple[str, list[str], dict[str, str]]:
-    """The text of a PDF with page ends in it, notes on what was found, and what the file says about itself."""
+    """The text of a PDF, a blank line between pages; notes on what was found; and what the file says about itself."""
     from pypdf import PdfReader
 
     reader, began = PdfReader(BytesIO(data)), time.monotonic()
@@ -61,7 +61,7 @@ def read_pdf(data: bytes) -> tuple[str, list[str], dict[str, str]]:
         if time.monotonic() - began > _SECONDS and number < len(reader.pages):
             raise UnionError(_LONG.format(name="{name}", pages=len(reader.pages), page=number))
     form = _form(reader)
-    text = "\n\f".join(pages) + "".join(f"\n\n{line}" for line in form)
+    text = "\n\n".join(pages) + "".join(f"\n\n{line}" for line in form)
     _check(text, reader, len(pages))
     notes.append(f"{len(pages)} page{'s' if len(pages) > 1 else ''}.")
     notes += [f"Read in two columns, the left one first: {_some(sides)}."] if sides else []
@@ -160,14 +160,16 @@ def _lines(pieces: list[_Line]) -> Iterator[_Line]:
 def _spaced(lines: list[_Line]) -> str:
     """Lines one below the other: a blank line where the page has a gap or another size of letters, spaces where a line is set in."""
     lines = [line for line in lines if line.text.strip()]
-    steps = [above.y - below.y for above, below in pairwise(lines) if 0 < above.y - below.y < 3 * max(above.size, 1)]
-    usual = median(steps) if steps else 0
+    steps = [(above.y - below.y) / max(above.size, 1) for above, below in pairwise(lines) if 0 < above.y - below.y < 3 * max(above.size, 1)]
+    usual = median(steps) if steps else 0  # from line to line, for the size of the letters
     edges = Counter(round(line.x) for line in lines)
     said = []
     for number, line in enumerate(lines):
         above = lines[number - 1] if number else None
         step = above.y - line.y if above else 0
-        if above and (step > 1.3 * usual or abs(line.size - above.size) > 0.15 * max(line.size, above.size)):
+        if above and (
+            step > 1.3 * usual * max(line.size, above.size, 1) or abs(line.size - above.size) > 0.15 * max(line.size, above.size)
+        ):
             said.append("")
         left = max((edge for edge in edges if edge <= line.x + 1), key=lambda edge: (edges[edge], -edge), default=line.x)
         indent = (line.x - left) / max(line.size, 1)

@@ -43,7 +43,7 @@ def my_corpus(*ids: str, folder: str | Path | None = None) -> Corpus:
     <Corpus: gftuk>
     """
     own = [_opened(path, path.joinpath("documents.toml").read_bytes()) for path in folders_of(folder)]
-    corpus = Corpus({document.id: document for document in [*load_corpus().documents, *own]})
+    corpus = Corpus({document.id: document for document in [*_two().documents, *own]})
     return Corpus({id: corpus[id] for id in ids}) if ids else corpus
 
 
@@ -118,12 +118,11 @@ def keep_document(
     if not clean(reading.text, off=off, corrections=corrections, name="the text").text:
         raise UnionError("Nothing of this text is left after the cleaning: leave some of its steps out.")
     check_room(folder, entry["sha256"], len(raw) + len(original))
-    taken = {*load_corpus(), *TAKEN}
     stem = _stem(known["title"])
     for number in count(1):
         entry["id"] = stem if number == 1 else f"{stem[: 19 - len(str(number))]}_{number}"
         files = {"documents.toml": manifest(entry), "raw.txt": raw, entry["original"]: original}
-        if entry["id"] not in taken and not (place / entry["id"]).exists() and moved_in(half_written(place, files), place / entry["id"]):
+        if entry["id"] not in TAKEN and not (place / entry["id"]).exists() and moved_in(half_written(place, files), place / entry["id"]):
             return my_corpus(entry["id"], folder=folder)[entry["id"]]
     raise AssertionError("numbers have no end")
 
@@ -135,9 +134,10 @@ def change_document(
     """Say anew what is known about an own document, which cleaning steps are left out, and which misprints are corrected.
 
     The text as it was read stays, and so does the id. Raises :class:`UnionError`
-    as :func:`add_document` does, and for a document that is not one's own.
+    as :func:`add_document` does, and for a document that is not one's own. The
+    practice text becomes one's own by this.
     """
-    path = own_folder(id, folder)
+    path = _mine(id, folder)
     entry = read_toml(path / "documents.toml")["documents"][0]
     entry |= _known({field: entry[field] for field in FIELDS} | about)
     entry |= {"off": list(off)} if off is not None else {}
@@ -155,9 +155,18 @@ def change_document(
 
 def correct_document(id: str, line: int, wrong: str, right: str, reason: str, *, folder: str | Path | None = None) -> Document:
     """Correct a misprint of an own document, in the open: its line in the raw text and a reason stay with it."""
-    entry = read_toml(own_folder(id, folder) / "documents.toml")["documents"][0]
+    entry = read_toml(_mine(id, folder) / "documents.toml")["documents"][0]
     given = [Correction(**each) for each in entry.get("corrections", [])]
     return change_document(id, corrections=[*given, Correction(line, wrong, right, reason)], folder=folder)
+
+
+def _mine(id: str, folder: str | Path | None) -> Path:
+    """The folder of an own document; the practice text is added first."""
+    practice = practice_document()
+    if id == practice.id and id not in my_corpus(folder=folder):
+        about = {field: practice.about[field] for field in FIELDS}
+        add_document(PRACTICE / "lamplighters.txt", folder=folder, **about)
+    return own_folder(id, folder)
 
 
 def remove_document(id: str, *, folder: str | Path | None = None) -> str:
@@ -176,9 +185,14 @@ def remove_document(id: str, *, folder: str | Path | None = None) -> str:
 
 
 @cache
+def _two() -> Corpus:
+    return load_corpus()
+
+
+@cache
 def _training() -> str:
     """What abbreviations are learned from: the two documents alone, so that a new one moves no sentence of another."""
-    return "\n\n".join(document.text for document in load_corpus().documents)
+    return "\n\n".join(document.text for document in _two().documents)
 
 
 @lru_cache(maxsize=128)

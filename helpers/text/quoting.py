@@ -177,10 +177,11 @@ def _differing(documents: Sequence[Document], given: str, parts: Parts, gaps: li
 
 
 def _said(pieces: list[tuple[str, str, str]], number: int) -> str:
-    """A difference in words; where only marks differ, with the word before them."""
+    """A difference in words; where words or marks are only there or only here, with the word before them."""
     has, given = (_short(words) for words in pieces[number][1:])
-    if number and not re.search(r"\w", has + given) and (before := re.search(r"\S+$", pieces[number - 1][2])):
-        has, given = before.group() + has, before.group() + given
+    plain = not has or not given or not re.search(r"\w", has + given)
+    if number and plain and (before := re.search(r"\S+$", pieces[number - 1][2])):
+        has, given = (f"{before.group()}{' ' * (words[:1].isalnum())}{words}" for words in (has, given))
     if not given:
         return f"the document also has “{has}”"
     return f"the document has “{has}” where you have “{given}”" if has else f"the document does not have “{given}” there"

@@ -59,25 +59,25 @@ def made(lab):
         page.keyboard.insert_text(text)
         page.keyboard.press("Control+Enter")
         desk.locator("section", has=page.get_by_role("textbox", name=label)).get_by_text("is kept.").wait_for()
-    press_to(page, desk.get_by_role("button", name="Add", exact=True))
+    press_to(page, desk.get_by_role("button", name="Add: kctu-002"))
     desk.get_by_text("In your case.").wait_for()
     words = desk.get_by_role("textbox", name="The exact words")
     words.focus()
     page.keyboard.insert_text(SHORTENED.replace("comradeship", "friendship"))
     desk.get_by_role("combobox", name="It stands in").select_option("gftuk")
     press_to(page, desk.get_by_role("button", name="Check and add"))
-    desk.locator("p.u-status").get_by_text("the document has “comradeship” where you have “friendship”").wait_for()
+    desk.get_by_role("status").get_by_text("the document has “comradeship” where you have “friendship”").wait_for()
     assert desk.locator("del", has_text="friendship").count() == desk.locator("ins", has_text="comradeship").count() == 1
     assert desk.locator("ol.u-evidence > li").count() == 1, "a false quotation was added"
     words.fill(SHORTENED)
     press_to(page, desk.get_by_role("button", name="Check and add"), "Space")
-    desk.locator("p.u-status").get_by_text("Added. Word for word in gftuk-143.").wait_for()
+    desk.get_by_role("status").get_by_text("Added. Word for word in gftuk-143.").wait_for()
     assert words.input_value() == ""
     press_to(page, desk.locator("summary", has_text="Add a number"))
     desk.get_by_role("textbox", name="Word or phrase").focus()
     page.keyboard.type("should")
     page.keyboard.press("Enter")
-    desk.locator("p.u-status").get_by_text("Added. “should”: KCTU, Our Aims: 0 hits").wait_for()
+    desk.get_by_role("status").get_by_text("Added. “should”: KCTU, Our Aims: 0 hits").wait_for()
     assert page.locator(".jp-Notebook .jp-Cell").count() == before, "keys typed at the desk reached the notebook"
     quiet(lab)
     return folder, ["political empowerment of workers", SHORTENED, "95 hits in 5,998 words"]
@@ -126,7 +126,7 @@ def test_what_a_dead_kernel_did_not_save_is_told(lab):
     claim = desk_of(page).get_by_role("textbox", name="Your claim")
     claim.fill("Words that the machine cannot keep now.")
     page.keyboard.press("Tab")
-    desk_of(page).locator("p.u-trouble").get_by_text("Not saved: the machine has restarted.").first.wait_for()
+    desk_of(page).locator("section p.u-trouble").get_by_text("Not saved: the machine has restarted.").wait_for()
     assert claim.input_value() == "Words that the machine cannot keep now."
     assert not case_of(lab, "dead-work").texts()["claim"]
 
@@ -155,7 +155,7 @@ def downloaded(lab, made, tmp_path_factory):
         with page.expect_download() as download:
             desk_of(page).get_by_role("button", name=f"Download as {kind}").click()
         download.value.save_as(folder / download.value.suggested_filename)
-        desk_of(page).locator("p.u-status").get_by_text("Your browser keeps a copy among its downloads.").wait_for()
+        desk_of(page).get_by_role("status").get_by_text("Your browser keeps a copy among its downloads.").wait_for()
     quiet(lab)
     return folder
 

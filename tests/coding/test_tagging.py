@@ -244,3 +244,17 @@ def test_a_sample_of_a_long_document_is_in_the_order_of_the_text(journal):
     ids = ["doc-999", "doc-1000"]
     marks = type("Coded", (), {"document": KCTU, "journal": journal, "states": lambda self: {id: {"codes": ["voice"]} for id in ids}})()
     assert second_sample(marks, 2) == ids
+
+
+def test_codings_of_different_documents_are_joined_under_the_names_of_all(corpus, journal):
+    from helpers.coding.tagging import join_codings
+
+    coding_marks(corpus["gftuk"], journal=journal).set("gftuk-001", codes=["voice"], doer="union")
+    reference = load_codings("reference")
+    aims, mine = reference[reference["sentence"].str.startswith("kctu")], load_codings("me", corpus, journal=journal)
+    joined = join_codings(aims, mine)
+    assert set(joined["coder"]) == {"reference and me"} and len(joined) == 18
+    assert joined.loc[17, ["sentence", "codes"]].tolist() == ["gftuk-001", ("voice",)]
+    assert join_codings(load_codings("me", [])).empty
+    with trouble("gftuk-001", "each document once"):
+        join_codings(reference, mine)

@@ -108,7 +108,7 @@ def test_a_full_disk_is_told_and_nothing_is_confirmed(journal, monkeypatch):
 def test_a_quotation_that_is_altered_is_not_kept_and_the_difference_is_shown(journal):
     desk = make_case(CORPUS, journal)
     shown = tell(desk, "quote", part="quote", document="kctu", value="political empowerment of the workers")
-    assert shown["told"].startswith("Not word for word: the document does not have “the” there.") and not shown["pieces"]
+    assert shown["told"].startswith("Not word for word: the document has “of” where you have “of the”.") and not shown["pieces"]
     assert ["differs", "", "the"] in shown["compared"]["pieces"]
     assert shown["compared"]["words"] == "political empowerment of workers"
     assert journal.records() == []

@@ -162,8 +162,8 @@ def test_every_quotation_with_one_word_altered_fails(stretch, data):
     ("words", "told"),
     [
         ("The KCTU will work for political empowerment of workers", "the document has “towards” where you have “for”"),
-        ("The KCTU will not work towards political empowerment", "the document does not have “not” there"),
-        ("The KCTU will work political empowerment of workers", "the document also has “towards”"),
+        ("The KCTU will not work towards political empowerment", "the document has “will” where you have “will not”"),
+        ("The KCTU will work political empowerment of workers", "the document has “work towards” where you have “work”"),
         ("The KCTU will work towards Political empowerment", "the document has “political” where you have “Political”"),
         ("human rights democracy, and peace", "the document has “rights,” where you have “rights”"),
         ("will work towards empowerment political of workers", "Not word for word"),

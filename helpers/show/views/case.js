@@ -14,8 +14,14 @@ export default {
       }
     };
     const send = sender(model, tell, () => { asked = ""; for (const each of Object.values(fields)) each.sent = null; });
-    const ask = (message) => { asked = message.do; here = message.part; send(message); };
-    const button = (words, act, main) => make("button", { type: "button", class: main && "u-main", onclick: act }, words);
+    const SLOW = { number: "Counting …", report: "Writing the report …" };
+    const ask = (message) => {
+      asked = message.do;
+      here = message.part;
+      if (SLOW[asked]) tell(SLOW[asked]);
+      send(message, undefined, SLOW[asked] && 60000);
+    };
+    const button = (words, act, main, of) => make("button", { type: "button", class: main && "u-main", onclick: act, "aria-label": of && `${words}: ${of}` }, words);
     const place = (part) => (places[part] = make("p", { class: "u-status" }));
     const section = (title, ...inside) => make("section", { class: "u-place" }, make("h4", {}, title), ...inside);
 
@@ -49,12 +55,12 @@ export default {
       piece.quote ? make("p", { class: "u-text" }, `“${piece.quote}”`) : make("p", {}, make("strong", {}, piece.title)),
       piece.lines.map((line) => make("p", { class: "u-soft" }, line)), piece.behind.map(([name, ids]) => make("details", {}, make("summary", {}, `Sentences of ${name} behind it: ${ids.length}`), make("p", { class: "u-soft" }, ids.join(", ")))),
       piece.trouble && make("p", { class: "u-trouble" }, piece.trouble),
-      button("Take out", () => ask({ do: "drop", part: "evidence", value: piece.id })));
+      button("Take out", () => ask({ do: "drop", part: "evidence", value: piece.id }), false, (piece.quote || piece.title).slice(0, 60)));
 
     const starsTitle = make("summary", {}), stars = make("ul", { class: "u-evidence" });
     const starOf = (star) => make("li", {}, make("p", { class: "u-text" }, make("span", { class: "u-id" }, star.id), ` ${star.text}`), star.note && make("p", { class: "u-soft" }, `Your note: ${star.note}`),
-      make("div", { class: "u-row" }, star.used ? make("span", { class: "u-soft" }, "In your case.") : button("Add", () => quote(star.text, star.id.replace(/-\d+$/, ""), "stars")),
-        button("Shorten it first", () => { words.value = star.text; from.value = star.id.replace(/-\d+$/, ""); words.focus(); })));
+      make("div", { class: "u-row" }, star.used ? make("span", { class: "u-soft" }, "In your case.") : button("Add", () => quote(star.text, star.id.replace(/-\d+$/, ""), "stars"), false, star.id),
+        button("Shorten it first", () => { words.value = star.text; from.value = star.id.replace(/-\d+$/, ""); words.focus(); }, false, star.id)));
 
     const option = ([value, name]) => make("option", { value }, name);
     const pick = (label, items) => {
@@ -90,7 +96,7 @@ export default {
       ...{ word: { word: query.value }, code: { code: code.select.value, coder: coder.select.value }, doer: { doer: doer.select.value, modal: modal.select.value } }[kind.value] } });
     query.addEventListener("keydown", (event) => { if (event.key === "Enter") count(); });
 
-    const checks = make("ul", { class: "u-evidence" });
+    const checks = make("ul", { class: "u-evidence u-checks" });
     const named = { html: "Download as web page", docx: "Download as Word document" };
     root.append(make("h3", {}, "Make your case"), field("claim"),
       section("Your evidence", none, evidence, back, place("evidence"),

@@ -5,13 +5,13 @@ export default {
     const { root, status, say } = house(el, "Your work: save it or go on with it");
     const send = sender(model, say);
     const id = unique("file");
-    const save = make("button", { type: "button", class: "u-main", onclick: () => { say("Saving …"); send({ do: "save" }); } }, "Save my work to a file");
+    const save = make("button", { type: "button", class: "u-main", onclick: () => { say("Saving …"); send({ do: "save" }, undefined, 60000); } }, "Save my work to a file");
     const pick = make("input", { id, type: "file", accept: ".zip", class: "u-file", onchange: async () => {
       const [file] = pick.files;
       if (!file) return;
       if (file.size > model.get("shown").largest) { say("This file is too large for a work file: choose the .zip file that you saved.", true); return; }
       say("Reading …");
-      send({ do: "resume", name: file.name }, [await file.arrayBuffer()]);
+      send({ do: "resume", name: file.name }, [await file.arrayBuffer()], 60000);
       pick.value = "";
     } });
     const anew = make("button", { type: "button", onclick: () => {
