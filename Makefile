@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
-.PHONY: lab test fast site lock tidy benchmarks clean
+.PHONY: lab test fast site packet links lock tidy benchmarks clean
 
 lab: $(LAB_STAMP)
 	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \
@@ -23,6 +23,17 @@ fast: $(TEST_STAMP)
 # The reading edition: static pages in build/site, to be read without Python.
 site: $(TEST_STAMP)
 	$(BIN)/python site/build.py
+
+# The lessons on paper: one page to print, in build/packet.html.
+packet: $(LAB_STAMP)
+	$(BIN)/python -m helpers.classroom.packet build/packet.html
+
+# Links for a class, from one's own copy:   make links REPO=https://github.com/you/your-copy BRANCH=main HUB=https://hub.your-school.org
+links: export REPO := $(REPO)
+links: export BRANCH := $(BRANCH)
+links: export HUB := $(HUB)
+links: $(LAB_STAMP)
+	@$(BIN)/python -m helpers.classroom.links "$$REPO" "$$BRANCH" "$$HUB"
 
 benchmarks: $(TEST_STAMP)
 	for name in accuracy speed growth imports; do $(BIN)/python tests/benchmarks/$$name.py; done

@@ -82,5 +82,8 @@ def figure(chart: Chart) -> list[Block]:
 
 def as_table(table: pd.DataFrame, caption: str) -> Table:
     """A data frame as a table of texts, without its index."""
-    rows = [["–" if isinstance(cell, float) and math.isnan(cell) else _said(cell) for cell in row] for row in table.astype(object).itertuples(index=False)]
+    rows = [
+        ["–" if isinstance(cell, float) and math.isnan(cell) else _said(cell) for cell in row]
+        for row in table.astype(object).itertuples(index=False)
+    ]
     return Table(caption, [str(name) for name in table.columns], rows)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MOST_FILES, MOST_STEPS, MOST_STRANGERS = 1_000, 20_000, 500
 _LONGEST = {"memo": 5_000, "time": 40, "scheme": 60}
 _PRACTICE = "practice"
+_ADVICE = "ask for the .zip file that the button “Save my work to a file” makes"
 Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
 
 
@@ -113,7 +114,7 @@ def _given(files: Files) -> list[tuple[str, Callable[[], bytes]]]:
     found: list[tuple[str, Callable[[], bytes]]] = []
     for each in files:
         name, data = each if isinstance(each, tuple) else (Path(each).name, None)
-        read = partial(file_bytes, Path(each), "choose a work file", LARGEST_BYTES) if data is None else partial(bytes, data)
+        read = partial(file_bytes, Path(each), _ADVICE, LARGEST_BYTES) if data is None else partial(bytes, data)
         found += _inside(name, read) or [(name, read)]
         if len(found) > MOST_FILES:
             raise UnionError(f"These are more than {MOST_FILES:,} files: give the work files of one class only.")
@@ -124,7 +125,7 @@ def _inside(name: str, read: Callable[[], bytes]) -> list[tuple[str, Callable[[]
     """The work files in an archive of them, as some learning platforms give it; nothing for any other file."""
     try:
         data = read()
-        members = safe_members(data, name, "choose a work file", LARGEST_BYTES) if b".zip" in data else {}
+        members = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
     except UnionError:
         return []  # it is told when the file itself is read
     return [(member, partial(bytes, content)) for member, content in members.items() if member.lower().endswith(".zip")]
@@ -139,7 +140,7 @@ def _labelled(given: list[tuple[str, Callable[[], bytes]]], names: bool) -> Iter
 
 def _read(label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]) -> Saved:
     """What one work file holds. Raises :class:`UnionError` for what is none, or holds more than anybody does by hand."""
-    about, lines, _ = looked_through(data, label)
+    about, lines, _ = looked_through(data, label, _ADVICE)
     records = [record for line in lines if (record := read_record(line)) is not None]
     here = list(corpus)
     strange = {str(each.get("text")) for each in records if each["kind"] == "coding" and each.get("document") in here}
@@ -233,6 +234,6 @@ def _table(whole: dict[str, Saved], corpus: Corpus) -> pd.DataFrame:
 
 def _day(time: str) -> str:
     try:
-        return f"{datetime.fromisoformat(time):%Y-%m-%d}"
+        return f"{datetime.fromisoformat(time):%d\u00a0%b\u00a0%Y}".removeprefix("0")  # on one line
     except ValueError:
         return "–"

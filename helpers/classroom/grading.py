@@ -64,16 +64,14 @@ def grade_class(
     for such points that are none.
     """
     folder = Path(folder).resolve()
-    if not folder.is_dir():
-        raise UnionError(f"There is no folder {folder.name}: give the one with what the class has handed in.")
+    if not any(folder.rglob("*.ipynb")):
+        raise UnionError(f"There is no notebook in {folder.name}: give the folder with what the class has handed in.")
     own = OWN_CLASS / "key"
     key, out = Path(key or (own if own.is_dir() else KEY)).resolve(), Path(out or folder.with_name(f"{folder.name}-graded")).resolve()
     marks = read_marks(out / "to-read.csv")
     shutil.rmtree(out / "course", ignore_errors=True)
     course = _Course(out / "course", key, release(key, out / "course"), marks, due, seconds)
     handed_in, results = find(folder, course.given_out), []
-    if not handed_in:
-        raise UnionError(f"There is no notebook in {folder.name}: give the folder with what the class has handed in.")
     ids = _plain_ids(handed_in)
     for one, run, whole in _all_run(handed_in, course):
         _remark(one, run, course)
@@ -215,7 +213,6 @@ def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: 
             grader.autograde_preprocessors = [tested, SaveAutoGrades]
             grader.start()
             with Gradebook(settings["coursedir"].db_url) as book:
-                book.update_or_create_student(learner, last_name=one.learner[:200])
                 if course.due:
                     book.update_or_create_assignment(one.assignment, duedate=course.due.replace(tzinfo=None))
                 return _items(one, run, whole, learner, course, book, told)

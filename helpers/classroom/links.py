@@ -43,7 +43,8 @@ def lesson_links(repository: str, branch: str = "main", hub: str = "") -> dict[s
 
 def _address(given: str, what: str) -> str:
     """The address of a repository or a hub, without what stands behind it in the address bar."""
-    wanted = f"give the address of {what} as it stands in the browser, such as https://github.com/you/your-copy"
+    example = "https://hub.your-school.org" if what == "the hub" else "https://github.com/you/your-copy"
+    wanted = f"give the address of {what} as it stands in the browser, such as {example}"
     try:
         parts = urlsplit(given.strip())
     except ValueError:

@@ -180,7 +180,10 @@ def _sources(cited: list[Document]) -> list[Block]:
     blocks: list[Block] = [Heading(2, "Sources")] if cited else []
     for document in cited:
         rows = [(field["card"], document.about.get(field["name"], "not known")) for field in fields() if "card" in field]
-        blocks += [Heading(3, document.title), Table(document.about["short_title"], ["about it", "what is known"], [*rows, _hash(document)])]
+        blocks += [
+            Heading(3, document.title),
+            Table(document.about["short_title"], ["about it", "what is known"], [*rows, _hash(document)]),
+        ]
     return blocks
 
 

@@ -125,21 +125,21 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
     return f"{came} {told}".strip()
 
 
-def looked_through(data: bytes, name: str = "This file") -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
+def looked_through(data: bytes, name: str = "This file", advice: str = _ADVICE) -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
     """What a work file says of itself, the lines of its journal and its documents, looked through before anything is believed.
 
-    Raises :class:`UnionError`, which calls the file by its ``name``, for one that is no work file or a newer one.
+    Raises :class:`UnionError`, which calls the file by its ``name`` and says ``advice``, for one that is no work file or a newer one.
     """
-    members = safe_members(data, name, _ADVICE, LARGEST_BYTES)
+    members = safe_members(data, name, advice, LARGEST_BYTES)
     own = {member: members.pop(member) for member in list(members) if member.startswith("documents/")}
     if sorted(members) != sorted(_PARTS):
-        raise UnionError(f"{name} is not a work file of these lessons: {_ADVICE}.")
+        raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
     try:
         about = json.loads(members["about.json"])
     except (ValueError, RecursionError):
-        raise UnionError(f"{name} is broken: {_ADVICE}, or save it again.") from None
+        raise UnionError(f"{name} is broken: {advice}, or save it again.") from None
     if not isinstance(about, dict) or not isinstance(about.get("format"), int) or not isinstance(about.get("records"), int):
-        raise UnionError(f"{name} is not a work file of these lessons: {_ADVICE}.")
+        raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
     if about["format"] > FORMAT:
         raise UnionError(f"{name} was made by a newer version of these lessons: get the newer version, then try again.")
     return about, members["journal.jsonl"].splitlines(), own

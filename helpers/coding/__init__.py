@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "agreements": ["Agreement", "Figure", "agreement", "alpha"],
         "cases": ["Case"],
         "codebook": ["Code", "Codebook", "load_codebook"],
+        "coders": ["group_agreement", "mistaken_codes", "pair_agreement", "reference_agreement", "sentence_agreement"],
         "codings": ["as_codings", "read_codings", "write_codings"],
         "exchange": ["export_codings"],
         "journal": ["Journal", "my_journal"],

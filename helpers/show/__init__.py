@@ -21,6 +21,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "protection_production",
             "triangle",
         ],
+        "groups": ["group_chart", "group_codeline", "pair_chart", "reference_chart"],
+        "prompts": ["show_prompts", "show_unclear"],
         "fragile": ["fragility_chart", "fragility_panel"],
         "grammar": ["show_clauses", "show_words", "try_sentence"],
         "kwic": ["concordance"],
