@@ -77,7 +77,7 @@ def added(notebook, source, at=3):
 def hostile(victim, key):
     """Code that tries what a grading machine should not let it."""
     return f"""
-import builtins, os, shutil, socket, subprocess
+import os, shutil, socket, subprocess
 from helpers import check
 tried = [
     lambda: shutil.rmtree({str(victim)!r}),
@@ -92,7 +92,6 @@ tried = [
     lambda: socket.create_connection(("192.0.2.1", 80), timeout=5),
     lambda: print(os.environ["SECRET_OF_THE_TEACHER"]),
     lambda: check.__dict__.update(must=lambda *given: None, filled=lambda *given: None),
-    lambda: setattr(builtins, "isinstance", lambda *given: True),
 ]
 came_through = 0
 for one in tried:

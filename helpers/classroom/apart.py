@@ -39,11 +39,12 @@ _QUIET = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONUTF8")
 
 @dataclass
 class Run:
-    """What came of a learner's code: ``answers`` by name, what each cell ``printed``, the ``errors`` by cell, and a ``trouble``."""
+    """What came of a learner's code: ``answers`` by name; by cell, what was ``printed`` and ``errors``; ``refused``; a ``trouble``."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     printed: dict[int, str] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     trouble: str = ""
 
 
@@ -129,6 +130,7 @@ def _lines(path: Path) -> list[bytes]:
 def _take(step: dict[str, Any], found: Run) -> None:
     cell, printed, error, answers = int(step["cell"]), str(step["printed"]), str(step["error"]), dict(step["answers"])
     found.printed[cell], found.answers = printed[:_LONGEST], answers
+    found.refused |= {str(told)[:200] for told in step["refused"]}
     if error:
         found.errors[cell] = error[:1_000]
 
@@ -191,7 +193,7 @@ def _learner(order: dict[str, Any]) -> None:
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}}))
     shell.showtraceback = shell.showsyntaxerror = lambda *given, **named: None
     with open(Path(order["folder"], "told.jsonl"), "a", encoding="utf-8") as told:
-        fence_in([str(ROOT / "helpers"), str(ROOT / "corpus")], place, seconds=120, megabytes=_MEMORY, file_megabytes=_FILE)
+        refused = fence_in([str(ROOT / "helpers"), str(ROOT / "corpus")], place, seconds=120, megabytes=_MEMORY, file_megabytes=_FILE)
         for number, source in enumerate(order["cells"]):
             printed = _Short()
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), _alarm(order["seconds"]):
@@ -199,7 +201,8 @@ def _learner(order: dict[str, Any]) -> None:
             answers = {name: plain(shell.user_ns[name]) for name in order["names"] if name in shell.user_ns}
             answers = {name: value for name, value in answers.items() if value is not None}
             step = {"cell": number, "printed": printed.getvalue(), "error": _error(done.error_before_exec or done.error_in_exec)}
-            print(json.dumps(step | {"answers": answers}), file=told, flush=True)
+            print(json.dumps(step | {"answers": answers, "refused": sorted(set(refused))}), file=told, flush=True)
+            refused.clear()
 
 
 def _moved_in(folder: str) -> str:
@@ -212,6 +215,10 @@ def _moved_in(folder: str) -> str:
         os.dup2(os.open(os.devnull, os.O_RDWR), stream)
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "TEMP", "MPLCONFIGDIR"), place))
     return place
+
+
+class TimeUp(BaseException):
+    """A cell has run for too long; no ordinary ``except`` catches it."""
 
 
 class _Short(io.StringIO):
@@ -227,7 +234,7 @@ def _alarm(seconds: float) -> Iterator[None]:
     """Break off what takes too long, again each second, where the system has alarms."""
 
     def ring(*given: object) -> None:
-        raise TimeoutError(f"This cell did not come to an end in {seconds:g} seconds.")
+        raise TimeUp(f"This cell did not come to an end in {seconds:g} seconds.")
 
     if not hasattr(signal, "setitimer"):
         yield

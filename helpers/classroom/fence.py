@@ -25,13 +25,16 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/System/
 _READ_FILE, _READ_FOLDER, _ALL_OF_FIRST = 4, 8, (1 << 13) - 1  # rights of Landlock
 
 
-def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes: int, file_megabytes: int) -> None:
-    """Fence this process in, for good: it reads in some folders and in the system's, writes in one, and starts and calls nothing."""
+def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes: int, file_megabytes: int) -> list[str]:
+    """Fence this process in, for good: it reads in some folders and in the system's, writes in one, and starts and calls nothing.
+
+    Gives a list in which from now on stands what was refused.
+    """
     readable = [os.path.realpath(path) for path in [*readable, *_SYSTEM, *_pythons(), writable] if Path(path).exists()]
     _limit(seconds, megabytes, file_megabytes)
     if sys.platform == "linux":
         _landlock(readable, os.path.realpath(writable))
-    _hook(tuple(readable), os.path.realpath(writable))
+    return _hook(tuple(readable), os.path.realpath(writable))
 
 
 def _pythons() -> list[str]:
@@ -72,26 +75,32 @@ def _landlock(readable: Sequence[str], writable: str) -> None:
     os.close(fence)
 
 
-def _hook(readable: tuple[str, ...], writable: str) -> None:
+def _hook(readable: tuple[str, ...], writable: str) -> list[str]:
     """Have Python keep the fence. What it needs is bound here, so that nobody can swap it afterwards."""
-    real, inside, fspath, separator = os.path.realpath, str.startswith, os.fsdecode, os.sep
+    real, inside, fspath, separator, found = os.path.realpath, str.startswith, os.fsdecode, os.sep, []
     changes, nothing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, os.devnull
-    refused, writes, reads, words, any_of, number = _REFUSED, _WRITES, _READS, (str, bytes, os.PathLike), any, isinstance
+    refused, writes, reads, words, some, kind = _REFUSED, _WRITES, _READS, (str, bytes, os.PathLike), any, isinstance
 
-    def allowed(path: object, folders: tuple[str, ...]) -> bool:
-        if not number(path, words):
-            return True  # a file that is open already
-        place = real(fspath(path))
-        return place == nothing or any_of(place == folder or inside(place, folder.rstrip(separator) + separator) for folder in folders)
+    def outside(paths: Sequence[object], folders: tuple[str, ...]) -> bool:
+        places = [real(fspath(path)) for path in paths if kind(path, words)]  # a number is a file that is open already
+        return some(
+            place != nothing and not some(place == each or inside(place, each.rstrip(separator) + separator) for each in folders)
+            for place in places
+        )
+
+    def refuse(told: str) -> None:
+        found.append(told)
+        raise PermissionError(told)
 
     def keep(event: str, given: tuple) -> None:
         if inside(event, refused):
-            raise PermissionError("An assignment may not use the network, start programs or look into the machine.")
-        if event == "open" and not allowed(given[0], (writable,) if given[2] & changes else readable):
-            raise PermissionError("An assignment reads and writes files in its own folder only.")
-        if event in writes and not all(allowed(path, (writable,)) for path in given[: 2 if "n" in event else 1]):
-            raise PermissionError("An assignment may not change files outside its own folder.")
-        if event in reads and given and not allowed(given[0], readable):
-            raise PermissionError("An assignment may not look into folders outside its own.")
+            refuse("An assignment may not use the network, start programs or look into the machine.")
+        if (event == "open" and given[2] & changes and outside(given[:1], (writable,))) or (
+            event in writes and outside(given[:2], (writable,))
+        ):
+            refuse("An assignment may not change files outside its own folder.")
+        if event in (*reads, "open") and outside(given[:1], readable):
+            refuse("An assignment may not look into files and folders outside its own.")
 
     sys.addaudithook(keep)
+    return found

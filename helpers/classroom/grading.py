@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 KEY = ROOT / "notebooks" / "instructor" / "assignments" / "source"
 OWN_CLASS = ROOT / "my-class"
-_CODE_STUB = "# Put your answers in place of the three dots."
-_TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
+CODE_STUB = "# Put your answers in place of the three dots."
+TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
 _UNKIND = "This could not be checked: is each answer of the kind that was asked for, a number, or words between quotation marks?"
 _NO_WORK = "No work file was handed in with it, so there are no codings to look at."
 
@@ -75,7 +75,11 @@ def grade_class(
     ids = _plain_ids(handed_in)
     for one, run, whole in _all_run(handed_in, course):
         _remark(one, run, course)
-        items = _graded(one, run, whole, ids[one.learner], course) if whole else []
+        items = []
+        try:
+            items = _graded(one, run, whole, ids[one.learner], course) if whole else []
+        except Exception as problem:  # one learner's work never stops the others'
+            one.remarks.append(f"This could not be graded ({type(problem).__name__}): look at it by hand.")
         results.append(Result(one.learner, ids[one.learner], one.assignment, f"{one.when:%Y-%m-%d %H:%M} UTC", one.remarks, items))
     results.sort(key=lambda each: (each.learner, each.assignment, each.when))
     _write(out, results, course)
@@ -115,7 +119,7 @@ def _nbgrader(course: Path, assignment: str, learner: str = "*") -> Iterator[dic
     quiet.setLevel(logging.CRITICAL)
     config = Config(
         CourseDirectory={"root": str(course), "assignment_id": assignment, "student_id": learner},
-        ClearSolutions={"code_stub": {"python": _CODE_STUB}, "text_stub": _TEXT_STUB},
+        ClearSolutions={"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
     )
     with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of nbgrader about its own database
@@ -145,7 +149,7 @@ def _all_run(handed_in: list[HandedIn], course: _Course) -> Iterator[tuple[Hande
         finally:
             free.put(apart)
 
-    many = min(os.cpu_count() or 2, len(handed_in))
+    many = min(os.cpu_count() or 2, 1 + len(handed_in) // 8)  # each takes some seconds to get ready
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(many) as pool:
         for _ in range(many):
             free.put(stack.enter_context(Apart()))
@@ -172,16 +176,14 @@ def _names(course: _Course, one: HandedIn) -> list[str]:
 def _remark(one: HandedIn, run: Run, course: _Course) -> None:
     """Note what a person should know of."""
     cells = one.notebook.cells if one.notebook and one.assignment else []
-    about = one.notebook.metadata.get("union") if cells else {}
-    if cells and about.get("edition") != edition(course.key / one.assignment / f"{one.assignment}.ipynb"):
+    if cells and one.edition not in ("", edition(course.key / one.assignment / f"{one.assignment}.ipynb")):
         one.remarks.append("This is another edition of the assignment than the one that is graded here.")
     if course.due and one.when > course.due:
         one.remarks.append(f"Handed in late, by {(one.when - course.due).total_seconds() / 86_400:.1f} days.")
     if any('load_codings("me")' in cell.source for cell in cells) and not one.files:
         one.remarks.append(_NO_WORK)
-    said = {error.partition(": ")[2] for error in run.errors.values()}
-    said = {run.trouble, *(each for each in said if each.startswith(("An assignment", "This cell did not")))}
-    one.remarks += sorted(said - {""})
+    endless = {error.partition(": ")[2] for error in run.errors.values() if error.startswith("TimeUp")}
+    one.remarks += sorted(({run.trouble} | run.refused | endless) - {""})
 
 
 def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: _Course) -> list[Item]:
@@ -207,18 +209,14 @@ def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: 
                 cell.outputs += [nbformat.v4.new_output("error", ename="Note", evalue=failed, traceback=[failed])] if failed else []
         return notebook, resources
 
-    try:
-        with _nbgrader(course.folder, one.assignment, learner) as settings, contextlib.redirect_stdout(io.StringIO()):
-            grader = Autograde(**settings, force=True)
-            grader.autograde_preprocessors = [tested, SaveAutoGrades]
-            grader.start()
-            with Gradebook(settings["coursedir"].db_url) as book:
-                if course.due:
-                    book.update_or_create_assignment(one.assignment, duedate=course.due.replace(tzinfo=None))
-                return _items(one, run, whole, learner, course, book, told)
-    except Exception as problem:  # one learner's work never stops the others'
-        one.remarks.append(f"This could not be graded ({type(problem).__name__}): look at it by hand.")
-        return []
+    with _nbgrader(course.folder, one.assignment, learner) as settings, contextlib.redirect_stdout(io.StringIO()):
+        grader = Autograde(**settings, force=True)
+        grader.autograde_preprocessors = [tested, SaveAutoGrades]
+        grader.start()
+        with Gradebook(settings["coursedir"].db_url) as book:
+            if course.due:
+                book.update_or_create_assignment(one.assignment, duedate=course.due.replace(tzinfo=None))
+            return _items(one, run, whole, learner, course, book, told)
 
 
 def _test(source: str, answers: dict[str, Any]) -> tuple[str, str]:
@@ -249,11 +247,12 @@ def _items(
         if about.get("grade"):
             grade = book.find_grade(name, one.assignment, one.assignment, learner)
             mark = course.marks.get((one.learner, one.assignment, name))
-            if about.get("solution") and mark and grade.auto_score is None:
-                grade.manual_score, grade.needs_manual_grade = mark.points, mark.points is None
+            points = grade.auto_score
+            if about.get("solution") and mark and points is None:
+                points = grade.manual_score = mark.points
+                grade.needs_manual_grade = points is None
                 if mark.answer != " ".join(text.split()):
                     one.remarks.append(f"The answer to “{title}” has changed since it was marked.")
-            points = grade.score if not grade.needs_manual_grade else None
             said, comment = told.get(name, ""), mark.comment if mark else ""
             found.append(Item(title, name, "", said, points, grade.max_score, about.get("solution", False), comment, text))
     book.db.commit()

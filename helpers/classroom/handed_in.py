@@ -36,6 +36,13 @@ class HandedIn:
         except (OSError, ValueError):
             return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
+    @property
+    def edition(self) -> str:
+        """The edition of the assignment, as it was written into the notebook; empty where that is lost."""
+        about = self.notebook.get("metadata") if self.notebook else None
+        about = about.get("union") if isinstance(about, dict) else None
+        return str(about.get("edition", "")) if isinstance(about, dict) else ""
+
 
 def find(folder: Path, given_out: Mapping[str, NotebookNode]) -> list[HandedIn]:
     """What is in a folder: one for each learner and assignment, and one for each notebook of which nobody can say what it is.

@@ -201,7 +201,7 @@ def _gaps(labels: list, distance: str) -> np.ndarray:
 def group_agreement(
     codings: pd.DataFrame, paragraphs: Paragraphs = None, codebook: Codebook | None = None, *, resamples: int = 1000, seed: int = 1
 ) -> pd.DataFrame:
-    """How far all coders together agree: Krippendorff's alpha on code sets, main code, doer, and each code, there or not there.
+    """How far all coders together agree: Krippendorff's alpha on code sets, main code, the doer, and each code, there or not there.
 
     Columns: ``value``, ``low``, ``high``, ``n`` (sentences that at least two coders coded), ``note``; ``coders`` (how many
     used a code) and ``ids`` (the sentences on which they differ).
@@ -217,7 +217,7 @@ def group_agreement(
 
     codebook, rows = codebook or load_codebook(), {}
     sets = grid(codings, codebook)
-    looks = {"main code": lambda codes, doer: codes[0], "doer": lambda codes, doer: doer or None}
+    looks = {"main code": lambda codes, doer: codes[0], "the doer": lambda codes, doer: doer or None}
     each = {"code sets": (sets, "masi")} | {name: (grid(codings, codebook, look), "nominal") for name, look in looks.items()}
     has = sets.has(codebook)
     for place, code in enumerate(codebook):

@@ -27,13 +27,14 @@ from helpers.text.errors import UnionError
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    from scipy.sparse import csr_matrix
     from sklearn.pipeline import Pipeline
 
     Texts = Corpus | Document | Sequence[Document]
 
-LOOKS = {"words": 1.0, "characters": 1.0, "grammar": 0.5, "neighbours": 0.5}  # how much each counts
+LOOKS = ("words", "characters", "grammar", "neighbours")
 CUTS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-USUAL_CUT = 0.35  # where there is too little to choose by
+USUAL_CUT = 0.35
 FEWEST, FEWEST_PARAGRAPHS = 10, 3  # tagged sentences, and the paragraphs that they must come from
 
 
@@ -80,11 +81,16 @@ def parts(word: str) -> tuple[str, ...]:
     return tuple(_analyzer()(word))
 
 
-def all_looks(documents: Texts) -> pd.DataFrame:
-    """The tables of :func:`looks` of several documents, one below the other."""
+def looks_at(corpus: Texts, ids: Sequence[str]) -> pd.DataFrame:
+    """What the machine looks at in some sentences of a corpus. Raises :class:`UnionError` for an id that is not there."""
     import pandas as pd
 
-    return pd.concat([looks(document) for document in listed(documents)])
+    documents = {document.id: document for document in listed(corpus)}
+    for id in ids:
+        if (text := documents.get(str(id).rpartition("-")[0])) is None or id not in text.sentences.index:
+            raise UnionError(f"There is no sentence {_short(id)} in the corpus: check the id, such as gftuk-042.")
+    wanted = dict.fromkeys(id.rpartition("-")[0] for id in ids)  # only these are read
+    return pd.concat([looks(documents[id]) for id in wanted] or [looks(next(iter(documents.values())))]).loc[list(ids)]
 
 
 def codebook_looks(codebook: Codebook) -> tuple[pd.DataFrame, np.ndarray]:
@@ -97,7 +103,7 @@ def codebook_looks(codebook: Codebook) -> tuple[pd.DataFrame, np.ndarray]:
         said += [(text, code.code) for text in (code.label, code.definition, code.example, *re.split(r"[,;]\s*", code.include))]
         said += [(code.near_miss, code.near_miss_code)]
     own = [[word.casefold() for word in words(text)] for text, _ in said]
-    nothing = [[] for _ in said]
+    nothing = [["(codebook)"] for _ in said]  # a line of a codebook has no grammar and no neighbours
     spelled = [[part for word in each for part in parts(word)] for each in own]
     table = pd.DataFrame({"words": own, "characters": spelled, "grammar": nothing, "neighbours": nothing})
     return table, np.array([[each == code for each in codebook] for _, code in said], dtype=float)
@@ -111,38 +117,51 @@ def new_pipeline() -> Pipeline:
     from sklearn.pipeline import Pipeline
 
     tables = [(name, TfidfVectorizer(analyzer=list, sublinear_tf=True), name) for name in LOOKS]
-    features = ColumnTransformer(tables, transformer_weights=LOOKS)
-    return Pipeline([("features", features), ("weights", Ridge(alpha=1.0, fit_intercept=False, solver="cholesky"))])
+    return Pipeline([("features", ColumnTransformer(tables)), ("weights", Ridge(alpha=1.0, fit_intercept=False, solver="cholesky"))])
 
 
 class Lot(NamedTuple):
-    """Tagged sentences: what the machine looks at in each, which codes it has (1 or 0, a column a code), and its paragraph."""
+    """Tagged sentences: what the machine looks at in each, which codes it has (1 or 0, a column a code), and its paragraph.
+
+    ``book`` is what is read before these, as :func:`codebook_looks` gives it.
+    """
 
     table: pd.DataFrame
     wanted: np.ndarray
     places: np.ndarray
+    book: tuple[pd.DataFrame, np.ndarray]
 
     def only(self, which: np.ndarray) -> Lot:
-        return Lot(self.table.iloc[which], self.wanted[which], self.places[which])
+        return Lot(self.table.iloc[which], self.wanted[which], self.places[which], self.book)
+
+    def lessons(self) -> tuple[pd.DataFrame, np.ndarray]:
+        """All that there is to learn from: the tagged sentences, and then the codebook."""
+        import numpy as np
+        import pandas as pd
+
+        return pd.concat([self.table, self.book[0]]), np.vstack([self.wanted, self.book[1]])
 
 
-def tagged(corpus: Texts, codings: pd.DataFrame, codebook: Codebook, without: Collection[str] = ()) -> Lot:
-    """The sentences of a corpus that one coder has tagged.
+def tagged(corpus: Texts, codings: pd.DataFrame, codebook: Codebook, without: Collection[str] = (), read: bool = True) -> Lot:
+    """The sentences of a corpus that one coder has tagged, and the codebook if it is to be ``read``.
 
     Raises :class:`UnionError` for two coders, a sentence that is not in the corpus, and where too little is tagged to learn from.
     """
     import numpy as np
 
-    rows, table = _by_sentence(codings, "given", codebook), all_looks(corpus)
-    if unknown := rows.keys() - set(table.index):
-        raise UnionError(f"There is no sentence {_short(min(unknown))} in the corpus: check the id, or leave its coding out.")
-    ids = [id for id in table.index if id in rows and id not in without]
+    rows = _by_sentence(codings, "given", codebook)
     places = {id: f"{each.id} {place}" for each in listed(corpus) for id, place in each.sentences["paragraph"].items()}
+    if unknown := rows.keys() - places.keys():
+        raise UnionError(f"There is no sentence {_short(min(unknown))} in the corpus: check the id, or leave its coding out.")
+    ids = [id for id in places if id in rows and id not in without]
     if len(ids) < FEWEST or len({places[id] for id in ids}) < FEWEST_PARAGRAPHS:
         least = f"{FEWEST} tagged sentences from {FEWEST_PARAGRAPHS} paragraphs"
         raise UnionError(f"A machine wants at least {least}, and here are {len(ids)} sentences: tag more, or use “reference”.")
     wanted = np.array([[code in rows[id].codes for code in codebook] for id in ids], dtype=float)
-    return Lot(table.loc[ids], wanted, np.array([places[id] for id in ids]))
+    book, known = codebook_looks(codebook)
+    return Lot(
+        looks_at(corpus, ids), wanted, np.array([places[id] for id in ids]), (book if read else book[:0], known if read else known[:0])
+    )
 
 
 def folds(lot: Lot, many: int, seed: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -153,45 +172,40 @@ def folds(lot: Lot, many: int, seed: int = 1) -> Iterator[tuple[np.ndarray, np.n
     return GroupKFold(many, shuffle=True, random_state=seed).split(lot.table, groups=lot.places)
 
 
-def with_codebook(lot: Lot, codebook: Codebook) -> tuple[pd.DataFrame, np.ndarray]:
-    """What there is to learn from: tagged sentences, and then the codebook."""
-    import numpy as np
-    import pandas as pd
-
-    read, known = codebook_looks(codebook)
-    return pd.concat([lot.table, read]), np.vstack([lot.wanted, known])
-
-
 def scores_of(train: Lot, test: pd.DataFrame, codebook: Codebook) -> tuple[np.ndarray, float]:
     """The scores that the pipeline, taught with ``train`` alone, gives to other sentences, and the cut that suits it best.
 
     To be quick, the ridge regression is worked out from how alike sentences are (its dual form); the scores are the same.
     """
-    table, wanted = with_codebook(train, codebook)
+    from threadpoolctl import threadpool_limits
+
+    table, wanted = train.lessons()
     features = new_pipeline()["features"]
     own = features.fit_transform(table)
-    alike = (own @ own.T).toarray()
-    scores = (features.transform(test) @ own.T).toarray() @ _solved(alike, wanted)
-    return scores, best_cut(alike, wanted, train, codebook)
+    with threadpool_limits(1):  # on a busy machine, threads that wait for one another are slower than one
+        turned = _turned(own)
+        scores = (features.transform(test) @ own.T).toarray() @ turned @ wanted
+        return scores, best_cut(turned, wanted, train, codebook)
 
 
-def _solved(alike: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """How much each sentence counts for each code (Saunders, Gammerman & Vovk 1998)."""
+def _turned(own: csr_matrix) -> np.ndarray:
+    """How alike sentences are, with 1 added along the diagonal, turned into its inverse (Saunders, Gammerman & Vovk 1998)."""
     import numpy as np
 
-    return np.linalg.solve(alike + np.eye(len(alike)), wanted)
+    return np.linalg.inv((own @ own.T).toarray() + np.eye(own.shape[0]))
 
 
-def best_cut(alike: np.ndarray, wanted: np.ndarray, train: Lot, codebook: Codebook) -> float:
-    """The cut with the highest F1, found by hiding a fifth of the tagged sentences at a time; of several, the one nearest to the usual."""
+def best_cut(turned: np.ndarray, wanted: np.ndarray, train: Lot, codebook: Codebook) -> float:
+    """The cut with the highest F1 when each paragraph in turn is hidden; of several, the one nearest to the usual.
+
+    What a ridge regression would say of sentences that it has not seen follows from the one that has seen them (Cook 1977).
+    """
     import numpy as np
 
-    many, scores = len(train.table), np.zeros_like(train.wanted)
-    if len(set(train.places)) < 2:
-        return USUAL_CUT
-    for rest, some in folds(train, 5):
-        by = np.concatenate([rest, np.arange(many, len(wanted))])  # the codebook is always there
-        scores[some] = alike[np.ix_(some, by)] @ _solved(alike[np.ix_(by, by)], wanted[by])
+    weights, scores = turned @ wanted, np.zeros_like(train.wanted)
+    for place in set(train.places):
+        rows = np.flatnonzero(train.places == place)
+        scores[rows] = train.wanted[rows] - np.linalg.solve(turned[np.ix_(rows, rows)], weights[rows])
     found = {cut: f1(train.wanted, decided(scores, cut, codebook)) for cut in CUTS}
     return max(CUTS, key=lambda cut: (round(found[cut], 9), -abs(cut - USUAL_CUT)))
 
@@ -248,14 +262,14 @@ class Machine:
     """A machine as :func:`teach` gives it.
 
     ``pipeline`` is the scikit-learn pipeline that has learned, ``cut`` the score above which a code is given, ``taught``
-    the ids of the sentences whose codes it has seen, ``table`` what it looks at in each sentence of the corpus.
+    the ids of the sentences whose codes it has seen, ``corpus`` the documents that it knows.
     """
 
     codebook: Codebook
     pipeline: Pipeline
     cut: float
     taught: frozenset[str]
-    table: pd.DataFrame
+    corpus: Texts
 
     def scores(self, sentences: str | Sequence[str] | Document) -> pd.DataFrame:
         """The score of each code for some sentences, by id: a row a sentence, a column a code.
@@ -264,15 +278,10 @@ class Machine:
         """
         import pandas as pd
 
-        rows = looks(sentences) if isinstance(sentences, Document) else self._rows(sentences)
+        ids = [sentences] if isinstance(sentences, str) else sentences
+        rows = looks(sentences) if isinstance(sentences, Document) else looks_at(self.corpus, ids)
         found = self.pipeline.predict(rows) if len(rows) else []
         return pd.DataFrame(found, rows.index, list(self.codebook))
-
-    def _rows(self, sentences: str | Sequence[str]) -> pd.DataFrame:
-        ids = [sentences] if isinstance(sentences, str) else list(sentences)
-        if unknown := [id for id in ids if id not in self.table.index]:
-            raise UnionError(f"There is no sentence {_short(unknown[0])} in the corpus of this machine: check the id, such as gftuk-042.")
-        return self.table.loc[ids]
 
     def suggest(self, sentences: str | Sequence[str] | Document) -> pd.DataFrame:
         """The codes that the machine would give, a row a sentence, the most uncertain first.
@@ -301,7 +310,7 @@ class Machine:
         """
         import pandas as pd
 
-        row = self._rows(sentence)
+        row = looks_at(self.corpus, [sentence])
         code = self.codebook[code].code if code else self.scores(sentence).iloc[0].idxmax()
         features, ridge = self.pipeline["features"], self.pipeline["weights"]
         weights = features.transform(row).multiply(ridge.coef_[list(self.codebook).index(code)]).toarray()[0]
@@ -318,8 +327,10 @@ class Machine:
         return f"<Machine taught with {len(self.taught)} sentences: a code is given from a score of {self.cut:.2f}>"
 
 
-def teach(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, without: Collection[str] = ()) -> Machine:
-    """Teach a machine with the codings of one coder.
+def teach(
+    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, without: Collection[str] = (), read_codebook: bool = True
+) -> Machine:
+    """Teach a machine with the codings of one coder, after it has read the codebook.
 
     ``without`` are ids of sentences that it must not see the codes of, so that its suggestions for them are its own.
     Raises :class:`UnionError` as :func:`tagged` does.
@@ -330,8 +341,8 @@ def teach(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None
     {'codes': [('bargain',)], 'taught': [False]}
     """
     codebook = codebook or load_codebook()
-    lot, pipeline = tagged(corpus, codings, codebook, set(without)), new_pipeline()
-    table, wanted = with_codebook(lot, codebook)
+    lot, pipeline = tagged(corpus, codings, codebook, set(without), read_codebook), new_pipeline()
+    table, wanted = lot.lessons()
     own = pipeline.fit(table, wanted)["features"].transform(table)
-    cut = best_cut((own @ own.T).toarray(), wanted, lot, codebook)
-    return Machine(codebook, pipeline, cut, frozenset(lot.table.index), all_looks(corpus))
+    cut = best_cut(_turned(own), wanted, lot, codebook)
+    return Machine(codebook, pipeline, cut, frozenset(lot.table.index), corpus)

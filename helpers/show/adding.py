@@ -18,7 +18,8 @@ from helpers.text.own import PRACTICE, fields, keep_document, my_corpus, pasted,
 
 _AT_ONCE, _MOST_LINES = 12, 300
 _MADE_UP = re.compile(
-    r"about:blank|(?:untitled|document|user|admin)\w*\W*\d*|microsoft \w+ - .*|.*\.(?:docx?|pdf|indd|tmp|qxd)", re.IGNORECASE
+    r"about:blank|(?:untitled|document|word document|user|admin|python-docx)\w*\W*\d*|microsoft \w+ - .*|.*\.(?:docx?|pdf|indd|tmp|qxd)",
+    re.IGNORECASE,
 )
 _BLANK: dict[str, Any] = {
     "stage": "choose",

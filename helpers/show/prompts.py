@@ -38,30 +38,26 @@ def show_prompts(
     >>> import pandas as pd
     >>> both = pd.concat([load_codings("coder-1"), load_codings("coder-2")])
     >>> print(repr(show_prompts(load_corpus(), both, 1)).splitlines()[0])
-    gftuk-118, Kim Jong Un, letter of 2021. Coders: 2.
+    gftuk-118, Kim Jong Un, letter of 2021. Coders: 2. How alike two of them are, from 0 (nothing in common) to 1: 0.00.
     """
     codebook = codebook or load_codebook()
     if type(many) is not int or not 1 <= many <= 50:
         raise UnionError("Give a whole number of prompts, from 1 to 50.")
-    figures, places = (
-        sentence_agreement(codings, codebook, resamples=0),
-        {id: each for each in listed(corpus) for id in each.sentences.index},
-    )
+    figures, places = sentence_agreement(codings, codebook), {id: each for each in listed(corpus) for id in each.sentences.index}
     figures = figures[(2 * figures["n"] >= figures["n"].max()) & (figures["value"] < 1) & figures.index.isin(list(places))]
     known = {} if reference is None else dict(zip(reference["sentence"], reference["codes"], strict=True))
     plain, content = [], []
     for id in figures.sort_values("value", kind="stable").index[:many]:
         own, document = codings[codings["sentence"] == id], places[id]
         head = f"{id}, {document.about['short_title']}"
+        count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {_alpha(figures.loc[id])}."
         said = _readings(own, codebook, names)
-        plain += [f"{head}. Coders: {len(own)}.", str(document.sentences.at[id, "text"]), *(line for _, line, _ in said)]
-        content.append(
-            _prompt(head, document.sentences.loc[id], document.paragraphs, said, _label(known[id], codebook) if id in known else "")
-        )
+        plain += [f"{head}. {count}", str(document.sentences.at[id, "text"]), *(line for _, line, _ in said)]
+        behind = _label(known[id], codebook) if id in known else ""
+        content.append(_prompt([head, count], document.sentences.loc[id], document.paragraphs, said, behind))
     if not content:
-        return Card(
-            "<p>There is no sentence to talk about: nobody differs, or too little is coded.</p>", "There is no sentence to talk about."
-        )
+        nothing = "There is no sentence to talk about: nobody differs, or too little is coded."
+        return Card(f"<p>{nothing}</p>", nothing)
     return Card(f"<h3>Where readings differ</h3><p>{html.escape(_ASK)}</p>{''.join(content)}", "\n".join(plain))
 
 
@@ -82,7 +78,7 @@ def _readings(own: pd.DataFrame, codebook: Codebook, names: bool) -> list[tuple[
     return found
 
 
-def _prompt(head: str, sentence: pd.Series, paragraphs: pd.DataFrame, said: list[tuple[str, str, list[str]]], reference: str) -> str:
+def _prompt(head: list[str], sentence: pd.Series, paragraphs: pd.DataFrame, said: list[tuple[str, str, list[str]]], reference: str) -> str:
     """One sentence with its readings, its memos and its paragraph, everything escaped."""
     memos = "".join(f"<li>{html.escape(f'{label}: {memo}')}</li>" for label, _, some in said for memo in some)
     folds = {
@@ -92,8 +88,8 @@ def _prompt(head: str, sentence: pd.Series, paragraphs: pd.DataFrame, said: list
     }
     lines = "".join(f"<li>{html.escape(line)}</li>" for _, line, _ in said)
     parts = "".join(f"<details><summary>{name}</summary>{inner}</details>" for name, inner in folds.items() if inner)
-    text = html.escape(sentence["text"])
-    return f'<section class="u-place"><h4>{html.escape(head)}</h4><p class="u-text">{text}</p><ul>{lines}</ul>{parts}</section>'
+    name, count, text = map(html.escape, [*head, sentence["text"]])
+    return f'<section class="u-place"><h4>{name}</h4><p class="u-text">{text}</p><p>{count}</p><ul>{lines}</ul>{parts}</section>'
 
 
 def show_unclear(codings: pd.DataFrame, corpus: Corpus | None = None, many: int = 5, *, codebook: Codebook | None = None) -> Card:
@@ -108,7 +104,7 @@ def show_unclear(codings: pd.DataFrame, corpus: Corpus | None = None, many: int 
 
     codebook, rows = codebook or load_codebook(), []
     figures, mistaken = (
-        group_agreement(codings, corpus, codebook).drop(["code sets", "main code", "doer"]),
+        group_agreement(codings, corpus, codebook).drop(["code sets", "main code", "the doer"]),
         mistaken_codes(codings, corpus, codebook),
     )
     for code, row in figures[figures["coders"] > 0].dropna(subset="value").sort_values("value", kind="stable").head(many).iterrows():

@@ -92,9 +92,8 @@ def _kind(data: bytes, name: str, shown: str) -> str:
             raise UnionError(f"The file {shown} {look['what']}: {look['instead']}.")
     if b"multipart/related" in head and b"MIME-Version" in head:
         raise UnionError(f"The file {shown} is a web page packed with its pictures (.mhtml): save it as “Web page, HTML only”.")
-    if ending in ("html", "htm", "xhtml", "shtml", "php", "aspx", "jsp") or _HTML.match(
-        head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
-    ):
+    tagged = ending in ("html", "htm", "xhtml", "shtml", "php", "aspx", "jsp") and b"<" in data
+    if tagged or _HTML.match(head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")):
         return "html"
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n").startswith(b"<?xml"):
         raise UnionError(f"The file {shown} is in XML, which has many dialects: save its text as .txt or .html.")

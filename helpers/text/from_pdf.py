@@ -12,6 +12,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from itertools import pairwise
 from statistics import median
@@ -53,13 +54,17 @@ def read_pdf(data: bytes) -> tuple[str, list[str], dict[str, str]]:
     for number, page in enumerate(reader.pages, 1):
         try:
             text, columns = _page(page)
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError):
+        except MemoryError:
+            raise
+        except Exception:  # whatever one bad page can do to a library
             text, columns, _ = "", False, broken.append(number)
         pages.append(text)
         sides += [number] if columns else []
         empty += [] if text.strip() or number in broken else [number]
         if time.monotonic() - began > _SECONDS and number < len(reader.pages):
             raise UnionError(_LONG.format(name="{name}", pages=len(reader.pages), page=number))
+    if len(broken) == len(pages):
+        raise ValueError("no page can be read")
     form = _form(reader)
     text = "\n\n".join(pages) + "".join(f"\n\n{line}" for line in form)
     _check(text, reader, len(pages))
@@ -68,9 +73,7 @@ def read_pdf(data: bytes) -> tuple[str, list[str], dict[str, str]]:
     notes += [f"Without text, such as pictures: {_some(empty)}."] if empty else []
     notes += [f"Could not be read, as the file is damaged there: {_some(broken)}."] if broken else []
     notes += [f"It is a form: what was typed into it ({len(form)}) stands at the end, each after the name of its field."] if form else []
-    about = reader.metadata or {}
-    said = {name: str(about.get(key) or "") for name, key in (("title", "/Title"), ("author", "/Author"))}
-    return text, notes, said
+    return text, notes, _about(reader)
 
 
 def _some(pages: list[int]) -> str:
@@ -107,8 +110,19 @@ def _check(text: str, reader: PdfReader, pages: int) -> None:
 
 
 def _form(reader: PdfReader) -> list[str]:
-    fields = reader.get_form_text_fields() or {}
+    """What was typed into the fields of a form, each after the name of its field."""
+    fields: dict[str, Any] = {}
+    with suppress(Exception):  # a form that is made badly does not make the text unreadable
+        fields = reader.get_form_text_fields() or {}
     return [f"{name}: {value}" for name, value in fields.items() if isinstance(value, str) and value.strip()]
+
+
+def _about(reader: PdfReader) -> dict[str, str]:
+    """Title and author, as far as the file says them in a way that can be read."""
+    with suppress(Exception):
+        said = reader.metadata or {}
+        return {name: str(said.get(key) or "") for name, key in (("title", "/Title"), ("author", "/Author"))}
+    return {}
 
 
 def _page(page: PageObject) -> tuple[str, bool]:

@@ -32,7 +32,7 @@ from handing_in import (
 )  # fmt: skip
 
 from helpers.classroom.apart import Apart, plain
-from helpers.classroom.grading import KEY, grade_class
+from helpers.classroom.grading import CODE_STUB, KEY, TEXT_STUB, grade_class
 from helpers.classroom.marks import read_marks, write_table
 from helpers.text.errors import UnionError
 
@@ -64,7 +64,9 @@ def class_of_all_kinds(tmp_path_factory):
     hand_in(added(solved(ONE), LOOP), folder / "endless" / f"{ONE}.ipynb")
     hand_in(added(solved(ONE), hostile(victim, KEY / ONE / f"{ONE}.ipynb")), folder / "hostile" / f"{ONE}.ipynb")
     hand_in(added(solved(ONE), "import os\nos._exit(0)", at=-1), folder / "gone" / f"{ONE}.ipynb")
-    hand_in(added(solved(ONE), "for i in range(10**5): print('x' * 1000)"), folder / "loud" / f"{ONE}.ipynb")
+    sabotage = "import builtins\nbuiltins.isinstance = lambda *given: True"
+    hand_in(added(solved(ONE), sabotage), folder / "saboteur" / f"{ONE}.ipynb")
+    hand_in(added(solved(ONE), "for i in range(10**4): print('x' * 1000)"), folder / "loud" / f"{ONE}.ipynb")
     hand_in(forged(ONE), folder / "forged" / f"{ONE}.ipynb")
     hand_in(without(solved(ONE), "a1-given", "a1-date", "a1-date-points"), folder / "deleted" / f"{ONE}.ipynb")
     hand_in(twice(twice(solved(ONE), "a1-date"), "a1-date-points"), folder / "doubled" / f"{ONE}.ipynb")
@@ -80,9 +82,11 @@ def class_of_all_kinds(tmp_path_factory):
     foreign = solved(ONE)
     foreign.metadata["union"]["edition"] = "00000000"
     hand_in(foreign, folder / "foreign" / f"{ONE}.ipynb")
+    collected = hand_in(solved(ONE), folder / "collected" / ONE / f"{ONE}.ipynb")
     for path in folder.rglob("*"):
         handed_in_at(path, LATE if path.parent.name == "renamed" else ON_TIME)
     handed_in_at(older, ON_TIME - 60)
+    collected.with_name("timestamp.txt").write_text("2026-11-04 12:00:00.000000 UTC")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_OF_THE_TEACHER", "the secret")
         out = grade_class(folder, KEY, due=DUE, seconds=4)
@@ -108,6 +112,7 @@ EXPECTED = {  # learner: automatic points for the first assignment, a remark
     "endless": (9, "did not come to an end"),
     "hostile": (9, "may not use the network"),
     "gone": (9, "broke off before its end"),
+    "saboteur": (0, "broke off before its end"),
     "loud": (9, ""),
     "forged": (7, "was changed; it was put back"),
     "deleted": (7, "were deleted; they were put back"),
@@ -118,6 +123,7 @@ EXPECTED = {  # learner: automatic points for the first assignment, a remark
     "script": (9, ""),
     "again": (9, "2 notebooks were handed in"),
     "foreign": (9, "another edition"),
+    "collected": (9, "late"),
 }
 
 
@@ -127,9 +133,7 @@ def test_each_kind_gets_its_points_and_its_remark(scores, learner):
     row = scores[learner, ONE]
     assert (float(row["automatic"]), float(row["out of"])) == (points, FULL[ONE]), row["remarks"]
     assert remark in row["remarks"]
-    expected_remarks = bool(remark) + (learner == "renamed")
     assert remark or not row["remarks"], row["remarks"]
-    assert expected_remarks <= row["remarks"].count(".")
 
 
 @pytest.mark.parametrize("learner", ["broken", "empty"])
@@ -151,7 +155,7 @@ def test_the_solution_gets_all_automatic_points_and_the_untouched_notebook_none(
     assert float(scores["right", name]["out of"]) + float(scores["right", name]["out of "]) == 20
 
 
-@pytest.mark.parametrize(("learner", "remark"), [("no work", "No work file was handed in"), ("bad work", "This work file is damaged")])
+@pytest.mark.parametrize(("learner", "remark"), [("no work", "No work file was handed in"), ("bad work", "is damaged")])
 def test_without_a_work_file_only_what_needs_none_gets_points(scores, learner, remark):
     row = scores[learner, THREE]
     assert 0 < float(row["automatic"]) < FULL[THREE]
@@ -160,7 +164,8 @@ def test_without_a_work_file_only_what_needs_none_gets_points(scores, learner, r
 
 def test_late_is_said(scores):
     assert "Handed in late, by 2.0 days." in scores["renamed", ONE]["remarks"]
-    assert sum("late" in row["remarks"] for row in scores.values()) == 1
+    assert "Handed in late, by 3.5 days." in scores["collected", ONE]["remarks"], "nbgrader's own note of the time counts"
+    assert sum("late" in row["remarks"] for row in scores.values()) == 2
 
 
 def test_nothing_that_was_handed_in_is_lost(class_of_all_kinds, scores):
@@ -170,10 +175,8 @@ def test_nothing_that_was_handed_in_is_lost(class_of_all_kinds, scores):
 
 
 def test_hostile_code_did_no_harm(class_of_all_kinds):
-    folder, out, victim = class_of_all_kinds
-    assert [path.name for path in victim.iterdir()] == ["precious.txt", "my-work"] or sorted(p.name for p in victim.iterdir()) == [
-        "my-work", "precious.txt",
-    ]  # fmt: skip
+    _, out, victim = class_of_all_kinds
+    assert sorted(path.name for path in victim.iterdir()) == ["my-work", "precious.txt"]
     assert (victim / "precious.txt").read_text() == "still here"
     grown = (out / "course" / "autograded" / "hostile" / ONE / f"{ONE}.ipynb").read_text(encoding="utf-8")
     said = [
@@ -182,8 +185,8 @@ def test_hostile_code_did_no_harm(class_of_all_kinds):
         for output in cell.get("outputs", [])
         if "came through" in output.get("text", "")
     ]
-    assert said[0].count("Error") == 11  # two changed only what was its own
-    assert "came through: 2" in said[0]
+    assert said[0].count("Error") == 11
+    assert "came through: 1" in said[0], "it could change its own copy of the checks, which no test looks at"
     assert "the secret" not in grown
 
 
@@ -217,21 +220,28 @@ def test_what_a_person_is_to_read_is_listed_and_safe_from_formulas(class_of_all_
     assert not [cell for cell in cells if re.match(r"[=+@\t\r-]", cell)]
 
 
-def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tmp_path):
+@pytest.fixture(scope="module")
+def key_of_one(tmp_path_factory):
+    key = tmp_path_factory.mktemp("key")
+    hand_in(nbformat.read(KEY / ONE / f"{ONE}.ipynb", 4), key / ONE / f"{ONE}.ipynb")
+    return key
+
+
+def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tmp_path, key_of_one):
     folder = tmp_path / "class"
-    hand_in(solved(ONE), folder / "Ada" / f"{ONE}.ipynb")
-    out = grade_class(folder, KEY)
-    first = (out / "scores.csv").read_bytes()
-    assert grade_class(folder, KEY) == out
-    assert (out / "scores.csv").read_bytes() == first
+    for learner in ("Ada", "Bo"):
+        hand_in(solved(ONE), folder / learner / f"{ONE}.ipynb")
+    out = grade_class(folder, key_of_one)
+    first = (out / "scores.csv").read_text(encoding="utf-8").splitlines()
     rows = table(out / "to-read.csv")
-    assert [row["points"] for row in rows] == ["", ""]
+    assert [row["points"] for row in rows] == ["", "", "", ""]
     rows[0] |= {"points": "4,5", "comment": "=Well read"}
     rows[1] |= {"points": "0"}
     write_table(out / "to-read.csv", list(rows[0]), [list(row.values()) for row in rows])
     hand_in(with_answers(ONE, "a1-kept-apart", "Another answer."), folder / "Ada" / f"{ONE}.ipynb")
-    grade_class(folder, KEY)
-    (row,) = table(out / "scores.csv")
+    assert grade_class(folder, key_of_one) == out
+    assert (out / "scores.csv").read_text(encoding="utf-8").splitlines()[2] == first[2], "Bo's row is as it was"
+    row, _ = table(out / "scores.csv")
     assert [row[name] for name in ("automatic", "by hand", "together", "still to read")] == ["9", "4.5", "13.5", "0"]
     assert "“6 · Three things to keep apart” has changed since it was marked" in row["remarks"]
     page = (out / "feedback" / "Ada" / f"{ONE}.html").read_text(encoding="utf-8")
@@ -239,7 +249,7 @@ def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tm
     assert "=Well read" in page
     rows[0] |= {"points": "7"}
     write_table(out / "to-read.csv", list(rows[0]), [list(row.values()) for row in rows])
-    with pytest.raises(UnionError, match="Row 2 of to-read.csv gives 7 of 6 points"):
+    with pytest.raises(UnionError, match=r"Row 2 of to-read\.csv gives 7 of 6 points"):
         read_marks(out / "to-read.csv")
 
 
@@ -278,7 +288,7 @@ def by_nbgrader(tmp_path_factory):
     config = Config(
         CourseDirectory={"root": str(course), "assignment_id": ONE, "course_id": "union"},
         Exchange={"root": str(exchange), "assignment_dir": str(home), "cache": str(root / "cache")},
-        ClearSolutions={"code_stub": {"python": "# Put your answers in place of the three dots."}},
+        ClearSolutions={"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
         Execute={"timeout": 120},
     )
 
@@ -317,11 +327,6 @@ def test_nbgrader_makes_submits_collects_grades_and_exports_the_same(by_nbgrader
         assert (course / "feedback" / learner / ONE / f"{ONE}.html").is_file()
 
 
-def test_what_nbgrader_collected_can_be_graded_here_too(by_nbgrader, tmp_path):
-    out = grade_class(by_nbgrader[0] / "submitted", KEY, tmp_path / "graded")
-    assert {row["learner"]: row["automatic"] for row in table(out / "scores.csv")} == {"right": "9", "blank": "0", "forged": "7"}
-
-
 def test_the_gradebook_of_a_graded_class_is_one_of_nbgraders(class_of_all_kinds):
     from nbgrader.api import Gradebook
 
@@ -341,15 +346,13 @@ def apart():
 
 def test_a_learner_can_leave_nothing_for_the_next(apart):
     apart.run(["import builtins, helpers\nbuiltins.left = helpers.left = 1", "open('left.txt', 'w').write('x')"], [])
-    run = apart.run(
-        ["import builtins, helpers, os\nfound = [hasattr(builtins, 'left'), hasattr(helpers, 'left'), os.listdir()]"], ["found"]
-    )
-    assert run.answers == {"found": [False, False, []]}
+    look = "import builtins, helpers, os\nfound = [hasattr(builtins, 'left'), hasattr(helpers, 'left'), os.path.exists('left.txt')]"
+    assert apart.run([look], ["found"]).answers == {"found": [False, False, False]}
 
 
 def test_what_takes_too_long_too_much_room_or_too_much_memory_is_stopped(apart):
     run = apart.run(["import time\ntime.sleep(100)", "rate = 1"], ["rate"], seconds=1)
-    assert run.errors == {0: "TimeoutError: This cell did not come to an end in 1 seconds."}
+    assert run.errors == {0: "TimeUp: This cell did not come to an end in 1 seconds."}
     assert run.answers == {"rate": 1}
     run = apart.run(["for n in range(10**4): open(f'{n}', 'wb').write(b'x' * 10**7)"], [], seconds=60)
     assert run.trouble == "The code wrote too much, so it was stopped."

@@ -140,9 +140,10 @@ def stream(content: bytes, more: bytes = b"") -> bytes:
 
 
 def inflating(megabytes: int, filters: int = 1) -> bytes:
-    """A stream that inflates to so many megabytes of operators."""
+    """A stream that inflates to so many megabytes of operators. One of them is packed, and then repeated as it is."""
     packer = zlib.compressobj(9)
-    content = b"".join(packer.compress(b"(x) Tj " * 150_000) for _ in range(megabytes)) + packer.flush()
+    first, block = (packer.compress(b"(x) Tj " * 150_000) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    content = first + block * (megabytes - 1)
     for _ in range(filters - 1):
         content = zlib.compress(content, 9)
     return stream(content, b"/Filter [" + b"/FlateDecode " * filters + b"]")
