@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
-.PHONY: lab test fast site packet links lock tidy benchmarks clean
+.PHONY: lab test fast site pictures packet links lock tidy benchmarks clean
 
 lab: $(LAB_STAMP)
 	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \
@@ -34,6 +34,10 @@ links: export BRANCH := $(BRANCH)
 links: export HUB := $(HUB)
 links: $(LAB_STAMP)
 	@$(BIN)/python -m helpers.classroom.links "$$REPO" "$$BRANCH" "$$HUB"
+
+# The pictures of the README, from the running lessons.
+pictures: $(TEST_STAMP)
+	$(BIN)/python tests/pictures.py
 
 benchmarks: $(TEST_STAMP)
 	for name in accuracy speed growth imports; do $(BIN)/python tests/benchmarks/$$name.py; done

@@ -89,6 +89,17 @@ def _plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|$~^:@-])", r"\\\1", html.escape(text, quote=False))
 
 
+def _led(text: str) -> str:
+    """A page of the repository as a page of the site: links lead to its pages, and of a link to anything else the words stay."""
+    known = {path.name for path in (*LESSONS, *PAGES)}
+
+    def led(link: re.Match[str]) -> str:
+        words, target, place = link.groups()
+        return f"[{words}]({Path(target).name}{place})" if Path(target).name in known else words
+
+    return re.sub(r"\[([^\]]+)\]\(([^)#:\s]+)(#[^)\s]*|)\)", led, text)
+
+
 def welcome(titles: dict[str, str]) -> None:
     """The first page: what this is, the lessons, the documents."""
     rows, names = [], []
@@ -100,7 +111,7 @@ def welcome(titles: dict[str, str]) -> None:
     more = ""
     if PAGES:
         for path in PAGES:
-            shutil.copy(path, SOURCE / path.name)
+            (SOURCE / path.name).write_text(_led(path.read_text(encoding="utf-8")), encoding="utf-8")
         more = "\n```{toctree}\n:hidden:\n" + "\n".join(path.stem for path in PAGES) + "\n```\n"
     text = WELCOME.format(rows="\n".join(rows), documents=documents, lessons="\n".join(names), texts="\n".join(titles), more=more)
     (SOURCE / "index.md").write_text(text, encoding="utf-8")

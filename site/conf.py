@@ -19,6 +19,7 @@ nb_execution_mode = "off"  # the lessons have run already: build.py
 nb_ipywidgets_js = {}  # nothing is fetched
 nb_mime_priority_overrides = [("html", "text/html", 0)]
 myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3  # so that a page can lead to its own parts
 suppress_warnings = ["mystnb.unknown_mime_type"]
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"

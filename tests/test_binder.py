@@ -53,4 +53,4 @@ def test_what_is_run_last_fetches_nothing():
     script = (ROOT / "postBuild").read_text(encoding="utf-8")
     assert "--no-deps" in script and "--no-build-isolation" in script
     assert not re.search(r"https?://|curl|wget|apt|conda install", script)
-    assert (ROOT / "postBuild").stat().st_mode & 0o111 or "chmod" in script
+    assert (ROOT / "postBuild").stat().st_mode & 0o111, "it can be run"

@@ -12,8 +12,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "codings": ["as_codings", "read_codings", "write_codings"],
         "exchange": ["export_codings"],
         "journal": ["Journal", "my_journal"],
+        "machine": ["Machine", "teach"],
         "marks": ["Marks"],
         "practice": ["Practice", "load_practice"],
         "tagging": ["join_codings", "load_codings", "load_decisions"],
+        "trials": ["Trial", "across_documents", "learning_curve", "shuffle_codes", "try_machine"],
     },
 )

@@ -3,7 +3,9 @@
 Columns: ``coder`` (name), ``sentence`` (id such as ``kctu-007``), ``codes``
 (tuple, the main one first), ``doer`` (empty where nobody said), ``memo``,
 ``time`` (UTC, ISO 8601, empty where unknown), ``scheme`` (codebook and
-version, such as ``union-roles 1.0``) and ``unsure`` (``yes`` or empty). A coder has a sentence at most once.
+version, such as ``union-roles 1.0``), ``unsure`` (``yes`` or empty) and
+``suggestion`` (what came of a machine's suggestion, such as ``accepted: form``;
+empty where none was shown). A coder has a sentence at most once.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from helpers.text.corpus import Corpus
 
-COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme", "unsure")
+COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme", "unsure", "suggestion")
 MUST_HAVE = ("sentence", "codes", "doer", "memo")
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV injection"). An apostrophe before it makes it text.
 _FORMULA = re.compile("'*[=+@\\-\t\r\n＝＋－＠]")
@@ -37,8 +39,8 @@ def as_codings(rows: Iterable[dict[str, Any]], codebook: Codebook | None = None,
     """A table of codings from rows, checked against the codebook and, where given, the corpus.
 
     A row is a dictionary with the columns of the table, where ``codes`` may be
-    text with spaces between codes. ``coder``, ``memo``, ``doer``, ``time`` and
-    ``unsure`` may be missing; ``scheme`` is the codebook's where it is.
+    text with spaces between codes. ``coder``, ``memo``, ``doer``, ``time``,
+    ``unsure`` and ``suggestion`` may be missing; ``scheme`` is the codebook's where it is.
     Raises :class:`UnionError` for codes or a doer that the codebook does not
     have, a sentence that a coder has twice, and one that is not in the corpus.
 
@@ -73,7 +75,7 @@ def read_codings(
 ) -> pd.DataFrame:
     """Read codings from a CSV file with the columns ``sentence``, ``codes`` (a space between codes), ``doer`` and ``memo``.
 
-    The columns ``coder``, ``time``, ``scheme`` and ``unsure`` may be there too. ``coder``
+    The columns ``coder``, ``time``, ``scheme``, ``unsure`` and ``suggestion`` may be there too. ``coder``
     names the coder of all rows; left out, it is the file's column, or else the
     file's name. The apostrophe of :func:`write_codings` is taken off again.
     Gives the table that :func:`as_codings` describes, and raises
@@ -138,8 +140,8 @@ def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
     >>> import tempfile
     >>> table = as_codings([{"coder": "Min-ji", "sentence": "kctu-002", "codes": ["voice"], "doer": "union", "memo": "=1+1"}])
     >>> print(write_codings(table, Path(tempfile.mkdtemp(), "codings.csv")).read_text())
-    coder,sentence,codes,doer,memo,time,scheme,unsure
-    Min-ji,kctu-002,voice,union,'=1+1,,union-roles 1.0,
+    coder,sentence,codes,doer,memo,time,scheme,unsure,suggestion
+    Min-ji,kctu-002,voice,union,'=1+1,,union-roles 1.0,,
     <BLANKLINE>
     """
     path = Path(path)

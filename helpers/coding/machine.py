@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.coding.agreements import _by_sentence
 from helpers.coding.codebook import Codebook, _short, load_codebook
+from helpers.coding.profiles import Texts
 from helpers.text.clauses import modal_clauses
 from helpers.text.concordances import listed
-from helpers.text.corpus import Corpus, Document
+from helpers.text.corpus import Document
 from helpers.text.counting import words
 from helpers.text.errors import UnionError
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
     from sklearn.pipeline import Pipeline
-
-    Texts = Corpus | Document | Sequence[Document]
 
 LOOKS = ("words", "characters", "grammar", "neighbours")
 CUTS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLANK: State = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
+SHOWN: State = {"suggested": [], "before": [], "answer": ""}  # a machine's suggestion, the codes given before it, what was pressed
+ANSWERS = ("", "accepted", "dismissed")
 LOOKS = {"me": "first", "me again": "second"}
 
 
@@ -26,12 +28,40 @@ def coding_marks(document: Document, codebook: Codebook | None = None, journal: 
     codebook = codebook or load_codebook()
 
     def fits(state: State) -> bool:
-        codes, doer = state["codes"], state["doer"]
-        known = all(isinstance(code, str) and code in codebook.codes for code in codes) and len(set(codes)) == len(codes)
-        return known and (not doer or doer in codebook.doers)
+        return _known(state["codes"], codebook) and (not state["doer"] or state["doer"] in codebook.doers)
 
     stamp = {"version": codebook.version}
     return Marks(document, "coding", BLANK, journal, fits, stamp, scheme=codebook.scheme, look=look)
+
+
+def _known(codes: list, codebook: Codebook) -> bool:
+    return all(isinstance(code, str) and code in codebook.codes for code in codes) and len(set(codes)) == len(codes)
+
+
+def suggestion_marks(document: Document, codebook: Codebook | None = None, journal: Journal | None = None) -> Marks:
+    """The suggestions of a machine that the learner was shown, as :class:`Marks`: each with the codes that stood there before.
+
+    They are records of their own, so that each says when it was shown, and a coding what the learner did.
+    """
+    codebook = codebook or load_codebook()
+
+    def fits(state: State) -> bool:
+        return _known(state["suggested"], codebook) and _known(state["before"], codebook) and state["answer"] in ANSWERS
+
+    return Marks(document, "suggestion", SHOWN, journal, fits, {"version": codebook.version}, scheme=codebook.scheme)
+
+
+def came_of(shown: State, codes: Collection[str]) -> str:
+    """What came of a suggestion, in a word and its codes: ``accepted``, ``overridden``, or only ``suggested``, when the codes stood before.
+
+    >>> shown = {"suggested": ["form"], "before": [], "answer": ""}
+    >>> came_of(shown, ["form"]), came_of(shown, ["party"]), came_of({**shown, "before": ["party"]}, ["party"])
+    ('accepted: form', 'overridden: form', 'suggested: form')
+    """
+    if not shown["suggested"] or not codes:
+        return ""
+    word = "accepted" if set(codes) == set(shown["suggested"]) else "overridden"
+    return f"{'suggested' if list(codes) == shown['before'] else word}: {' '.join(shown['suggested'])}"
 
 
 def with_code(state: State, code: str, codebook: Codebook) -> State:
@@ -110,11 +140,12 @@ def load_codings(
     journal = journal or my_journal()
     rows = []
     for document in corpus.documents if isinstance(corpus, Corpus) else corpus:
-        rows += coding_rows(coding_marks(document, codebook, journal, LOOKS[who]), codebook, who)
+        shown = suggestion_marks(document, codebook, journal) if who == "me" else None
+        rows += coding_rows(coding_marks(document, codebook, journal, LOOKS[who]), codebook, who, shown)
     return as_codings(rows, codebook)
 
 
-def coding_rows(marks: Marks, codebook: Codebook, coder: str) -> list[dict[str, Any]]:
+def coding_rows(marks: Marks, codebook: Codebook, coder: str, suggestions: Marks | None = None) -> list[dict[str, Any]]:
     """The codings among some marks, as the rows that :func:`helpers.coding.codings.as_codings` takes; they are not checked yet."""
     rows = []
     for sentence, state in marks.states().items():
@@ -122,6 +153,7 @@ def coding_rows(marks: Marks, codebook: Codebook, coder: str) -> list[dict[str, 
             record = marks.record(sentence)
             scheme = f"{codebook.scheme} {record.get('version', codebook.version)}"
             coding = {name: state[name] for name in ("codes", "doer", "memo")} | {"unsure": "yes" if state["unsure"] else ""}
+            coding["suggestion"] = came_of(suggestions.state(sentence), state["codes"]) if suggestions else ""
             rows.append({"coder": coder, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
     return rows
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from helpers.coding.machine import Texts
+    from helpers.coding.profiles import Texts
 
 MACHINE, CODERS, DOCUMENT = "the machine", "coder-1 with coder-2", "the document alone"
 PARTS, SIZES = 10, (0, 10, 20, 40, 80, 160, 320, 640)
@@ -197,9 +197,9 @@ def across_documents(
     others = [(source != name, source == name) for name in dict.fromkeys(source)]
     ways = {"all documents": (lot, whole, machine_way), "own words hidden": (hidden, whole, machine_way),
             "same document": (lot, each, machine_way), "other documents": (lot, others, machine_way),
-            DOCUMENT: (lot, whole, document_way)}  # fmt: skip
-    if read_codebook:
-        ways["codebook alone"] = (lot, [(source == "", source == source)], machine_way)
+            "codebook alone": (lot, [(source == "", source == source)], machine_way), DOCUMENT: (lot, whole, document_way)}  # fmt: skip
+    if not read_codebook:
+        del ways["codebook alone"]
     rows = {}
     for way, (seen, plan, method) in ways.items():
         given, known = _taught_by(plan, seen, method, codebook, seed)

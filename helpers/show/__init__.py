@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fragile": ["fragility_chart", "fragility_panel"],
         "grammar": ["show_clauses", "show_words", "try_sentence"],
         "kwic": ["concordance"],
+        "machines": ["across_chart", "code_scores_chart", "learning_chart", "scores_chart", "why_chart"],
         "noise": ["removed_lines", "spot_noise"],
         "reader": ["my_evidence", "read"],
         "settling": ["settle", "show_agreement"],

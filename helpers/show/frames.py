@@ -85,8 +85,8 @@ def frame_profile(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | 
     >>> frame_profile(load_corpus(), load_codings("reference")).marks[0].label
     'Pay and conditions in KCTU, Our Aims: 2 of 17 sentences, 11.8 %'
     """
-    codebook = codebook or load_codebook()
-    rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), _names(corpus))
+    codebook, names = codebook or load_codebook(), _names(corpus)
+    rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), names)
     has = rows.table["sentences"].unstack("document") > 0
     shared = [label for code, label in rows.labels.items() if has.loc[code].all() and code != "none"]
     said = f"{_here(rows.names)}, the most frequent codes are: {rows.tops()}."
@@ -96,11 +96,11 @@ def frame_profile(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | 
 
 def protection_production(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
     """The classic dualism, to protect workers and to raise production: each sentence counts once, by its main code."""
-    codebook = codebook or load_codebook()
+    codebook, names = codebook or load_codebook(), _names(corpus)
     found, heads = corners(DUALISM, codebook), {NO_CORNER: "neither of them", "none": "no union role"}
     heads = {corner: heads.get(corner, corner) for corner in found}
     labels = {corner: f"{head} ({_codes(codebook, found[corner])})" for corner, head in heads.items()} | {"none": heads["none"]}
-    rows = _Rows(corner_table(corpus, codings, DUALISM, codebook), labels, _names(corpus))
+    rows = _Rows(corner_table(corpus, codings, DUALISM, codebook), labels, names)
     each = [f"in {name} {_listed(f'{head} {_share(rows.table.loc[(id, corner)])}' for corner, head in heads.items())}"
             if rows.coded()[id] else f"nothing is coded in {name}" for id, name in rows.names.items()]  # fmt: skip
     said = f"{_here(rows.names)}, by the main code of each sentence: {'; '.join(each)}."
@@ -110,10 +110,10 @@ def protection_production(corpus: Texts, codings: pd.DataFrame, *, codebook: Cod
 
 def coding_range(corpus: Texts, *codings: pd.DataFrame, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
     """How far the rate of each code hangs on who coded; left out, ``codings`` are the reference and its two coders."""
-    codebook = codebook or load_codebook()
+    codebook, names = codebook or load_codebook(), _names(corpus)
     table = what_if(corpus, *codings, codebook=codebook)
     coders = [_cut(name.removeprefix("rate ")) for name in table.columns if name.startswith("rate ")]
-    rows = _Rows(table.assign(by_any=table["ids"].map(len), not_by_all=table["differ"].map(len)), _labels(codebook), _names(corpus))
+    rows = _Rows(table.assign(by_any=table["ids"].map(len), not_by_all=table["differ"].map(len)), _labels(codebook), names)
     gaps = (table["highest"] - table["lowest"]).fillna(0).round(9)
     (id, code), same = gaps.idxmax(), int((gaps == 0).sum())
     said = f"{_here(rows.names)}, the codings of {_listed(coders)} give one and the same rate in {same} of {len(table)} cases"
@@ -155,8 +155,8 @@ def codeline(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None 
     """Each document from beginning to end: a lane for each code, a stripe for each sentence that has it."""
     import pandas as pd
 
-    codebook = codebook or load_codebook()
-    rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), _names(corpus))
+    codebook, names = codebook or load_codebook(), _names(corpus)
+    rows = _Rows(frame_table(corpus, codings, codebook), _labels(codebook), names)
     first, found = {row.sentence: row.codes[0] for row in codings.itertuples()}, []
     for document in listed(corpus):
         lanes = {code: rows.table.at[(document.id, code), "ids"] for code in codebook}
@@ -239,7 +239,7 @@ def triangle(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None 
     """Hyman's triangle with a point for each document, and beside it what has no corner; each sentence counts by its main code."""
     import pandas as pd
 
-    codebook = codebook or load_codebook()
+    codebook, names = codebook or load_codebook(), _names(corpus)
     found, table = corners(TRIANGLE, codebook), corner_table(corpus, codings, TRIANGLE, codebook)
     inside = {corner: _codes(codebook, codes) for corner, codes in found.items() if corner not in (NO_CORNER, "none")}
     if len(inside) != 3:
@@ -247,7 +247,7 @@ def triangle(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None 
     out = {f"– {_labels(codebook)[code]}": (code,) for code in found[NO_CORNER]}
     each = corner_table(corpus, codings, TRIANGLE, replace(codebook, maps={TRIANGLE: out}))
     labels = {corner: corner for corner in [*inside, NO_CORNER, *out]} | {NO_CORNER: "no corner, all codes", "none": "no union role"}
-    rows = _Rows(pd.concat([table, each[each.index.isin(list(out), level="corner")]]), labels, _names(corpus))
+    rows = _Rows(pd.concat([table, each[each.index.isin(list(out), level="corner")]]), labels, names)
     said, marks, points, draws = [], list(rows.marks().values()), {}, corner_draws(corpus, table, list(inside))
     coded = {id: name for id, name in rows.names.items() if rows.coded()[id]}
     for id, name in coded.items():

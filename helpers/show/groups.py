@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_MOST_MARKS, _MOST_NAMES, _MOST_NUMBERS = 45, 60, 14  # coders for whose pairs there is room to choose, to be named, to be numbered
+_NAMES_AN_INCH, _MOST_NUMBERS = 5, 14  # coders for whose pairs there is room to be named and chosen, and for numbers in them
 _FIGURES = {"value": "alpha", "low": "low", "high": "high", "n": "sentences", "percent": "percent the same", "note": "note"}
 
 
@@ -143,7 +143,8 @@ def reference_chart(
 def pair_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
     """Krippendorff's alpha of each two coders as a matrix, in which those who coded alike stand near each other.
 
-    Up to 45 coders a cell can be chosen, and leads to the sentences on which the two differ; for more, the table counts pairs.
+    Up to 40 coders (for a width of 8) a cell can be chosen, and leads to the sentences on which the two differ; for more, the
+    table counts pairs.
 
     >>> from helpers import load_codings
     >>> import pandas as pd
@@ -156,7 +157,7 @@ def pair_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook:
     codebook = codebook or load_codebook()
     table, found = pair_agreement(codings, corpus, codebook), grid(codings, codebook)
     title = f"How far each two of {len(found.coders)} coders agree: Krippendorff's alpha over code sets"
-    known, few = table["value"].dropna(), len(found.coders) <= _MOST_MARKS
+    known, few = table["value"].dropna(), len(found.coders) <= _NAMES_AN_INCH * width
     if few:
         shown = _dashes(table[list(_FIGURES)].round(3).rename(columns=_FIGURES)).reset_index("second").rename_axis("first")
     else:
@@ -176,7 +177,9 @@ def pair_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook:
         if ids := found.apart(one, other):
             marks[y, x] = Mark(f"{_cut(one)} and {_cut(other)}: alpha {_alpha(row)} on {row['n']} sentences", ids)
     labels = _distinct({coder: coder for coder in found.coders})
-    paint = partial(_matrix, cells=cells[np.ix_(order, order)], names=[labels[found.coders[at]] for at in order], marked=list(marks))
+    paint = partial(
+        _matrix, cells=cells[np.ix_(order, order)], names=[labels[found.coders[at]] for at in order], marked=list(marks), named=few
+    )
     return _chart(paint, (width, width + 0.8), said, shown, title, marks.values(), partial(_shades, many=len(order)))
 
 
@@ -225,21 +228,20 @@ def _shades(ink: Ink, many: int) -> list[tuple[Any, str]]:
     return [(Patch(facecolor=_shade(value, ink, many), edgecolor=ink.line), text) for value, text in texts.items()]
 
 
-def _matrix(axes: Axes, ink: Ink, cells: np.ndarray, names: list[str], marked: list[tuple[int, int]]) -> None:
+def _matrix(axes: Axes, ink: Ink, cells: np.ndarray, names: list[str], marked: list[tuple[int, int]], named: bool) -> None:
     """The lower triangle: the darker a cell, the higher alpha; the numbers too, where there is room."""
     from matplotlib.patches import Rectangle
 
     numbers, many = {cell: number for number, cell in enumerate(marked)}, len(names)
     for x, y in combinations(range(many), 2):
-        look = {"facecolor": _shade(cells[y, x], ink, many), "edgecolor": ink.line, "linewidth": 0.5 if many <= _MOST_NAMES else 0}
+        look = {"facecolor": _shade(cells[y, x], ink, many), "edgecolor": ink.line, "linewidth": 0.5 * named}
         gid = f"mark-{numbers[y, x]}" if (y, x) in numbers else None
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, gid=gid, **look))
         if many <= _MOST_NUMBERS and not math.isnan(cells[y, x]):
             axes.text(x, y, _two(cells[y, x]), ha="center", va="center", fontsize=9.5)
-    if many <= _MOST_NAMES:
-        size = max(5.0, min(9.5, 300 / many))
-        axes.set_yticks(range(many), [_plain(name) for name in names], fontsize=size)
-        axes.set_xticks(range(many), [_plain(name) for name in names], rotation=90, fontsize=size)
+    if named:
+        axes.set_yticks(range(many), [_plain(name) for name in names], fontsize=9.5)
+        axes.set_xticks(range(many), [_plain(name) for name in names], rotation=90, fontsize=9.5)
     else:
         axes.set(xticks=[], yticks=[])
     axes.tick_params(length=0)

@@ -19,8 +19,8 @@ from helpers.classroom.classes import _Held, read_class
 from helpers.coding.coders import group_agreement, mistaken_codes, pair_agreement, reference_agreement, sentence_agreement
 from helpers.coding.journal import FORMAT, new_record
 from helpers.coding.tagging import BLANK, coding_marks
-#from helpers.show.charts import LIGHT
-#from helpers.show.coders import group_codeline
+from helpers.show.charts import LIGHT
+from helpers.show.groups import group_codeline
 
 _SIZES, _LIMIT, _SLIPS = (10, 30, 100, 200), 10.0, 0.3
 

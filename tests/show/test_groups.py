@@ -12,8 +12,8 @@ from sentence import trouble
 from show.test_frames import assert_readable, drawn, marked
 
 from helpers import group_chart, group_codeline, load_codebook, load_codings, pair_chart, reference_chart, show_prompts, show_unclear
-from helpers.coding.codings import as_codings
 from helpers.coding.coders import pair_agreement, sentence_agreement
+from helpers.coding.codings import as_codings
 from helpers.show import groups
 from helpers.show.charts import DARK, LIGHT
 from helpers.show.explorer import explore
@@ -48,7 +48,7 @@ def learners(many, seed=1, rate=0.3, start="", names="Learner {}"):
 
 @pytest.fixture(scope="module")
 def thirty():
-    return learners(30)
+    return learners(30, start=("kctu", "gftuk-14"))
 
 
 # What charts say
@@ -69,8 +69,9 @@ def test_bars_are_as_high_as_the_share_that_gave_the_code(corpus, thirty):
             (code,) = [code for code in BOOK if BOOK[code].label == label]
             assert (int(count), int(of)) == (sum(code in codes for codes in own["codes"]), len(own))
         assert bars[number].get_height() == pytest.approx(-0.88 * int(count) / int(of))
-    given = sum(len(set(code for codes in own for code in codes)) for _, own in part.groupby("sentence")["codes"])
-    assert len(chart.marks) == given + 17, "a bar for each code of a sentence, and one for each that two learners left out"
+    given = sum(len({code for codes in own for code in codes}) for _, own in part.groupby("sentence")["codes"])
+    left = 17 + len(corpus["gftuk"].sentences) - 10
+    assert len(chart.marks) == given + left, "a bar for each code of a sentence, and for each sentence that somebody left out"
 
 
 def test_the_codeline_counts_what_all_share_and_what_nobody_does(corpus):
@@ -130,11 +131,10 @@ def test_a_large_class_is_counted_in_bands(corpus):
 # Whether they can be read
 
 
-@pytest.mark.parametrize(("many", "width"), [(2, 5.5), (9, 8.0), (14, 8.0), (30, 8.0), (30, 11.0)])
+@pytest.mark.parametrize(("many", "width"), [(2, 5.5), (9, 8.0), (14, 8.0), (40, 8.0), (41, 5.5), (55, 11.0)])
 @each_chart
 def test_no_text_is_cut_or_covered(corpus, name, many, width):
-    least = {"least": 5.0} if name == "pairs" else {}
-    assert_readable(MAKE[name](corpus, learners(many, start="kctu"), width=width), DARK if many == 9 else LIGHT, **least)
+    assert_readable(MAKE[name](corpus, learners(many, start="kctu"), width=width), DARK if many == 9 else LIGHT)
 
 
 @each_chart
@@ -154,7 +154,7 @@ def test_nobody_and_one_coder(corpus, name):
 
 def test_the_explorer_opens_a_sentence_behind_a_bar(corpus, thirty):
     explorer = explore(group_codeline(corpus, thirty), corpus)
-    assert len(explorer.shown["marks"]) > 300 and all(mark["box"] for mark in explorer.shown["marks"])
+    assert len(explorer.shown["marks"]) > 150 and all(mark["box"] for mark in explorer.shown["marks"])
     explorer._hear(explorer, {"do": "mark", "value": 7}, [])
     (found,) = explorer.shown["sentences"]
     explorer._hear(explorer, {"do": "open", "value": found["id"]}, [])
