@@ -49,6 +49,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "load_decisions",
             "read_codings",
             "shuffle_codes",
+            "suggestion_effect",
             "teach",
             "try_machine",
             "write_codings",

@@ -1,5 +1,6 @@
-"""What the papers of the house say is so: README, versions, locks, Binder, licence, glossary, timeline."""
+"""What the papers of the house say is so: README, versions, locks, Binder, licence, glossary, timeline, teaching guide."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -159,3 +160,133 @@ def test_binder_adds_the_helpers_without_the_network():
     script = read("postBuild")
     assert "--no-deps --no-build-isolation" in script
     assert (ROOT / "postBuild").stat().st_mode & 0o111
+
+
+GUIDE = "notebooks/instructor/GUIDE.md"
+LESSONS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+# All that the fact base names, and no others.
+STANDARDS = {f"RH.9-10.{number}" for number in (1, 4, 5, 6, 8, 9)} | {f"RH.11-12.{number}" for number in (1, 2, 3, 4, 5, 6, 8, 9)}
+STANDARDS |= {"D2.His.6.9-12", "D2.His.11.9-12"}
+# What the fact base has as common knowledge that was not checked again: a word by which to find it.
+NOT_CHECKED = [
+    "Juche 110", "emulation", "remote learning space", "industrial unionism", "monopoly capital", "Flanders", "Pravda", "Krippendorff",
+    "arbitrary", "Hirschman", "Goffman", "Snow & Benford", "Monroe", "Webbs", "self-name", "National Security Act",
+]  # fmt: skip
+
+
+def part(heading):
+    """A part of the guide, from its heading to the next of the same rank."""
+    rank = heading.split()[0]
+    return re.search(rf"^{re.escape(heading)}\n(.*?)(?=^{rank} |\Z)", read(GUIDE), re.DOTALL | re.MULTILINE)[1]
+
+
+def questions_of(lesson):
+    """The ids of a lesson's questions, and whether each is closed: its answer stands in the keys, or can be reckoned."""
+    checks, found = {}, {}
+    for cell in nbformat.read(lesson, as_version=4).cells:
+        for line in ast.parse(cell.source).body if cell.cell_type == "code" else []:
+            if isinstance(line, ast.Assign) and isinstance(line.value, ast.Call):
+                checks[ast.unparse(line.targets[0])] = ast.unparse(line.value.func)
+            if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call) and ast.unparse(line.value.func) == "ask":
+                feedback = "".join(ast.unparse(each.value) for each in line.value.keywords if each.arg == "feedback")
+                found[line.value.args[0].value] = checks.get(feedback) in ("check.of", "check.paragraphs_without", "check.number")
+    return found
+
+
+def lesson_part(lesson):
+    title = nbformat.read(lesson, as_version=4).metadata["union"]["title"]
+    return part(f"### Lesson {lesson.stem[:2]}: {title}")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_guide_has_every_lesson_with_its_open_questions_and_no_key(lesson):
+    said = lesson_part(lesson)
+    for wanted in (
+        f"](../{lesson.name})",
+        "**Common misreadings",
+        "| question | a good answer contains | can cite |",
+        "**Talk about it.**",
+    ):
+        assert wanted in said
+    questions = questions_of(lesson)
+    answered = [id for row in re.findall(r"^\| (`.*?) \|", said, re.MULTILINE) for id in re.findall(r"`(\d\d-[\w-]+)`", row)]
+    assert sorted(answered) == sorted(id for id, closed in questions.items() if not closed)
+    assert not {id for id, closed in questions.items() if closed} & set(re.findall(r"`([\w-]+)`", read(GUIDE)))
+
+
+def test_guide_names_only_what_is_there():
+    text, corpus = read(GUIDE), load_corpus()
+    ids = {id for lesson in LESSONS for id in questions_of(lesson)}
+    assert set(re.findall(r"`(\d\d-[a-z][\w-]*)`", text)) <= ids
+    sentences = {id for document in corpus.documents for id in document.sentences.index}
+    assert set(re.findall(r"`((?:kctu|gftuk)-\d+)`", text)) <= sentences
+    assert set(re.findall(r"\b(?:RH|D2)\.[\w.-]*\w", text)) == STANDARDS
+    for command in re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE):
+        assert re.search(rf"^{command}:", read("Makefile"), re.MULTILINE), f"make {command}"
+    prose = "\n".join(
+        cell.source for lesson in LESSONS for cell in nbformat.read(lesson, as_version=4).cells if cell.cell_type == "markdown"
+    )
+    for name in re.findall(r"(?<![*\w])\*([A-Z][^*]+)\*(?!\*)", part("## Plans")):
+        assert f"# {name}\n" in f"{prose}\n" or f"**{name}**" in prose or f"*{name}*" in prose, f"no lesson has {name}"
+
+
+def test_links_of_the_guide_lead_somewhere():
+    text = read(GUIDE)
+    heads = {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in re.findall(r"^#+ (.*)", text, re.MULTILINE)}
+    for target, place in re.findall(r"\]\(([^)#\s]*)#?([^)\s]*)\)", text):
+        assert ":" not in target
+        assert (ROOT / GUIDE).parent.joinpath(target or ".").exists(), target
+        assert not place or place in heads, place
+
+
+def test_minutes_of_the_plans_add_up():
+    plans = re.findall(r"^#+ ([^\n]*?(\d+) minutes[^\n]*)\n(.*?)(?=^#|\Z)", part("## Plans"), re.DOTALL | re.MULTILINE)
+    assert [int(minutes) for _, minutes, _ in plans] == [45, 90, *[45] * 5]
+    for head, minutes, text in plans:
+        assert sum(map(int, re.findall(r"^\| (\d+) \|", text, re.MULTILINE))) == int(minutes), head
+
+
+def test_the_path_for_self_study_is_the_lessons():
+    rows, total = [], 0
+    for lesson in LESSONS:
+        about = nbformat.read(lesson, as_version=4).metadata["union"]
+        rows.append((f"[{about['title']}](../{lesson.name})", str(about["minutes"])))
+        total += about["minutes"]
+    table = re.findall(r"^\| (\S.*?) \| (\d+) \|", part("### On one's own"), re.MULTILINE)
+    assert table == [*rows, ("*all of them*", str(total))]
+
+
+def test_the_rubric_has_four_levels_and_marks_no_opinion():
+    head, *rows = re.findall(r"^\|(.*)\|$", part("## A rubric"), re.MULTILINE)
+    assert re.findall(r"\d", head) == ["4", "3", "2", "1"]
+    assert [re.search(r"\*\*(.*?)\*\*", row)[1] for row in rows[1:]] == ["Claim", "Evidence", "Reasoning", "Limit, and the other side"]
+    assert all(row.count("|") == 4 and "opinion" not in row for row in rows[1:])
+
+
+def used_somewhere():
+    """All that learners and teachers read, and the descriptions of the helpers, but for the list itself."""
+    papers = [
+        path for folder in ("corpus", "helpers") for path in (ROOT / folder).rglob("*") if path.suffix in (".toml", ".md", ".py", ".html")
+    ]
+    papers += [*LESSONS, *(ROOT / "notebooks" / "instructor").glob("*.*")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in papers if path.is_file()).replace(part("## Verify before class"), "")
+
+
+def test_what_was_not_checked_again_is_in_verify_before_class():
+    listed, used = part("## Verify before class"), used_somewhere()
+    for word in NOT_CHECKED:
+        said = {"self-name": "democratic trade union movement", "Snow & Benford": "Snow and Benford"}.get(word, word)
+        assert (said in listed) == (said in used), word
+    for term in tomllib.loads(read("corpus/glossary.toml"))["terms"]:
+        assert term["verified"] or term["term"] in listed, term["term"]
+
+
+def test_the_list_of_what_was_not_checked_is_that_of_the_fact_base():
+    facts = ROOT.parent / "shared" / "design" / "facts.md"
+    if not facts.is_file():
+        pytest.skip("the fact base is not at hand")
+    text = facts.read_text(encoding="utf-8")
+    marked = [before.rpartition("]")[2] for before in re.split(r"\[(?:V[^\]]*, )?M\b", text)[:-1]]
+    assert len(marked) >= 16
+    for before in marked[1:]:  # the first is the key to the marks
+        assert any(word in before for word in NOT_CHECKED), before

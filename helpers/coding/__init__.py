@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "machine": ["Machine", "teach"],
         "marks": ["Marks"],
         "practice": ["Practice", "load_practice"],
+        "suggestions": ["suggestion_effect"],
         "tagging": ["join_codings", "load_codings", "load_decisions"],
         "trials": ["Trial", "across_documents", "learning_curve", "shuffle_codes", "try_machine"],
     },

@@ -78,6 +78,16 @@ def with_code(state: State, code: str, codebook: Codebook) -> State:
     if code not in had:
         codes = [code] if code == "none" else [each for each in codes if each != "none"] + [code]
         codebook.check_codes(codes)
+    return with_codes(state, codes)
+
+
+def with_codes(state: State, codes: Iterable[str]) -> State:
+    """What changes when some codes are given all at once, as a machine suggests them.
+
+    >>> with_codes({**BLANK, "doer": "na"}, ["form"])
+    {'codes': ['form'], 'doer': '', 'skipped': False}
+    """
+    codes = list(codes)
     doer = "na" if codes == ["none"] else "" if state["doer"] == "na" else state["doer"]
     return {"codes": codes, "doer": doer, "skipped": False}
 

@@ -10,9 +10,11 @@ import traitlets
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.journal import Journal
+from helpers.coding.machine import Machine
 from helpers.coding.marks import Marks, State
 from helpers.coding.practice import Practice, load_practice
-from helpers.coding.tagging import coding_marks, second_sample, with_code, with_doer
+from helpers.coding.suggestions import Suggestions
+from helpers.coding.tagging import coding_marks, second_sample, with_code, with_codes, with_doer
 from helpers.show.surface import Surface, view
 from helpers.text.corpus import Document
 from helpers.text.errors import UnionError
@@ -45,8 +47,9 @@ class Tagger(Surface):
         look: str,
         only: Collection[str] | None = None,
         judge: Callable[[str, State], str] | None = None,
+        suggestions: Suggestions | None = None,
     ) -> None:
-        self._marks, self._codebook, self._judge = marks, codebook, judge
+        self._marks, self._codebook, self._judge, self._suggestions = marks, codebook, judge, suggestions
         document, table = marks.document, marks.document.sentences
         wanted = set(table["paragraph"]) if only is None else set(table.loc[list(only), "paragraph"])
         seen = table[table["paragraph"].isin(wanted | {number - 1 for number in wanted})]  # with the paragraph before, for context
@@ -57,10 +60,11 @@ class Tagger(Surface):
                           for id, number, text in zip(seen.index, seen["paragraph"], seen["text"], strict=True)],
             "codes": [asdict(code) for code in codebook.codes.values()], "doers": [asdict(doer) for doer in codebook.doers.values()],
             "rules": list(codebook.rules), "question": codebook.question, "doer_question": codebook.doer_question,
-            "checks": judge is not None,
+            "checks": judge is not None, "suggests": suggestions is not None,
         }  # fmt: skip
         self.coded = {id: state for id, state in marks.states().items() if id in self._open}
-        super().__init__(changed={}, told="", trouble="", feedback="", go="", moved=marks.moved(), strange=marks.strange)
+        said = {"changed": {}, "told": "", "trouble": "", "feedback": "", "go": "", "suggestion": {}, "order": []}
+        super().__init__(**said, moved=marks.moved(), strange=marks.strange)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         self._marks.refresh()
@@ -70,12 +74,42 @@ class Tagger(Surface):
             told = f"{'Undone' if do == 'undo' else 'Done again'}: {self._said(sentence)}" if sentence else f"There is nothing to {do}."
         elif sentence not in self._open:
             raise UnionError("There is no such sentence here: run the cell again.")
+        elif do in ("suggest", "look", "take", "dismiss") and self._suggestions:
+            return {**self._suggest(do, sentence, self._suggestions), **self._change(), "go": "", "feedback": ""}
         elif do == "check" and self._judge:
             return {**self._change(), "feedback": self._judge(sentence, self._marks.state(sentence)), "told": "Checked.", "go": ""}
         else:
             self._marks.set(sentence, **self._wanted(do, message, self._marks.state(sentence)))
             told = f"Saved. {self._said(sentence)}"
         return {**self._change(), "told": told, "go": sentence if do in ("undo", "redo") else "", "feedback": ""}
+
+    def _suggest(self, do: str, sentence: str, suggestions: Suggestions) -> dict[str, Any]:
+        """What becomes of the machine's suggestions, off until they are asked for. That one is shown is on the disk before it is."""
+        order, state = self.shown["order"], self._marks.state(sentence)
+        if do == "suggest" and order:
+            return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
+        if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
+            raise UnionError("The machine was taught the codes of all these sentences: teach it again without them, then tag.")
+        if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
+            raise UnionError("There is no suggestion here: choose a sentence that has one.")
+        told, journal = "", self._marks.journal
+        if do == "take":
+            wanted = state | with_codes(state, self.shown["suggestion"]["codes"])
+            journal.write([self._marks.draft(sentence, wanted, by="suggestion"), suggestions.answered(sentence, "accepted")])
+            self._marks.refresh()
+            told = f"Saved as suggested. {self._said(sentence)}"
+        elif do == "dismiss":
+            journal.write([suggestions.answered(sentence, "dismissed")])
+            told = f"The suggestion for {sentence} is dismissed."
+        shown = suggestions.show(sentence, self._marks.state(sentence)["codes"]) if sentence in order else {}
+        told = told or self._suggested(shown) or ("Suggestions are on: there is none for this sentence." if do == "suggest" else "")
+        return {"order": order, "suggestion": shown, "told": told}
+
+    def _suggested(self, shown: dict[str, Any]) -> str:
+        """A suggestion in words."""
+        labels = [self._codebook[code].label for code in shown.get("codes", ())]
+        close = f" Close behind: {self._codebook[shown['close']].label}." if shown.get("close") else ""
+        return f"For {shown['sentence']} the machine suggests {' and '.join(labels)}.{close}" if shown else ""
 
     def _wanted(self, do: str, message: dict[str, Any], state: State) -> State:
         """What an action changes in the state of its sentence."""
@@ -117,13 +151,17 @@ def _checked(document: Any) -> Document:
     return document
 
 
-def tag(document: Document, first: str = "", last: str = "", *, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
+def tag(
+    document: Document, first: str = "", last: str = "", *,
+    machine: Machine | None = None, codebook: Codebook | None = None, journal: Journal | None = None,
+) -> Tagger:  # fmt: skip
     """Tag a document sentence by sentence, with the project's codebook or another one.
 
     With ``first`` and ``last``, ids such as ``"gftuk-140"``, only the sentences
     between them, both in. What the learner does is in the journal at once, and
     found again by the next call; :func:`helpers.load_codings` gives it as a
-    table. Raises :class:`UnionError` for an id that is not there.
+    table. A ``machine`` suggests codes for sentences that it was not taught,
+    once it is asked to. Raises :class:`UnionError` for an id that is not there.
 
     >>> import tempfile
     >>> from helpers import Journal, load_corpus
@@ -134,7 +172,8 @@ def tag(document: Document, first: str = "", last: str = "", *, codebook: Codebo
     ends = [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])] if ids else [-1, -1]
     if not 0 <= ends[0] <= ends[1]:
         raise UnionError(f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}.")
-    return Tagger(coding_marks(document, codebook, journal), codebook, "first", ids[ends[0] : ends[1] + 1])
+    suggestions = Suggestions(machine, document, codebook, journal) if machine else None
+    return Tagger(coding_marks(document, codebook, journal), codebook, "first", ids[ends[0] : ends[1] + 1], suggestions=suggestions)
 
 
 def tag_again(document: Document, many: int = 10, *, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:

@@ -6,7 +6,7 @@ export default {
     const codes = new Map(texts.codes.map((code) => [code.code, code])), doers = new Map(texts.doers.map((doer) => [doer.doer, doer]));
     const blank = { codes: [], doer: "", memo: "", unsure: false, skipped: false };
     const of = (id) => marks[id] || blank;
-    let at = null, timer, lost = false;
+    let at = null, timer, lost = false, order = model.get("shown").order; // sentences with a suggestion, the most uncertain first
     const send = sender(model, say, () => { lost = true; });
     const tell = (what, value) => send({ do: what, sentence: at, value });
 
@@ -25,10 +25,12 @@ export default {
     const choose = (id, focus) => {
       flush();
       owner = null;
+      const other = id !== at;
       at = id;
       text.select(id, focus);
       feedback.hidden = true;
       board();
+      if (order.length && other) send({ do: "look", sentence: id });
     };
     const text = pane(`Text of ${texts.title}: arrow keys move from sentence to sentence`, texts.sentences, choose);
     const ids = text.order();
@@ -56,7 +58,8 @@ export default {
     const taken = new Set([...texts.codes, ...texts.doers].map((item) => item.key.toLowerCase()));
     const coded = (id) => of(id).codes.length > 0;
     const next = () => {
-      const from = ids.indexOf(at), found = [...ids.slice(from + 1), ...ids.slice(0, from + 1)].find((id) => !coded(id) && id !== at);
+      const round = (all, from = all.indexOf(at)) => [...all.slice(from + 1), ...all.slice(0, from + 1)];
+      const found = [...round(order), ...round(ids)].find((id) => !coded(id) && id !== at);
       if (!found) { say(coded(at) ? "Every sentence is coded." : "This is the only sentence without a code."); return; }
       if (filter.value !== "all") { filter.value = "all"; sift(); }
       choose(found, true);
@@ -66,6 +69,10 @@ export default {
       unsure: ["q", "Unsure", () => tell("unsure")], skip: ["k", "Skip", () => { tell("skipped"); text.step(1); }],
       main: ["r", "Make the last code the main one", () => { if (of(at).codes.length > 1) tell("main", of(at).codes.at(-1)); }],
       memo: ["e", "Write a memo", () => memo.focus()],
+      ...(texts.suggests && {
+        suggest: ["g", "Suggestions", () => tell("suggest")], take: ["t", "Take it as suggested", () => { if (!box.hidden) tell("take"); }],
+        dismiss: ["d", "Dismiss it", () => { if (!box.hidden) tell("dismiss"); }],
+      }),
       help: ["?", "Help", () => { help.hidden = !help.hidden; helper.setAttribute("aria-expanded", String(!help.hidden)); }],
     };
     for (const command of Object.values(commands)) if (taken.has(command[0])) command[0] = "";
@@ -76,7 +83,8 @@ export default {
     const helpId = unique("help");
     const helper = button("help", { "aria-expanded": "false", "aria-controls": helpId });
     const unsure = button("unsure", { "aria-pressed": "false" }), skip = button("skip", { "aria-pressed": "false" });
-    const undo = button("undo"), redo = button("redo");
+    const undo = button("undo"), redo = button("redo"), suggest = texts.suggests && button("suggest", { "aria-pressed": "false" });
+    const box = make("div", { class: "u-feedback", role: "group", "aria-label": "The machine's suggestion", hidden: true });
     const said = [["↑ ↓", "one sentence back or on"], ["1 … 9, 0, letters", "the code or doer that shows this key; again takes it away"],
       ...Object.values(commands).filter(([key]) => key).map(([key, label]) => [key.toUpperCase(), label]), ["Ctrl+Z, Ctrl+Y", "undo, redo"],
       ["Esc", "out of the memo, back to the sentence"], ["Tab", "from part to part, and out of the tagger"]];
@@ -105,8 +113,8 @@ export default {
     root.append(make("h3", {}, `Tag: ${texts.title}`), texts.note && make("p", {}, texts.note), notice,
       make("div", { class: "u-row" }, bar, done),
       make("div", { class: "u-row" }, button("next", { class: "u-main" }), undo, redo,
-        make("label", { class: "u-inline", for: filter.id }, "Show"), filter, helper), help,
-      make("div", { class: "u-desk" }, make("div", {}, text.node), make("div", {},
+        make("label", { class: "u-inline", for: filter.id }, "Show"), filter, suggest, helper), help,
+      make("div", { class: "u-desk" }, make("div", {}, text.node), make("div", {}, box,
         make("fieldset", {}, make("legend", {}, texts.question), make("div", { class: "u-codes" }, [...codeButtons.values()]), rank),
         make("fieldset", {}, make("legend", {}, texts.doer_question), make("div", { class: "u-codes" }, [...doerButtons.values()])),
         make("div", { class: "u-row" }, unsure, skip, check),
@@ -121,8 +129,25 @@ export default {
       tags.replaceChildren(...own.codes.map((code, place) => chip(codes.get(code), place || own.codes.length === 1)),
         ...flags.filter(Boolean).map((flag) => make("span", { class: "u-chip u-soft" }, flag)));
     };
+    let offered = "";
+    const offer = () => {
+      const { suggestion } = model.get("shown"), here = suggestion.sentence === at, now = JSON.stringify([suggestion, at]);
+      if (!texts.suggests) return;
+      turn(suggest, "aria-pressed", order.length > 0);
+      if (now === offered) return;
+      offered = now;
+      const inside = box.contains(document.activeElement);
+      box.hidden = !here;
+      box.replaceChildren(...(here ? [make("h4", {}, "The machine suggests"),
+        make("p", {}, suggestion.codes.flatMap((code) => [chip(codes.get(code), 1), " "])),
+        make("p", { class: "u-soft" }, [suggestion.close && `Close behind: ${codes.get(suggestion.close).label}.`,
+          suggestion.words.length && `It looked most at ${suggestion.words.map((word) => `“${word}”`).join(", ")}.`].filter(Boolean).join(" ")),
+        make("div", { class: "u-row" }, button("take"), button("dismiss"))] : []));
+      if (inside) text.select(at, true);
+    };
     const board = () => {
       const own = of(at);
+      offer();
       for (const [name, node] of codeButtons) {
         const place = own.codes.indexOf(name);
         turn(node, "aria-pressed", place >= 0);
@@ -155,6 +180,7 @@ export default {
     };
     const show = () => {
       const shown = model.get("shown"), all = model.get("coded");
+      order = shown.order;
       for (const [id, own] of Object.entries(shown.changed)) {
         marks[id] = all[id] = own; // also for a view of this tagger that is opened later
         dress(id);
