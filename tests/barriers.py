@@ -25,5 +25,5 @@ def show_all(page):
 
 
 def quiet(lab):
-    assert lab.complaints == []
-    assert lab.strangers == [], "a request left this machine"
+    assert lab.complaints == [], lab.complaints
+    assert lab.strangers == [], f"a request left this machine: {lab.strangers}"

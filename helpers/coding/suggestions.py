@@ -7,15 +7,14 @@ before, and later what was pressed. So one can tell afterwards which codings wer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.coding.agreements import masi
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.journal import Journal
 from helpers.coding.machine import Machine
-from helpers.coding.marks import Marks
 from helpers.coding.profiles import Texts
 from helpers.coding.tagging import coding_marks, load_codings, suggestion_marks
 from helpers.text.concordances import listed
@@ -84,16 +83,25 @@ class Suggestions:
         return self.marks.draft(sentence, self.marks.state(sentence) | {"answer": answer})
 
 
+class _Coding(NamedTuple):
+    """A learner's coding, the codes suggested for its sentence, and those that stood before."""
+
+    id: str
+    codes: Sequence[str]
+    suggested: Sequence[str]
+    before: Sequence[str]
+
+
 def suggestion_effect(
     corpus: Texts, machine: Machine, reference: pd.DataFrame | None = None, codebook: Codebook | None = None, journal: Journal | None = None
 ) -> pd.DataFrame:
     """How a machine's suggestions bend a coder: the learner's codings with and without them, beside the suggestions and a reference.
 
-    A row each for sentences coded with no suggestion seen, for sentences coded before it was seen and then again after, and for
-    sentences whose suggestion was seen first. Columns: ``sentences``; ``as suggested``, the percentage with just the codes that the
-    machine suggests, with ``low`` and ``high`` (Wilson 1927); ``as reference``, the same for the reference; ``changed``, and of these
-    ``toward`` the suggestion (nearer to it by MASI distance). Sentences that the machine
-    was taught are left out.
+    A row each for sentences coded with no suggestion seen (measured by what ``machine`` would have suggested, and without those
+    that it was taught), for sentences coded before it was seen and then again after, and for sentences whose suggestion was
+    seen first. Columns: ``sentences``; ``as suggested``, the percentage with just the codes suggested, with ``low`` and ``high``
+    (Wilson 1927); ``as reference``, the same for the reference; ``changed``, and of these ``toward`` the suggestion (nearer
+    to it by MASI distance); and ``ids``.
 
     >>> import tempfile
     >>> from helpers import load_corpus, teach
@@ -105,38 +113,39 @@ def suggestion_effect(
 
     codebook = codebook or load_codebook()
     reference = load_codings("reference", codebook=codebook) if reference is None else reference
-    known = dict(zip(reference["sentence"], reference["codes"], strict=True))
-    groups = {name: [] for name in (WITHOUT, BEFORE, AFTER, WITH)}
+    known = {row.sentence: set(row.codes) for row in reference.itertuples()}
+    groups: dict[str, list[_Coding]] = {name: [] for name in (WITHOUT, BEFORE, AFTER, WITH)}
     for document in listed(corpus):
-        shown = suggestion_marks(document, codebook, journal)
-        given = {id: state["codes"] for id, state in coding_marks(document, codebook, journal).states().items() if state["codes"]}
-        ids = [id for id in given if id not in machine.taught]
-        fresh = machine.suggest(ids)["codes"] if ids else {}
-        for id in ids:
-            _sort_in(groups, id, given[id], shown, fresh[id])
+        _sort_in(groups, document, machine, codebook, journal)
     rows = []
     for name, found in groups.items():
-        same = sum(set(codes) == set(wanted) for _, codes, wanted, _ in found)
-        right = [set(codes) == set(known[id]) for id, codes, _, _ in found if id in known]
-        moved = [masi(frozenset(codes), frozenset(wanted)) - masi(frozenset(before), frozenset(wanted))
-                 for _, codes, wanted, before in found if name == AFTER and set(codes) != set(before)]  # fmt: skip
-        low, high = wilson(same, len(found))
-        rows.append((len(found), _percent(same, len(found)), 100 * low, 100 * high, _percent(sum(right), len(right)),
-                     len(moved) if name == AFTER else math.nan, sum(each < 0 for each in moved) if name == AFTER else math.nan))  # fmt: skip
-    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "toward"]
+        same = sum(set(each.codes) == set(each.suggested) for each in found)
+        right = [set(each.codes) == known[each.id] for each in found if each.id in known]
+        nearer = [_far(each.codes, each) < _far(each.before, each) for each in found if set(each.codes) != set(each.before)]
+        moved = (len(nearer), sum(nearer)) if name == AFTER else (math.nan, math.nan)
+        shares = [_percent(same, len(found)), *(100 * end for end in wilson(same, len(found))), _percent(sum(right), len(right))]
+        rows.append((len(found), *shares, *moved, tuple(each.id for each in found)))
+    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "toward", "ids"]
     return pd.DataFrame(rows, pd.Index(list(groups), name="codings"), columns)
 
 
-def _sort_in(groups: dict[str, list], id: str, codes: list[str], shown: Marks, fresh: Iterable[str]) -> None:
-    """Put a coding where it belongs: with its sentence, its codes, the codes suggested, and those that stood before."""
-    state = shown.state(id)
-    if not state["suggested"]:
-        groups[WITHOUT].append((id, codes, fresh, codes))
-    elif state["before"]:
-        groups[BEFORE].append((id, state["before"], state["suggested"], state["before"]))
-        groups[AFTER].append((id, codes, state["suggested"], state["before"]))
-    else:
-        groups[WITH].append((id, codes, state["suggested"], []))
+def _sort_in(groups: dict[str, list[_Coding]], document: Document, machine: Machine, codebook: Codebook, journal: Journal | None) -> None:
+    """Put each coding of a document where it belongs."""
+    given = {id: state["codes"] for id, state in coding_marks(document, codebook, journal).states().items() if state["codes"]}
+    shown = suggestion_marks(document, codebook, journal).states()
+    fresh = [id for id in given if id not in shown and id not in machine.taught]
+    would = machine.suggest(fresh)["codes"] if fresh else {}
+    for id, codes in given.items():
+        if id in fresh:
+            groups[WITHOUT].append(_Coding(id, codes, would[id], []))
+        elif id in shown:
+            suggested, before = shown[id]["suggested"], shown[id]["before"]
+            groups[AFTER if before else WITH].append(_Coding(id, codes, suggested, before))
+            groups[BEFORE] += [_Coding(id, before, suggested, before)] if before else []
+
+
+def _far(codes: Sequence[str], coding: _Coding) -> float:
+    return masi(frozenset(codes), frozenset(coding.suggested))
 
 
 def _percent(some: int, all: int) -> float:

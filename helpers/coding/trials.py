@@ -272,7 +272,8 @@ def _figures(wanted: np.ndarray, given: np.ndarray, draws: _Draws) -> dict[str, 
 def _ends(values: np.ndarray) -> tuple[float, float]:
     import numpy as np
 
-    return tuple(map(float, np.nanpercentile(values, [2.5, 97.5])))
+    kept = values[~np.isnan(values)]
+    return tuple(map(float, np.percentile(kept, [2.5, 97.5]))) if kept.size else (math.nan, math.nan)
 
 
 def _row(lot: Lot, given: np.ndarray, draws: _Draws, machine: dict[str, tuple[float, np.ndarray]] | None = None) -> dict[str, object]:
@@ -316,7 +317,7 @@ def _by_code(lot: Lot, given: np.ndarray, draws: _Draws, codebook: Codebook) -> 
     for place in range(len(codebook)):
         wanted, own = lot.wanted[:, place], given[:, place]
         coded, said, both = (int(each.sum()) for each in (wanted, own, wanted * own))
-        low, high = _ends(drawn) if (drawn := _divided(2 * draws.sums(wanted * own), draws.sums(wanted + own))).size else (math.nan,) * 2
+        low, high = _ends(_divided(2 * draws.sums(wanted * own), draws.sums(wanted + own)))
         f = 2 * both / (coded + said) if coded + said else math.nan
         rows.append((f, low, high, both / said if said else math.nan, both / coded if coded else math.nan, coded, said, both,
                      tuple(lot.table.index[wanted != own])))  # fmt: skip

@@ -3,6 +3,7 @@
 ``python tests/benchmarks/grading.py``: 100 notebooks of the four assignments, 76 in order and 24 of bad kinds.
 """
 
+import contextlib
 import csv
 import os
 import resource
@@ -58,23 +59,21 @@ class Memory(threading.Thread):
     def run(self):
         while True:
             self.most = max(self.most, sum(self.used()))
-            time.sleep(0.2)
+            time.sleep(1)
 
     def used(self):
-        parents, sizes = {}, {}
-        for path in Path("/proc").glob("[0-9]*"):
-            try:
-                parents[path.name] = path.joinpath("stat").read_text().rpartition(")")[2].split()[1]
-                lines = path.joinpath("smaps_rollup").read_text().splitlines()
-                sizes[path.name] = next((int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:")), 0)
-            except OSError:
-                continue
-        for id in sizes:
+        parents = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                parents[path.parent.name] = path.read_text().rpartition(")")[2].split()[1]
+        for id in parents:
             above = id
             while above in parents and above != str(os.getpid()):
                 above = parents[above]
-            if above == str(os.getpid()):
-                yield sizes[id]
+            with contextlib.suppress(OSError):
+                if above == str(os.getpid()):
+                    lines = Path("/proc", id, "smaps_rollup").read_text().splitlines()
+                    yield from (int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:"))
 
 
 def main():
@@ -93,9 +92,8 @@ def main():
         rows = list(csv.DictReader((out / "scores.csv").read_text(encoding="utf-8-sig").splitlines()))
         points = Counter((row["assignment"], row["automatic"]) for row in rows if row["learner"].startswith("learner"))
         print(f"{len(rows)} handed in; {took[0]:.0f} s and {took[1]:.0f} s on {os.cpu_count()} cores; load now {os.getloadavg()[0]:.1f}")
-        print(
-            f"processor time {sum(resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)):.0f} s for both"
-        )
+        used = sum(resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        print(f"processor time of the grader itself: {used:.0f} s for both runs")
         print(f"memory: {memory.most} MB at most, with all processes; twice the same: {tables[0] == tables[1]}")
         for (name, given), many in sorted(points.items()):
             print(f"  {name}: {given} points, {many} learners in order")

@@ -22,7 +22,8 @@ NAMES = {"Rosa Parkinson": "voice", "Tae-il Example": "rights", "Mo Specimen": "
 DROP = """async ([box, files]) => {
     const carried = new DataTransfer();
     for (const [name, data] of files) carried.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
-    for (const kind of ["dragenter", "dragover", "drop"]) box.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
+    const how = { bubbles: true, cancelable: true, dataTransfer: carried };
+    for (const kind of ["dragenter", "dragover", "drop"]) box.dispatchEvent(new DragEvent(kind, how));
 }"""
 
 

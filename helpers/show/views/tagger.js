@@ -143,6 +143,7 @@ export default {
         make("p", { class: "u-soft" }, [suggestion.close && `Close behind: ${codes.get(suggestion.close).label}.`,
           suggestion.words.length && `It looked most at ${suggestion.words.map((word) => `“${word}”`).join(", ")}.`].filter(Boolean).join(" ")),
         make("div", { class: "u-row" }, button("take"), button("dismiss"))] : []));
+      if (here && !of(at).codes.length) explain(codes.get(suggestion.codes[0]));
       if (inside) text.select(at, true);
     };
     const board = () => {

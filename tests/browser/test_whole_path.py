@@ -1,0 +1,153 @@
+"""One learner's whole path: name, answers, notes, stars, tags, a document of their own, a case; killed and resumed twice on the way."""
+
+import shutil
+
+import pytest
+from barriers import quiet, show_all
+
+from helpers import Journal, load_codings, load_corpus
+from helpers.coding.cases import Case
+from helpers.show.reader import reading_marks
+from helpers.text.own import my_corpus
+
+CORPUS = load_corpus()
+OWN = "We, the workers of the fish market, have formed a union. It will bargain for fair hours. It will help whoever is ill."
+STARRED, QUOTED = "kctu-002", "they should take care of the life and work of trade union members"
+CODES = {"kctu-001": "3", "kctu-002": "3", "kctu-003": "5", "kctu-004": "7", "kctu-005": "2"}  # sentence and key
+
+
+@pytest.fixture
+def folder(lab):
+    """The work folder, empty before this path and after it."""
+    shutil.rmtree(lab.folder / "my-work", ignore_errors=True)
+    yield lab.folder / "my-work"
+    shutil.rmtree(lab.folder / "my-work", ignore_errors=True)
+
+
+def write_name_and_first_thought(lab):
+    page = lab.open("00-start-here.ipynb")
+    page.get_by_role("textbox", name="Your name, or any name").fill("Rosa")
+    page.keyboard.press("Enter")
+    page.get_by_text("Good to have you here, Rosa.").wait_for()
+    page.get_by_role("textbox", name="what is a union for?").fill("To stand together.")
+    page.keyboard.press("Tab")
+    page.get_by_text("Saved at").first.wait_for()
+    quiet(lab)
+
+
+def star_and_note(lab):
+    page = lab.open("03-read-closely.ipynb")
+    show_all(page)
+    reader = page.get_by_role("group", name="Reader").first
+    reader.scroll_into_view_if_needed()
+    reader.get_by_role("button", name=STARRED, exact=False).first.click()
+    reader.get_by_role("button", name="Keep as evidence").click()
+    reader.get_by_text(f"Saved. {STARRED} is kept as evidence.").wait_for()
+    reader.get_by_role("textbox", name="Note").fill("Whose power?")
+    page.keyboard.press("Tab")
+    reader.get_by_text("The note is kept").wait_for()
+    quiet(lab)
+
+
+def tag_five(lab):
+    page = lab.open("06-tag-the-frames.ipynb")
+    show_all(page)
+    tagger = page.get_by_role("group", name="Tagger: KCTU").first
+    tagger.scroll_into_view_if_needed()
+    tagger.locator("button.u-id", has_text="kctu-001").first.click()
+    for sentence, key in CODES.items():
+        page.keyboard.press(key)
+        page.keyboard.press("u")
+        tagger.locator(".u-status").get_by_text(f"Saved. {sentence}: ").wait_for()
+        page.keyboard.press("ArrowDown")
+    quiet(lab)
+
+
+def add_own(lab):
+    page = lab.open("09-bring-your-own.ipynb")
+    show_all(page)
+    form = page.get_by_role("group", name="Add a text of your own")
+    form.scroll_into_view_if_needed()
+    form.get_by_role("textbox").first.fill(OWN)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    form.get_by_text("Read. Nothing is added yet").wait_for()
+    given = ("Fish market", "Ann", "1912", "Her notebook", "Hers, allowed")
+    for label, text in zip(("Title", "Author", "Date", "Where is it from?", "May you copy it?"), given, strict=True):
+        form.get_by_label(f"{label} (required)").fill(text)
+    form.get_by_role("button", name="Add this document").click()
+    form.get_by_text("under the id ").first.wait_for()
+    quiet(lab)
+
+
+def save_to_a_file(lab, target):
+    page = lab.open("00-start-here.ipynb")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save my work to a file").click()
+    download.value.save_as(target)
+    return target
+
+
+def resume_on_an_empty_machine(lab, folder, saved):
+    """The machine has forgotten everything, as Binder does; the file brings it back."""
+    shutil.rmtree(folder)
+    page = lab.open("00-start-here.ipynb")
+    assert page.get_by_role("textbox", name="what is a union for?").input_value() == ""
+    page.get_by_label("Go on with earlier work:").set_input_files(saved)
+    page.get_by_text("Welcome back: ").wait_for()
+
+
+def make_the_case(lab, target):
+    page = lab.open("10-make-your-case.ipynb")
+    show_all(page)
+    desk = page.get_by_role("group", name="Make your case")
+    desk.scroll_into_view_if_needed()
+    for label, text in (("Your claim", "Both ask for care."), ("Your reasoning", "Care is named in one."), ("A limit", "Two texts only.")):
+        desk.get_by_role("textbox", name=label).fill(text)
+        page.keyboard.press("Control+Enter")
+        desk.locator("section", has=page.get_by_role("textbox", name=label)).get_by_text("is kept.").wait_for()
+    desk.get_by_role("button", name=f"Add: {STARRED}").click()
+    desk.get_by_text("In your case.").wait_for()
+    desk.get_by_role("textbox", name="The exact words").fill(QUOTED)
+    desk.get_by_role("combobox", name="It stands in").select_option("gftuk")
+    desk.get_by_role("button", name="Check and add").click()
+    desk.get_by_role("status").get_by_text("Added. Word for word").wait_for()
+    with page.expect_download(timeout=60_000) as download:
+        desk.get_by_role("button", name="Download as web page").click()
+    download.value.save_as(target)
+    quiet(lab)
+
+
+def check_all(folder):
+    """What is on the disk is what was done."""
+    journal = Journal(folder)
+    assert journal.latest("answer", question="00-first-thought")["answer"] == "To stand together."
+    assert reading_marks(CORPUS["kctu"], journal).state(STARRED) == {"star": True, "note": "Whose power?"}
+    codings = load_codings("me", journal=journal)
+    assert codings["sentence"].to_list() == list(CODES) and set(codings["doer"]) == {"union"}
+
+
+def test_a_whole_path_killed_and_resumed_twice(lab, folder, tmp_path):
+    write_name_and_first_thought(lab)
+    star_and_note(lab)
+    lab.restart(run=False)  # the kernel dies in the middle
+    tag_five(lab)
+    check_all(folder)
+    resume_on_an_empty_machine(lab, folder, save_to_a_file(lab, tmp_path / "first.zip"))
+    check_all(folder)
+    add_own(lab)
+    own = [each.title for each in my_corpus(folder=folder).documents]
+    assert own[-1] == "Fish market"
+    resume_on_an_empty_machine(lab, folder, save_to_a_file(lab, tmp_path / "second.zip"))
+    check_all(folder)
+    assert [each.title for each in my_corpus(folder=folder).documents] == own
+    make_the_case(lab, tmp_path / "case.html")
+    assert Case(CORPUS, Journal(folder)).missing() == []
+    report = (tmp_path / "case.html").read_text(encoding="utf-8")
+    assert QUOTED in report and "Both ask for care." in report and "political empowerment" in report
+    final = save_to_a_file(lab, tmp_path / "final.zip")
+
+    from helpers.classroom.classes import read_class
+
+    learners = read_class([final])
+    assert len(learners.learners) == 1 and len(learners.codings) == len(CODES), "the work of a class of one"
