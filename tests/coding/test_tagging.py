@@ -10,13 +10,21 @@ from sentence import trouble
 from helpers import load_codebook, load_codings, load_decisions
 from helpers.coding.codings import COLUMNS, write_codings
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import BLANK, coding_marks, second_sample, with_code, with_doer
+from helpers.coding.machine import teach
+from helpers.coding.suggestions import suggestion_effect
+from helpers.coding.tagging import BLANK, SHOWN, came_of, coding_marks, second_sample, suggestion_marks, with_code, with_doer
 from helpers.text.corpus import Corpus, load_corpus
 from helpers.text.errors import UnionError
 
 BOOK, CORPUS = load_codebook(), load_corpus()
 KCTU = CORPUS["kctu"]
 ONE, TWO, THREE, *_ = IDS = KCTU.sentences.index.tolist()
+HELD = IDS[5:12]  # sentences that the machine is not taught
+
+
+@pytest.fixture(scope="module")
+def machine():
+    return teach(CORPUS, load_codings("reference"), without=HELD)
 
 
 def kernel(journal: Journal, look: str = "first"):
@@ -258,3 +266,60 @@ def test_codings_of_different_documents_are_joined_under_the_names_of_all(corpus
     assert join_codings(load_codings("me", [])).empty
     with trouble("gftuk-001", "each document once"):
         join_codings(reference, mine)
+
+
+# --- suggestions ----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True), st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True),
+       st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True))  # fmt: skip
+def test_what_came_of_a_suggestion_is_one_of_three_words(suggested, before, codes):
+    said = came_of({"suggested": suggested, "before": before, "answer": ""}, codes)
+    if not suggested or not codes:
+        assert said == ""
+        return
+    word, _, named = said.partition(": ")
+    assert named.split() == suggested
+    assert word == ("suggested" if codes == before else "accepted" if set(codes) == set(suggested) else "overridden")
+
+
+def test_suggestions_are_kept_apart_from_codings(journal):
+    shown, marks = suggestion_marks(KCTU, BOOK, journal), kernel(journal)
+    shown.set(ONE, suggested=["voice"])
+    assert marks.states() == {} and load_codings("me", journal=journal).empty and marks.undo() == ""
+    marks.set(ONE, codes=["voice"])
+    assert load_codings("me", journal=journal)["suggestion"].tolist() == ["accepted: voice"]
+    assert load_codings("reference")["suggestion"].unique().tolist() == [""]
+    for wrong in ({"suggested": ["pay"]}, {"before": ["voice", "voice"]}, {"answer": "perhaps"}):
+        with trouble():
+            shown.set(TWO, **wrong)
+    assert suggestion_marks(KCTU, BOOK, Journal(journal.folder)).states() == {ONE: {**SHOWN, "suggested": ["voice"]}}
+
+
+def test_how_suggestions_bend_a_coder(journal, machine):
+    """A coder made up so that each figure can be counted by hand."""
+    wanted = {id: list(codes) for id, codes in machine.suggest(HELD)["codes"].items()}
+    known = dict(zip(load_codings("reference")["sentence"], map(list, load_codings("reference")["codes"]), strict=True))
+    left = {id: [[code] for code in BOOK if code != "none" and code not in (*wanted[id], *known[id])] for id in HELD}
+    other = {id: codes[0] for id, codes in left.items()}
+    marks, shown = kernel(journal), suggestion_marks(KCTU, BOOK, journal)
+    plain, moved, away, kept, seen, against = HELD[:6]
+    marks.set(plain, codes=wanted[plain])
+    for id, codes in ((moved, wanted[moved]), (away, left[away][1]), (kept, other[kept])):
+        shown.set(id, suggested=wanted[id], before=other[id])
+        marks.set(id, codes=codes)
+    shown.set(seen, suggested=wanted[seen])
+    marks.set(seen, codes=wanted[seen])
+    shown.set(against, suggested=wanted[against])
+    marks.set(against, codes=known[against])
+    marks.set(ONE, codes=["form"])  # which the machine was taught
+    table = suggestion_effect(CORPUS, machine, journal=journal)
+    assert table["ids"].to_list() == [(plain,), (moved, away, kept), (moved, away, kept), (seen, against)]
+    assert table["sentences"].to_list() == [1, 3, 3, 2]
+    assert table["as suggested"].to_list()[:3] == pytest.approx([100, 0, 100 / 3])
+    assert table["as reference"].to_list()[1] == 0 and table.loc["suggestion seen first", "as reference"] >= 50
+    assert table.loc["the same, after it", ["changed", "toward"]].to_list() == [2, 1]
+    assert table["changed"].isna().to_list() == [True, True, False, True]
+    assert (table["low"] <= table["as suggested"]).all() and (table["as suggested"] <= table["high"]).all()
+    nothing = suggestion_effect(CORPUS, machine, journal=Journal(journal.folder / "none"))
+    assert nothing["sentences"].to_list() == [0] * 4 and nothing["as suggested"].isna().all()

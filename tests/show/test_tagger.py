@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sentence import assert_one_sentence, trouble
 
-from helpers import load_codebook, practise, tag, tag_again
+from helpers import load_codebook, practise, tag, tag_again, teach
+from helpers.classroom.work import resume_work, save_work
+from helpers.coding.codings import read_codings, write_codings
 from helpers.coding.journal import Journal
 from helpers.coding.practice import load_practice
 from helpers.coding.tagging import BLANK, load_codings, with_code, with_doer
@@ -330,6 +332,125 @@ def test_codes_that_this_codebook_does_not_know_are_counted_and_kept(journal, re
     assert widget.coded == {ONE: full(codes=["form"])} and widget.shown["strange"] == 2
     assert code(widget, THREE, "say") and opened(journal).shown["strange"] == 1
     assert opened(journal).coded == {ONE: full(codes=["form", "voice"]), TWO: full(doer="party")}
+
+
+# --- suggestions ----------------------------------------------------------------------------------------------------
+
+HELD = KCTU.sentences.index[5:12].tolist()
+
+
+@pytest.fixture(scope="module")
+def machine():
+    return teach(load_corpus(), load_codings("reference"), without=HELD)
+
+
+def helped(journal: Journal, machine) -> Surface:
+    return opened(journal, tag, KCTU, machine=machine)
+
+
+def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_are_shown(journal, machine):
+    widget, on_disk = helped(journal, machine), []
+    assert widget.texts["suggests"] and not tag(KCTU, journal=journal).texts["suggests"]
+    tell(widget, "look", HELD[0])
+    code(widget, HELD[1], "voice")
+    assert widget.shown["suggestion"] == {} and widget.shown["order"] == [] and journal.records("suggestion") == []
+    widget.observe(lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown")
+    shown = tell(widget, "suggest", HELD[0])
+    assert shown["order"] == [id for id in machine.suggest(KCTU).index if id in HELD] and on_disk == [1]
+    assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[0]).at[HELD[0], "codes"])
+    assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
+    record = Journal(journal.folder).records("suggestion")[-1]
+    assert {name: record[name] for name in ("sentence", "suggested", "before", "answer")} == {
+        "sentence": HELD[0], "suggested": shown["suggestion"]["codes"], "before": [], "answer": ""}  # fmt: skip
+    assert tell(widget, "look", ONE)["suggestion"] == {}, "the machine was taught this one"
+    assert tell(widget, "look", HELD[0])["suggestion"] and len(journal.records("suggestion")) == 1
+    off = tell(widget, "suggest", HELD[0])
+    assert (off["suggestion"], off["order"], off["told"]) == ({}, [], "Suggestions are off.")
+    assert tell(widget, "look", HELD[2])["suggestion"] == {} and len(journal.records("suggestion")) == 1
+    assert helped(journal, machine).shown["order"] == [], "off again after a restart"
+
+
+def test_a_suggestion_is_taken_undone_overridden_or_dismissed_and_the_codings_say_which(journal, machine):
+    widget = helped(journal, machine)
+    code(widget, HELD[0], "nation")  # coded before
+    tell(widget, "suggest", HELD[0])
+    wanted = {id: tell(widget, "look", id)["suggestion"]["codes"] for id in HELD[:5]}
+    shown = tell(widget, "take", HELD[4])
+    assert shown["changed"] == {HELD[4]: full(codes=wanted[HELD[4]])} and shown["told"].startswith("Saved as suggested. ")
+    assert journal.records("coding")[-1]["by"] == "suggestion" and journal.records("suggestion")[-1]["answer"] == "accepted"
+    assert tell(widget, "undo", "")["changed"] == {HELD[4]: full()} and tell(widget, "redo", "")["changed"] == shown["changed"]
+    other = next(each for each in BOOK if each != "none" and each not in wanted[HELD[1]])
+    tell(widget, "look", HELD[1])
+    code(widget, HELD[1], other)
+    tell(widget, "look", HELD[2])
+    dismissed = tell(widget, "dismiss", HELD[2])
+    assert dismissed["suggestion"] == {} and journal.records("suggestion")[-1]["answer"] == "dismissed"
+    assert tell(widget, "look", HELD[2])["suggestion"] == {} == tell(helped(journal, machine), "suggest", HELD[2])["suggestion"]
+    code(widget, HELD[2], *wanted[HELD[2]])
+    code(widget, ONE, "voice")
+    mine = load_codings("me", journal=Journal(journal.folder)).set_index("sentence")["suggestion"]
+    assert mine.to_dict() == {
+        ONE: "", HELD[0]: f"suggested: {' '.join(wanted[HELD[0]])}", HELD[1]: f"overridden: {' '.join(wanted[HELD[1]])}",
+        HELD[2]: f"accepted: {' '.join(wanted[HELD[2]])}", HELD[4]: f"accepted: {' '.join(wanted[HELD[4]])}"}  # fmt: skip
+
+
+def test_what_came_of_suggestions_survives_a_work_file_and_a_table(journal, machine, tmp_path):
+    widget = helped(journal, machine)
+    tell(widget, "suggest", HELD[0])
+    tell(widget, "take", HELD[0])
+    other = Journal(tmp_path / "elsewhere")
+    resume_work(save_work(journal).path, other)
+    mine = load_codings("me", journal=other)
+    assert mine["suggestion"].str.startswith("accepted: ").tolist() == [True]
+    assert read_codings(write_codings(mine, tmp_path / "mine.csv"))["suggestion"].equals(mine["suggestion"])
+
+
+def test_none_as_a_suggestion_brings_its_doer_and_another_takes_it_away(journal, machine, monkeypatch):
+    widget = helped(journal, machine)
+    code(widget, HELD[0], "voice")
+    tell(widget, "doer", HELD[0], value="union")
+    tell(widget, "suggest", HELD[0])
+    for codes, doer in ((["none"], "na"), (["form"], "")):
+        widget.shown = {**widget.shown, "suggestion": {"sentence": HELD[0], "codes": codes}}
+        assert tell(widget, "take", HELD[0])["changed"][HELD[0]] == full(codes=codes, doer=doer)
+        BOOK.check_codes(codes, doer)
+
+
+def test_a_full_disk_shows_no_suggestion(journal, machine, monkeypatch):
+    widget = helped(journal, machine)
+    code(widget, ONE, "voice")
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("helpers.coding.journal.os.write", refuse)
+    shown = tell(widget, "suggest", HELD[0])
+    assert_one_sentence(shown["trouble"])
+    assert "disk is full" in shown["trouble"] and shown["suggestion"] == {} == widget._suggestions.marks.states()
+
+
+@pytest.mark.parametrize("do", ["take", "dismiss", "look", "suggest"])
+def test_messages_that_no_screen_would_send(journal, machine, do):
+    plain, widget = tag(KCTU, journal=journal), helped(journal, machine)
+    assert tell(plain, do, HELD[0])["trouble"]
+    assert tell(widget, do, "gftuk-001")["trouble"]
+    if do in ("take", "dismiss"):
+        assert_one_sentence(tell(widget, do, HELD[0])["trouble"])
+        tell(widget, "suggest", HELD[0])
+        assert_one_sentence(tell(widget, do, HELD[1])["trouble"])
+    assert load_codings("me", journal=journal).empty
+
+
+def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codebook(journal, machine, rebound):
+    shown = tell(tag(KCTU, ONE, THREE, machine=machine, journal=journal), "suggest", ONE)
+    assert_one_sentence(shown["trouble"])
+    assert "does without them" in shown["trouble"] and journal.records() == []
+    with trouble("practice"):
+        tag(PRACTICE.document, machine=machine, journal=journal)
+    with trouble("this codebook"):
+        tag(KCTU, machine=machine, codebook=rebound(('"union-roles"', '"other"')), journal=journal)
+    with trouble("teach()"):
+        tag(KCTU, machine="gpt", journal=journal)
 
 
 # --- practice -------------------------------------------------------------------------------------------------------
