@@ -40,7 +40,7 @@ pictures: $(TEST_STAMP)
 	$(BIN)/python tests/pictures.py
 
 benchmarks: $(TEST_STAMP)
-	for name in accuracy speed growth imports; do $(BIN)/python tests/benchmarks/$$name.py; done
+	$(BIN)/python tests/benchmarks/report.py $(ONLY)
 
 # The learners' assignments from the instructor's; SEED="any phrase" draws other words and values, for a class of one's own.
 assignments: $(TEST_STAMP)

@@ -291,3 +291,11 @@ def test_the_list_of_what_was_not_checked_is_that_of_the_fact_base():
     assert len(marked) >= 16
     for before in marked[1:]:  # the first is the key to the marks
         assert any(word in before for word in NOT_CHECKED), before
+
+
+def test_every_benchmark_is_in_the_report_of_figures():
+    folder = ROOT / "tests" / "benchmarks"
+    named = set(re.findall(r'^    "(\w+)": ', (folder / "report.py").read_text(encoding="utf-8"), re.MULTILINE))
+    tools = {"peers", "peers_open", "prose", "report"}  # what others use, and what needs other people's programs
+    assert named == {path.stem for path in folder.glob("*.py")} - tools
+    assert set(re.findall(r"^<!-- (\w+) -->$", read("BENCHMARKS.md"), re.MULTILINE)) <= named

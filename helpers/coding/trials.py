@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from helpers.coding.profiles import Texts
 
 MACHINE, CODERS, DOCUMENT = "the machine", "coder-1 with coder-2", "the document alone"
-PARTS, SIZES = 10, (0, 10, 20, 40, 80, 160, 320, 640)
+PARTS, FEWER, SIZES = 10, 4, (0, 10, 20, 40, 80, 160, 320, 640)
 _TYPICAL = 5  # words of the tagged sentences that join the codebook's in a list
 Method = Callable[[Lot, "pd.DataFrame", Codebook], "np.ndarray"]
 
@@ -155,7 +155,7 @@ def learning_curve(
 
     codebook = codebook or load_codebook()
     lot = tagged(corpus, codings, codebook, read=read_codebook)
-    draws, parts = _Draws(list(lot.places), 1_000, seed), list(folds(lot, 5, seed))
+    draws, parts = _Draws(list(lot.places), 1_000, seed), list(folds(lot, FEWER, seed))
     most, chance, rows = min(len(rest) for rest, _ in parts), np.random.default_rng(seed), {}
     orders = [_paragraphs_mixed(lot, rest, chance) for rest, _ in parts]
     for many in [*(size for size in SIZES if size < most and (size or read_codebook)), most]:
@@ -174,40 +174,38 @@ def _paragraphs_mixed(lot: Lot, rows: np.ndarray, chance: np.random.Generator) -
     return rows[np.argsort([order[place] for place in lot.places[rows]], kind="stable")]
 
 
-def across_documents(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, read_codebook: bool = True, seed: int = 1
-) -> pd.DataFrame:
+def across_documents(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, seed: int = 1) -> pd.DataFrame:
     """Does a machine know a code, or does it recognise a document? A row for each document tested and each way of teaching.
 
     Ways: ``all documents`` (with other paragraphs of all of them), ``own words hidden`` (the same, but whatever only one document has
-    is hidden: words, characters, grammar), ``same document``, ``other documents``, ``codebook alone``, and :func:`document_way`. Columns
-    as in :func:`learning_curve`, and ``known``: how many percent of the codes coded in the document the tagged
-    sentences had at all. Raises :class:`UnionError` where fewer than two documents are tagged.
+    is hidden: words, characters, grammar), ``same document``, ``other documents``, ``others, codebook shut`` (it was not read
+    before), ``codebook alone``, and :func:`document_way`. Columns as in :func:`learning_curve`, and ``known``: how many
+    percent of the codes of the document the tagged sentences had at all. Raises :class:`UnionError` where fewer than
+    two documents are tagged.
     """
     import numpy as np
     import pandas as pd
 
     codebook = codebook or load_codebook()
-    lot = tagged(corpus, codings, codebook, read=read_codebook)
+    lot = tagged(corpus, codings, codebook)
     source = np.array([id.rpartition("-")[0] for id in lot.table.index])
     if len(set(source)) < 2:
         raise UnionError("This compares documents, and only one of them is tagged: tag another, or use “reference”.")
-    whole, hidden = [(source == source, source == source)], lot._replace(table=shared_looks(lot.table))
-    each = [(source == name, source == name) for name in dict.fromkeys(source)]
-    others = [(source != name, source == name) for name in dict.fromkeys(source)]
-    ways = {"all documents": (lot, whole, machine_way), "own words hidden": (hidden, whole, machine_way),
+    hidden, shut = lot._replace(table=shared_looks(lot.table)), lot._replace(book=tuple(side[:0] for side in lot.book))
+    whole, nothing, names = source == source, source == "", list(dict.fromkeys(source))
+    each, others = ([(taught(source, name), source == name) for name in names] for taught in (np.equal, np.not_equal))
+    ways = {"all documents": (lot, [(whole, whole)], machine_way), "own words hidden": (hidden, [(whole, whole)], machine_way),
             "same document": (lot, each, machine_way), "other documents": (lot, others, machine_way),
-            "codebook alone": (lot, [(source == "", source == source)], machine_way), DOCUMENT: (lot, whole, document_way)}  # fmt: skip
-    if not read_codebook:
-        del ways["codebook alone"]
+            "others, codebook shut": (shut, others, machine_way), "codebook alone": (lot, [(nothing, whole)], machine_way),
+            DOCUMENT: (lot, [(whole, whole)], document_way)}  # fmt: skip
     rows = {}
     for way, (seen, plan, method) in ways.items():
         given, known = _taught_by(plan, seen, method, codebook, seed)
-        for name in dict.fromkeys(source):
-            where = source == name
-            part = lot.only(where)
-            share = 100 * float((part.wanted * known[where]).sum() / part.wanted.sum())
-            rows[name, way] = {**_row(part, given[where], _Draws(list(part.places), 1_000, seed)), "known": share}
+        for name in names:
+            part = lot.only(source == name)
+            share = 100 * float((part.wanted * known[source == name]).sum() / part.wanted.sum())
+            row = _row(part, given[source == name], _Draws(list(part.places), 1_000, seed))
+            rows[name, way] = {**row, "known": share}
     table = pd.DataFrame(list(rows.values()), pd.MultiIndex.from_tuples(rows, names=["tested", "way"]))
     return table.drop(columns=["behind", "behind_low", "behind_high"])
 
@@ -217,7 +215,7 @@ def _taught_by(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The codes given where some sentences are taught and others tested, and which codes the taught ones had.
 
-    Where the two are the same sentences, each fifth of them is coded by what was taught with the rest.
+    Where the two are the same sentences, each quarter of them is coded by what was taught with the rest.
     """
     import numpy as np
 
@@ -225,7 +223,7 @@ def _taught_by(
     for taught, tested in plan:
         if (taught == tested).all():
             rows = np.flatnonzero(tested)
-            pairs = [(rows[rest], rows[some]) for rest, some in folds(lot.only(rows), 5, seed)]
+            pairs = [(rows[rest], rows[some]) for rest, some in folds(lot.only(rows), FEWER, seed)]
         else:
             pairs = [(np.flatnonzero(taught), np.flatnonzero(tested))]
         for rest, some in pairs:

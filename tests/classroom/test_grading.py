@@ -89,7 +89,7 @@ def class_of_all_kinds(tmp_path_factory):
     collected.with_name("timestamp.txt").write_text("2026-11-04 12:00:00.000000 UTC")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_OF_THE_TEACHER", "the secret")
-        out = grade_class(folder, KEY, due=DUE, seconds=4)
+        out = grade_class(folder, KEY, due=DUE, seconds=10)
     return folder, out, victim
 
 

@@ -349,21 +349,39 @@ def test_the_curve_begins_with_the_codebook_and_ends_with_all(corpus, reference)
     assert 0 not in learning_curve(corpus, reference.head(30), read_codebook=False).index
 
 
-def test_a_machine_taught_with_one_document_knows_little_of_the_other(corpus, reference):
-    """The trap of lesson 08, with the codebook shut: almost nothing passes from one document to the other."""
-    table = across_documents(corpus, reference, read_codebook=False)
+@pytest.fixture(scope="module")
+def across(corpus, reference):
+    return across_documents(corpus, reference)
+
+
+def test_a_machine_taught_with_one_document_knows_little_of_the_other(across, corpus):
+    """The trap of lesson 08: with the codebook shut, almost nothing passes from one document to the other."""
     for id in corpus:
-        assert table.at[(id, "other documents"), "micro_high"] < table.at[(id, "same document"), "micro"]
-        assert table.at[(id, "other documents"), "known"] < 30
-        assert table.at[(id, "own words hidden"), "micro"] < table.at[(id, "all documents"), "micro"]
-    assert "codebook alone" not in table.index.get_level_values("way")
+        figures = across.loc[id]
+        assert figures.at["others, codebook shut", "micro_high"] < 0.05 < figures.at["same document", "micro_low"]
+        assert figures.at["other documents", "known"] == figures.at["others, codebook shut", "known"] < 30
+        assert figures.at["own words hidden", "micro"] < figures.at["all documents", "micro"]
+    assert across.at[("gftuk", "other documents"), "micro_high"] < across.at[("gftuk", "same document"), "micro_low"]
 
 
-def test_the_codebook_was_written_with_one_of_the_documents_in_view(corpus, reference):
+def test_the_codebook_was_written_with_one_of_the_documents_in_view(across):
     """The other trap: without a single tagged sentence, its words nearly give away the codes of the shorter text."""
-    table = across_documents(corpus, reference)
-    assert table.at[("kctu", "codebook alone"), "micro"] > 0.8 > 0.5 > table.at[("gftuk", "codebook alone"), "micro"]
-    assert (table.xs("codebook alone", level="way")["known"] == 0).all()
+    alone = across.xs("codebook alone", level="way")
+    assert alone.at["kctu", "micro"] > 0.8 > 0.5 > alone.at["gftuk", "micro"] and (alone["known"] == 0).all()
+
+
+def test_the_way_that_knows_the_document_alone_is_counted_by_hand(across, corpus, reference):
+    """It gives each sentence the codes that are most frequent in its document."""
+    for id in corpus:
+        row = across.loc[(id, DOCUMENT)]
+        assert row["sentences"] == len(corpus[id].sentences) and row["micro"] < across.at[(id, "all documents"), "micro"]
+    lot = tagged(corpus, reference, BOOK)
+    given = trials.document_way(lot, lot.table, BOOK)
+    for id in corpus:
+        own = reference[reference["sentence"].str.startswith(id)]["codes"].explode().value_counts()
+        rows = {tuple(code for code, there in zip(CODES, row, strict=True) if there)
+                for row, sentence in zip(given, lot.table.index, strict=True) if sentence.startswith(id)}  # fmt: skip
+        assert len(rows) == 1 and set(*rows) <= set(own[own >= own.sort_values().iloc[-3]].index)
 
 
 def test_what_only_one_document_has_is_hidden(lot):
