@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,8 @@ class ClassPanel(Surface):
 
     def __init__(self, files: Files | None, corpus: Corpus, codebook: Codebook, names: bool) -> None:
         self._files, self._corpus, self._codebook, self._names = files, corpus, codebook, names
-        super().__init__(told="", trouble="", largest=LARGEST_BYTES, **self._read())
+        public = "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ
+        super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=public, **self._read())
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or invent a class; gives what the screen shows of it."""

@@ -67,15 +67,15 @@ def looks(document: Document) -> pd.DataFrame:
 def _analyzer() -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
 
-    return CountVectorizer(analyzer="char_wb", ngram_range=(3, 5)).build_analyzer()
+    return CountVectorizer(analyzer="char_wb", ngram_range=(4, 5)).build_analyzer()
 
 
 @lru_cache(maxsize=50_000)
 def parts(word: str) -> tuple[str, ...]:
-    """The runs of three to five characters in a word, its edges written as spaces.
+    """The runs of four and five characters in a word, its edges written as spaces.
 
     >>> parts("pay")
-    (' pa', 'pay', 'ay ', ' pay', 'pay ', ' pay ')
+    (' pay', 'pay ', ' pay ')
     """
     return tuple(_analyzer()(word))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from helpers.coding.profiles import Texts
 
 MACHINE, CODERS, DOCUMENT = "the machine", "coder-1 with coder-2", "the document alone"
-PARTS, FEWER, SIZES = 10, 4, (0, 10, 20, 40, 80, 160, 320, 640)
+PARTS, FEWER, SIZES = 10, 3, (0, 10, 20, 40, 80, 160, 320, 640)
 _TYPICAL = 5  # words of the tagged sentences that join the codebook's in a list
 Method = Callable[[Lot, "pd.DataFrame", Codebook], "np.ndarray"]
 
@@ -215,7 +215,7 @@ def _taught_by(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The codes given where some sentences are taught and others tested, and which codes the taught ones had.
 
-    Where the two are the same sentences, each quarter of them is coded by what was taught with the rest.
+    Where the two are the same sentences, each third of them is coded by what was taught with the rest.
     """
     import numpy as np
 

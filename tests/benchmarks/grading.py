@@ -33,7 +33,7 @@ def hand_all_in(folder, victim):
         "endless": added(solved(ONE), "while True: pass"),
         "hostile": added(solved(ONE), hostile(victim, KEY / ONE / f"{ONE}.ipynb")),
         "gone": added(solved(ONE), "import os\nos._exit(1)"),
-        "greedy": added(solved(ONE), "much = ['x' * 10**9 for _ in range(99)]"),
+        "greedy": added(solved(ONE), "much = bytearray(10**11)"),
         "loud": added(solved(ONE), "for i in range(10**4): print('x' * 1000)"),
         "forged": forged(ONE),
         "deleted": without(solved(ONE), "a1-date", "a1-date-points", "a1-given"),
@@ -101,7 +101,8 @@ def main():
             if not row["learner"].startswith("learner") and row["learner"].endswith("0"):
                 print(f"  {row['learner'][:-2]}: {row['automatic'] or 'no points'}. {row['remarks']}")
         assert len(rows) == 100
-        assert tables[0] == tables[1]
+        once, again = (b"".join(each).splitlines() for each in tables)
+        assert once == again, set(once) ^ set(again)
         assert (victim / "precious.txt").read_text() == "still here"
         assert max(took) < SECONDS
 

@@ -52,7 +52,7 @@ def test_work_is_saved_to_a_file_and_resumed(lab, tmp_path):
     wrong = tmp_path / "wrong.zip"
     wrong.write_bytes(b"no zip at all")
     page.get_by_label("Go on with earlier work:").set_input_files(wrong)
-    page.get_by_text("This file is broken or no work file").wait_for()
+    page.get_by_text("This file is damaged or of another kind").wait_for()
     quiet(lab)
 
 

@@ -407,6 +407,12 @@ def test_the_panel_shows_an_invented_class_until_files_come_in(panel):
     assert tell(panel, "forget")["title"] == "An invented class" and my_class().group.invented
 
 
+def test_the_panel_knows_a_public_machine(monkeypatch):
+    assert not my_class().shown["public"]
+    monkeypatch.setenv("BINDER_SERVICE_HOST", "x")
+    assert my_class().shown["public"]
+
+
 def test_the_panel_says_what_is_wrong_and_goes_on(panel):
     assert "choose the work files" in tell(panel, "read")["trouble"]
     assert "choose the work files" in tell(panel, "nonsense")["trouble"]

@@ -91,7 +91,7 @@ def test_panel_tells_of_trouble_and_changes_nothing(journal):
     work._hear(work, {"do": "save"}, [])
     assert work.shown["trouble"] == "There is nothing to save yet: answer a question first."
     work._hear(work, {"do": "resume"}, [b"no zip"])
-    assert "broken or no work file" in work.shown["trouble"]
+    assert "damaged or of another kind" in work.shown["trouble"]
     work._hear(work, {"do": "dance"}, [])
     assert "Nothing was done" in work.shown["trouble"]
     assert not journal.path.exists()

@@ -58,6 +58,7 @@ def test_there_are_lessons():
         "05-who-acts",
         "06-tag-the-frames",
         "07-see-the-frames",
+        "08-teach-a-machine",
         "09-bring-your-own",
         "10-make-your-case",
     ]

@@ -21,7 +21,9 @@ export default {
     let after = "";
     const pick = make("input", { id, type: "file", multiple: true, accept: ".zip", class: "u-file", onchange: () => { take([...pick.files]); pick.value = ""; } });
     const drop = make("div", { class: "u-drop" }, make("label", { for: id }, "Drop the work files of your class here, or choose them:"), pick,
-      make("p", { class: "u-soft" }, "Choose many at once, or one archive (.zip) of them, as your learning platform gives it. They stay in the memory of this notebook. Nothing is sent anywhere."));
+      make("p", { class: "u-soft" }, "Choose many at once, or one archive (.zip) of them, as your learning platform gives it."),
+      make("p", { class: "u-soft" }, model.get("shown").public ? "This is Binder, a public machine. Do not put your learners' work on it: use a computer of your own."
+        : "They are read on the machine where Jupyter runs, and stay in the memory of this notebook until you close it."));
     const over = (event, on) => { event.preventDefault(); event.stopPropagation(); drop.classList.toggle("u-over", on); };
     drop.addEventListener("dragenter", (event) => over(event, true));
     drop.addEventListener("dragover", (event) => over(event, true));
