@@ -53,8 +53,8 @@ class Apart:
 
     >>> with Apart() as apart:
     ...     run = apart.run(["rate = 4 / 390", "hits = [1, 2", "print(rate > 0)"], ["rate", "hits"])
-    >>> run.answers, run.printed[2], run.errors
-    ({'rate': 0.010256410256410256}, 'True\\n', {1: "SyntaxError: '[' was never closed"})
+    >>> run.answers, run.printed[2].strip(), list(run.errors)
+    ({'rate': 0.010256410256410256}, 'True', [1])
     """
 
     def __init__(self) -> None:

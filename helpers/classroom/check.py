@@ -124,16 +124,19 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
     return told
 
 
+MISSING = "Something is still missing above: put your answer in place of the three dots, and run its cell."
+
+
 def filled(*answers: object) -> None:
-    """Say that all answers of an assignment are filled in. Raises :class:`UnionError` where three dots or nothing stands,
-    and where there are none.
+    """Say whether all answers of an assignment are filled in: whether there are any, and no dots stand there.
 
     >>> filled("kctu-002", 10.3)
     Filled in. Whether it is right, your teacher's computer says later.
+    >>> filled("kctu-002", ...)
+    Something is still missing above: put your answer in place of the three dots, and run its cell.
     """
-    if not answers or any(answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers):
-        raise UnionError("Something is still missing above: put your answer in place of the three dots, and run its cell.")
-    print("Filled in. Whether it is right, your teacher's computer says later.")
+    missing = not answers or any(answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers)
+    print(MISSING if missing else "Filled in. Whether it is right, your teacher's computer says later.")
 
 
 def must(holds: object, told: str = "") -> None:

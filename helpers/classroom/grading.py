@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from helpers.classroom import check
 from helpers.classroom.apart import ROOT, SECONDS, Apart, Run, names_in
 from helpers.classroom.handed_in import HandedIn, cell_id, find, restored
 from helpers.classroom.marks import Item, Mark, Result, feedback_page, read_marks, write_scores, write_to_read
@@ -234,15 +235,16 @@ def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: 
 
 def _test(source: str, answers: dict[str, Any]) -> tuple[str, str]:
     """Run a test on the answers: what it says if it holds, or else what it says is wrong."""
-    said = io.StringIO()
+    said, wrong = io.StringIO(), ""
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(source, "a test", "exec"), answers)
+            exec(compile(source, "a test", "exec"), {"check": check} | answers)
     except UnionError as problem:
-        return "", str(problem)
-    except Exception:
-        return "", _UNKIND
-    return said.getvalue().partition("\n")[2].strip() or "Right.", ""
+        wrong = str(problem)
+    except Exception:  # a test that meets what it does not expect
+        wrong = _UNKIND
+    first, _, why = said.getvalue().partition("\n")
+    return (why.strip() or "Right.", "") if not wrong else ("", first if first == check.MISSING else wrong)
 
 
 def _items(

@@ -126,7 +126,7 @@ def feedback_page(result: Result, title: str) -> bytes:
     (auto, most), (hand, most_by_hand) = result.points(False), result.points(True)
     said = f"Looked up or counted: {auto:g} of {most:g} points. In your own words: {hand:g} of {most_by_hand:g} points"
     waiting = f", and {len(result.waiting)} of your answers are still to be read by a person." if result.waiting else "."
-    blocks: list[Block] = [Heading(1, f"{title}: feedback"), Paragraph([f"For {result.learner}."], "soft"), Paragraph([said + waiting])]
+    blocks: list[Block] = [Heading(1, f"Feedback: {title}"), Paragraph([f"For {result.learner}."], "soft"), Paragraph([said + waiting])]
     blocks += [Paragraph([remark], "soft") for remark in result.remarks]
     last = ""
     for item in result.items:
@@ -138,4 +138,4 @@ def feedback_page(result: Result, title: str) -> bytes:
             blocks.append(Paragraph([f"Points: {points}. {item.told} {item.comment}".strip()]))
         elif item.told:
             blocks.append(Paragraph([item.told], "soft"))
-    return as_page(f"{title}: feedback for {result.learner}", blocks)
+    return as_page(f"Feedback for {result.learner}: {title}", blocks)

@@ -192,11 +192,11 @@ def why_chart(machine: Machine, sentence: str, code: str = "", *, codebook: Code
     names = [{"word": f"“{what}”", "grammar": f"grammar: {what}", "neighbour": f"nearby: “{what}”"}[look] for look, what in shown.index]
     has = looks_at(machine.corpus, sorted(machine.taught | {sentence}))
     kinds = {"word": "words", "grammar": "grammar", "neighbour": "neighbours"}
-    marks = [Mark(f"{name}: {value:+.2f}", tuple(id for id, each in has[kinds[look]].items() if what in each))
+    marks = [Mark(f"{name}: {_signed(value)}", tuple(id for id, each in has[kinds[look]].items() if what in each))
              for name, ((look, what), value) in zip(names, shown.items(), strict=True)]  # fmt: skip
     given = "is" if code in machine.suggest(sentence)["codes"].iloc[0] else "is not"
     said = f"The machine's score of “{label}” for {sentence} is {scores[code]:.2f}, and the code {given} given. "
-    strong = [f"{name} {value:+.2f}" for name, value in zip(names[:3], shown, strict=False)]
+    strong = [f"{name} {_signed(value)}" for name, value in zip(names[:3], shown, strict=False)]
     said += f"What moved it most: {_listed(strong)}." + (" It was taught this very sentence." if sentence in machine.taught else "")
     values = [*shown, rest]
 
@@ -213,7 +213,7 @@ def why_chart(machine: Machine, sentence: str, code: str = "", *, codebook: Code
             (bar,) = axes.barh(place, value, 0.72, color=ink.tones[side], hatch=HATCHES[side])
             if place < len(marks):
                 bar.set_gid(f"mark-{place}")
-            axes.text(1.02, place, f"{value:+.2f}", transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
+            axes.text(1.02, place, _signed(value), transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
         axes.axvline(0, color=ink.ink, linewidth=1)
         _lanes(axes, ink, range(len(values)), [*map(_cut, names), "everything else"])
         axes.set_xlabel(f"added to the score of {_plain(label)}", fontsize=10)
@@ -222,3 +222,8 @@ def why_chart(machine: Machine, sentence: str, code: str = "", *, codebook: Code
     return _chart(
         paint, (width, 1.9 + 0.3 * len(values)), said, table, f"Why “{label}” for {sentence}? Score {scores[code]:.2f}", marks, legend
     )
+
+
+def _signed(value: float) -> str:
+    """A number with its sign, and no -0.00."""
+    return f"{round(value, 2) + 0:+.2f}"

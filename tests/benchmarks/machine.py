@@ -36,8 +36,13 @@ def stretches(lot: Lot, many: int, seed: int = 1) -> list[tuple[np.ndarray, np.n
 
 
 def table(title: str, rows: pd.DataFrame, *names: str) -> None:
-    print(f"\n{title}\n")
-    print(rows[list(names)].round(3).to_string())
+    """Some columns as a table in Markdown."""
+    shown = rows[list(names)]
+    print(f"\n{title}\n\n| {' · '.join(str(name) for name in rows.index.names if name) or ' '} | {' | '.join(names)} |")
+    print("|---|" + "---:|" * len(names))
+    for index, row in zip(shown.index, shown.itertuples(index=False), strict=True):
+        cells = ["–" if cell != cell else f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row]
+        print(f"| {' · '.join(index) if isinstance(index, tuple) else index} | {' | '.join(cells)} |")
 
 
 def main() -> None:
