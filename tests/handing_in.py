@@ -4,12 +4,13 @@ import copy
 import json
 import os
 import re
+import time
 from pathlib import Path
 
 import nbformat
 
 from helpers.classroom.apart import names_in
-from helpers.classroom.grading import KEY
+from helpers.classroom.course import KEY
 from helpers.classroom.work import save_work
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import coding_marks, load_codings
@@ -163,3 +164,22 @@ def truncated(notebook, path):
 
 def handed_in_at(path, seconds):
     os.utime(path, (seconds, seconds))
+
+
+def once(factory, worker, name, make):
+    """A folder that `make` fills once for all workers of pytest-xdist."""
+    root = factory.getbasetemp() if worker == "master" else factory.getbasetemp().parent
+    place = root / name
+    try:
+        place.mkdir()
+    except FileExistsError:
+        for _ in range(6_000):
+            if (place / "is-made").exists():
+                return place
+            time.sleep(0.1)
+        raise
+    try:
+        make(place)
+    finally:
+        (place / "is-made").touch()
+    return place

@@ -9,25 +9,23 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
-import hashlib
 import io
-import logging
 import os
 import queue
 import re
 import shutil
 import sys
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from helpers.classroom import check
-from helpers.classroom.apart import ROOT, SECONDS, Apart, Run, names_in
+from helpers.classroom.apart import SECONDS, Apart, Run, names_in
+from helpers.classroom.course import KEY, OWN_CLASS, edition, in_nbgrader, release
 from helpers.classroom.handed_in import HandedIn, cell_id, find, restored
 from helpers.classroom.marks import Item, Mark, Result, feedback_page, read_marks, write_scores, write_to_read
 from helpers.text.errors import UnionError
@@ -36,10 +34,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader.api import Gradebook
 
-KEY = ROOT / "notebooks" / "instructor" / "assignments" / "source"
-OWN_CLASS = ROOT / "my-class"
-CODE_STUB = "# Put your answers in place of the three dots."
-TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
 _UNKIND = "This could not be checked: is each answer of the kind that was asked for, a number, or words between quotation marks?"
 _NO_WORK = "No work file was handed in with it, so there are no codings to look at."
 
@@ -73,7 +67,7 @@ def grade_class(
     key, out = Path(key or (own if own.is_dir() else KEY)).resolve(), Path(out or folder.with_name(f"{folder.name}-graded")).resolve()
     marks = read_marks(out / "to-read.csv")
     shutil.rmtree(out / "course", ignore_errors=True)
-    course = _Course(out / "course", key, release(key, out / "course"), marks, due, seconds)
+    course = _Course(out / "course", key, release(key, out / "course"), marks, due and due.astimezone(UTC), seconds)
     handed_in, results = find(folder, course.given_out), []
     ids = _plain_ids(handed_in)
     with _remembering():
@@ -95,49 +89,21 @@ def _remembering() -> Iterator[None]:
     """Have the tests find what the one before has found already: the same corpus gives the same counts."""
     import helpers
 
+    def kept(function: Callable[..., Any]) -> Callable[..., Any]:
+        remembered = functools.cache(function)
+
+        def call(*given: Any, **named: Any) -> Any:
+            try:
+                found = remembered(*given, **named)
+            except TypeError:  # a list, say, cannot be remembered
+                found = function(*given, **named)
+            return found.copy() if hasattr(found, "copy") else found
+
+        return call
+
     slow = ("load_corpus", "load_codings", "load_codebook", "modal_clauses", "word_rates")
-    with mock.patch.multiple(helpers, **{name: functools.cache(getattr(helpers, name)) for name in slow}):
+    with mock.patch.multiple(helpers, **{name: kept(getattr(helpers, name)) for name in slow}):
         yield
-
-
-def release(key: Path, course: Path) -> dict[str, NotebookNode]:
-    """Have nbgrader make the learners' notebooks from the instructor's, in a course folder; gives them by name."""
-    import nbformat
-    from nbgrader.converters import GenerateAssignment
-
-    shutil.copytree(key, course / "source", ignore=shutil.ignore_patterns("*.txt", ".*"))
-    found = {}
-    for path in sorted((course / "source").glob("*/*.ipynb")):
-        with _nbgrader(course, path.stem) as settings:
-            GenerateAssignment(**settings).start()
-        found[path.stem] = nbformat.read(course / "release" / path.stem / path.name, as_version=4)
-    return found
-
-
-def edition(path: Path) -> str:
-    """A mark of an instructor's notebook, which is another one for other words, values or tests."""
-    import nbformat
-
-    sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
-    return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:8]
-
-
-@contextlib.contextmanager
-def _nbgrader(course: Path, assignment: str, learner: str = "*") -> Iterator[dict[str, Any]]:
-    """What a converter of nbgrader is made with, in an environment in which it finds its own tools."""
-    from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config
-
-    quiet = logging.getLogger("nbgrader.quiet")
-    quiet.setLevel(logging.CRITICAL)
-    config = Config(
-        CourseDirectory={"root": str(course), "assignment_id": assignment, "student_id": learner},
-        ClearSolutions={"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
-    )
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    with mock.patch.dict(os.environ, PATH=path), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of nbgrader about its own database
-        yield {"coursedir": CourseDirectory(config=config, log=quiet), "config": config, "log": quiet}
 
 
 def _plain_ids(handed_in: list[HandedIn]) -> dict[str, str]:
@@ -223,7 +189,7 @@ def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: 
                 cell.outputs += [nbformat.v4.new_output("error", ename="Note", evalue=failed, traceback=[failed])] if failed else []
         return notebook, resources
 
-    with _nbgrader(course.folder, one.assignment, learner) as settings, contextlib.redirect_stdout(io.StringIO()):
+    with in_nbgrader(course.folder, one.assignment, learner) as settings, contextlib.redirect_stdout(io.StringIO()):
         grader = Autograde(**settings, force=True)
         grader.autograde_preprocessors = [tested, SaveAutoGrades]
         grader.start()
@@ -257,7 +223,7 @@ def _items(
         name, about = cell_id(master), master.metadata.get("nbgrader", {})
         if about.get("solution"):
             at, cell = own[name]
-            text = cell.source if cell.source.strip() != master.source.strip() else "(nothing was written here)"
+            text = cell.source if cell.source.strip() != master.source.strip() else ""
             found.append(Item(title, name, text, run.errors.get(at, "")))
         if about.get("grade"):
             grade = book.find_grade(name, one.assignment, one.assignment, learner)
@@ -287,16 +253,28 @@ def _write(out: Path, results: list[Result], course: _Course) -> None:
     write_to_read(out / "to-read.csv", results)
 
 
+def moment(text: str) -> datetime:
+    """The last moment of a day, or a moment of it, in the time of this computer. Raises :class:`UnionError` for no date.
+
+    >>> moment("2027-01-31") - moment("2027-01-31T23:00")
+    datetime.timedelta(seconds=3600)
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UnionError(f"{text[:30]!r} is no date: write it as in 2027-01-31 or 2027-01-31T17:00.") from None
+    return (found + timedelta(days="T" not in text)).astimezone(UTC)
+
+
 def main() -> None:
     """Grade a class from the command line: see ``make grade``."""
     given = argparse.ArgumentParser(prog="make grade", description="Grade the notebooks that a class has handed in.")
     given.add_argument("folder", help="the folder with what the class has handed in")
-    given.add_argument("--due", help="the last moment to hand in, such as 2027-01-31 or 2027-01-31T17:00+01:00")
+    given.add_argument("--due", help="the last moment to hand in, such as 2027-01-31 or 2027-01-31T17:00")
     wanted = given.parse_args()
     try:
-        due = datetime.fromisoformat(wanted.due) if wanted.due else None
-        out = grade_class(wanted.folder, due=due and (due if due.tzinfo else due.replace(tzinfo=UTC)))
-    except (UnionError, ValueError) as problem:
+        out = grade_class(wanted.folder, due=moment(wanted.due) if wanted.due else None)
+    except UnionError as problem:
         sys.exit(str(problem))
     print(f"Done: look into {out.name}. Read to-read.csv first; points that you write into it count when you grade again.")
 

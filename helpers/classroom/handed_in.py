@@ -74,7 +74,8 @@ def _newest(several: list[HandedIn], folder: Path, works: list[Path]) -> HandedI
     elif one.assignment not in one.path.name:
         one.remarks.append(f"The notebook came under the name {one.path.name}.")
     own = re.compile(rf"(?<!\w){re.escape(one.learner)}(?!\w)", re.IGNORECASE)
-    one.files = [path for path in works if path.relative_to(folder).parts[0] == one.learner or own.search(path.stem)]
+    files = [path for path in works if path.relative_to(folder).parts[0] == one.learner or own.search(path.stem)]
+    one.files = [path for path in files if path.stat().st_size <= LARGEST_BYTES]
     return one
 
 

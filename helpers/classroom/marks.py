@@ -91,7 +91,7 @@ def write_to_read(path: Path, results: Iterable[Result]) -> Path:
     for each in results:
         rows += [[each.learner, each.assignment, "", remark, "", "", "", ""] for remark in each.remarks]
         for item in each.items:
-            if item.by_hand:
+            if item.by_hand and item.marked:
                 points = "" if item.points is None else item.points
                 rows.append([each.learner, each.assignment, item.name, item.title, item.marked, item.most, points, item.comment])
     return write_table(path, TO_READ, rows)
@@ -114,7 +114,7 @@ def read_marks(path: Path) -> dict[tuple[str, str, str], Mark]:
             continue
         said = cell.get("points", "").strip().replace(",", ".")
         points = float(said) if re.fullmatch(r"\d{1,4}(\.\d{1,4})?", said) else None
-        if said and (points is None or points > float(cell.get("out of") or 0)):
+        if said and (points is None or points > float(cell.get("out of", "").replace(",", ".") or 0)):
             raise UnionError(f"Row {number} of {path.name} gives {said[:20]} of {cell['out of']} points: correct it, then grade again.")
         place = (cell["learner"], cell["assignment"], cell["question"])
         found[place] = Mark(points, cell.get("comment", "").strip(), " ".join(cell["answer"].split()))
@@ -130,9 +130,10 @@ def feedback_page(result: Result, title: str) -> bytes:
     blocks += [Paragraph([remark], "soft") for remark in result.remarks]
     last = ""
     for item in result.items:
+        written = item.text or "(nothing was written here)"
         blocks += [Heading(2, item.title)] if item.title != last else []
         last = item.title
-        blocks += [Paragraph([item.text], "quote")] if item.text else []
+        blocks += [] if item.most else [Paragraph([written], "quote")]
         if item.most:
             points = "to be read by a person" if item.points is None else f"{item.points:g} of {item.most:g}"
             blocks.append(Paragraph([f"Points: {points}. {item.told} {item.comment}".strip()]))

@@ -17,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from handing_in import NAMES, added, bare, forged, hand_in, hostile, solved, truncated, twice, untouched, with_answers, without, work_file
 
-from helpers.classroom.grading import KEY, grade_class
+from helpers.classroom.course import KEY
+from helpers.classroom.grading import grade_class
 
 ONE, _, THREE, _ = NAMES
 SECONDS = 240  # what is promised on two cores

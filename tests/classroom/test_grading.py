@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import sys
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from handing_in import (
     hand_in,
     handed_in_at,
     hostile,
+    once,
     solved,
     truncated,
     twice,
@@ -32,7 +34,8 @@ from handing_in import (
 )  # fmt: skip
 
 from helpers.classroom.apart import Apart, plain
-from helpers.classroom.grading import CODE_STUB, KEY, TEXT_STUB, grade_class
+from helpers.classroom.course import CODE_STUB, KEY, TEXT_STUB
+from helpers.classroom.grading import grade_class, main
 from helpers.classroom.marks import read_marks, write_table
 from helpers.text.errors import UnionError
 
@@ -43,10 +46,15 @@ LOOP = "while True:\n    try:\n        while True:\n            pass\n    except
 
 
 @pytest.fixture(scope="module")
-def class_of_all_kinds(tmp_path_factory):
-    """What a class hands in, and what came of grading it, once."""
-    folder = tmp_path_factory.mktemp("class") / "handed in"
-    victim = tmp_path_factory.mktemp("teacher")
+def class_of_all_kinds(tmp_path_factory, worker_id):
+    """What a class handed in, what came of grading it, and a folder of the teacher's."""
+    place = once(tmp_path_factory, worker_id, "class", graded_class)
+    return place / "handed in", place / "handed in-graded", place / "teacher"
+
+
+def graded_class(place):
+    folder, victim = place / "handed in", place / "teacher"
+    victim.mkdir()
     (victim / "precious.txt").write_text("still here")
     for name in NAMES:
         hand_in(solved(name), folder / "right" / f"{name}.ipynb")
@@ -89,8 +97,7 @@ def class_of_all_kinds(tmp_path_factory):
     collected.with_name("timestamp.txt").write_text("2026-11-04 12:00:00.000000 UTC")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_OF_THE_TEACHER", "the secret")
-        out = grade_class(folder, KEY, due=DUE, seconds=10)
-    return folder, out, victim
+        grade_class(folder, KEY, due=DUE, seconds=10)
 
 
 def table(path):
@@ -214,6 +221,7 @@ def test_feedback_says_why_and_hints_and_is_fit_for_everyone(class_of_all_kinds)
 def test_what_a_person_is_to_read_is_listed_and_safe_from_formulas(class_of_all_kinds):
     text = (class_of_all_kinds[1] / "to-read.csv").read_text(encoding="utf-8-sig")
     rows = table(class_of_all_kinds[1] / "to-read.csv")
+    assert "blank" not in {row["learner"] for row in rows if row["question"]}, "there is nothing to read"
     assert {row["learner"] for row in rows if row["question"]} >= {"right", "wrong", '\'=HYPERLINK("x")'}
     assert ("right", THREE, "a3-settled", "6") in {(row["learner"], row["assignment"], row["question"], row["out of"]) for row in rows}
     cells = [cell for row in csv.reader(text.splitlines(keepends=True)) for cell in row]
@@ -261,11 +269,25 @@ def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch, folde
         grade_class(folder, KEY)
 
 
+def test_the_command_says_what_to_mend(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["grade", str(tmp_path), "--due", "tomorrow"])
+    with pytest.raises(SystemExit, match="'tomorrow' is no date: write it as in 2027-01-31"):
+        main()
+    monkeypatch.setattr(sys, "argv", ["grade", str(tmp_path)])
+    with pytest.raises(SystemExit, match="There is no notebook in"):
+        main()
+
+
 # --- nbgrader itself, whole --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def by_nbgrader(tmp_path_factory):
+def by_nbgrader(tmp_path_factory, worker_id):
+    place = once(tmp_path_factory, worker_id, "nbgrader", through_nbgrader)
+    return place / "course", untouched(ONE, place), {row["student_id"]: row for row in table(place / "grades.csv")}
+
+
+def through_nbgrader(root):
     """One assignment on nbgrader's own way, from the instructor's notebook to the table of grades, with its own kernels."""
     import logging
 
@@ -277,7 +299,6 @@ def by_nbgrader(tmp_path_factory):
     from nbgrader.plugins.export import CsvExportPlugin
     from traitlets.config import Config
 
-    root = tmp_path_factory.mktemp("nbgrader")
     course, exchange, home = root / "course", root / "exchange", root / "home"
     for folder in (course, exchange, home):
         folder.mkdir()
@@ -296,7 +317,7 @@ def by_nbgrader(tmp_path_factory):
         settings = {"coursedir": CourseDirectory(config=config, log=quiet), "config": config, "log": quiet}
         kind(**settings, **more).start()
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(action="ignore"):
         patch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
         patch.setenv("UNION_WORK_FOLDER", str(root / "my-work"))
         patch.setenv("JUPYTER_DATA_DIR", str(root / "jupyter"))
@@ -314,7 +335,7 @@ def by_nbgrader(tmp_path_factory):
         step(GenerateFeedback)
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "union") as book:
             CsvExportPlugin(to=str(root / "grades.csv")).export(book)
-    return course, fetched, {row["student_id"]: row for row in table(root / "grades.csv")}
+    hand_in(fetched, root / f"{ONE}.ipynb")
 
 
 def test_nbgrader_makes_submits_collects_grades_and_exports_the_same(by_nbgrader, scores):

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from handing_in import FULL, GIVEN_OUT, NAMES, REGION, by_id, copied, hand_in, solved, untouched, work_file
+from handing_in import FULL, GIVEN_OUT, NAMES, REGION, by_id, copied, hand_in, once, solved, untouched, work_file
 from nbclient import NotebookClient
 
 from helpers import count_word, load_codings, load_corpus, modal_clauses, word_rates
 from helpers.classroom.apart import Apart, names_in
 from helpers.classroom.check import MISSING
-from helpers.classroom.grading import KEY, edition, grade_class
+from helpers.classroom.course import KEY, edition
+from helpers.classroom.grading import grade_class
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKER = KEY.with_name("make.py")
@@ -39,10 +40,9 @@ def maker():
 
 
 @pytest.fixture(scope="module")
-def of_a_class(maker, tmp_path_factory):
+def of_a_class(maker, tmp_path_factory, worker_id):
     """The notebooks and the key of a class with a seed."""
-    folder = tmp_path_factory.mktemp("my-class")
-    maker.make("a blue heron", folder / "key", folder / "assignments")
+    folder = once(tmp_path_factory, worker_id, "my-class", lambda place: maker.make("a blue heron", place / "key", place / "assignments"))
     return folder / "assignments", folder / "key"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.classroom.grading import KEY, OWN_CLASS, edition, release
+from helpers.classroom.course import KEY, OWN_CLASS, edition, release
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parents[1] / "assignments"
