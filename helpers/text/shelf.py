@@ -89,8 +89,9 @@ def half_written(place: Path, files: dict[str, bytes]) -> Path:
     try:
         place.mkdir(parents=True, exist_ok=True)
         for left in place.glob(".*-*"):  # of a kernel that was killed
-            if time.time() - left.stat().st_mtime > _LONG_AGO:
-                shutil.rmtree(left, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another kernel has just given it its name
+                if time.time() - left.stat().st_mtime > _LONG_AGO:
+                    shutil.rmtree(left, ignore_errors=True)
         half = Path(tempfile.mkdtemp(prefix=".half-", dir=place))
         for name, content in files.items():
             write_through(half / name, content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
 import sys
 import warnings
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ from handing_in import (
     work_file,
 )  # fmt: skip
 
-from helpers.classroom.apart import Apart, plain
+from helpers.classroom.apart import ROOT, Apart, plain
 from helpers.classroom.course import CODE_STUB, KEY, TEXT_STUB
 from helpers.classroom.grading import grade_class, main
 from helpers.classroom.marks import read_marks, write_table
@@ -380,6 +381,26 @@ def test_what_takes_too_long_too_much_room_or_too_much_memory_is_stopped(apart):
     run = apart.run(["much = bytearray(10**10)", "rate = 2"], ["rate"])
     assert run.errors.get(0) == "MemoryError" or sys.platform != "linux"
     assert run.answers == {"rate": 2}
+
+
+def test_python_alone_keeps_the_fence_too_where_the_system_has_none(tmp_path):
+    victim, place = tmp_path / "teacher", tmp_path / "place"
+    victim.mkdir()
+    place.mkdir()
+    (victim / "precious.txt").write_text("still here")
+    program = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import helpers.classroom.check
+from helpers.classroom import fence
+fence._landlock = lambda *given: None
+fence.fence_in([{str(ROOT / "helpers")!r}], {str(place)!r}, seconds=60, megabytes=2_000, file_megabytes=5)
+{hostile(victim, KEY / ONE / f"{ONE}.ipynb")}"""
+    said = subprocess.run([sys.executable, "-I", "-c", program], cwd=place, capture_output=True, text=True, timeout=60).stdout
+    assert "came through: 1" in said, "it could change its own copy of the checks"
+    assert [path.name for path in victim.iterdir()] == ["precious.txt"]
+    assert (victim / "precious.txt").read_text() == "still here"
+    assert [path.name for path in place.iterdir()] == ["of-my-own.txt"]
 
 
 @pytest.mark.parametrize("value", ["...", "None", "object()", "float('nan')", "10**400", "[[[[[1]]]]]", "list(range(10**4))", "corpus"])
