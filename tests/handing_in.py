@@ -166,9 +166,9 @@ def handed_in_at(path, seconds):
     os.utime(path, (seconds, seconds))
 
 
-def once(factory, worker, name, make):
+def once(factory, name, make):
     """A folder that `make` fills once for all workers of pytest-xdist."""
-    root = factory.getbasetemp() if worker == "master" else factory.getbasetemp().parent
+    root = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
     place = root / name
     try:
         place.mkdir()

@@ -47,9 +47,9 @@ LOOP = "while True:\n    try:\n        while True:\n            pass\n    except
 
 
 @pytest.fixture(scope="module")
-def class_of_all_kinds(tmp_path_factory, worker_id):
+def class_of_all_kinds(tmp_path_factory):
     """What a class handed in, what came of grading it, and a folder of the teacher's."""
-    place = once(tmp_path_factory, worker_id, "class", graded_class)
+    place = once(tmp_path_factory, "class", graded_class)
     return place / "handed in", place / "handed in-graded", place / "teacher"
 
 
@@ -283,8 +283,8 @@ def test_the_command_says_what_to_mend(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def by_nbgrader(tmp_path_factory, worker_id):
-    place = once(tmp_path_factory, worker_id, "nbgrader", through_nbgrader)
+def by_nbgrader(tmp_path_factory):
+    place = once(tmp_path_factory, "nbgrader", through_nbgrader)
     return place / "course", untouched(ONE, place), {row["student_id"]: row for row in table(place / "grades.csv")}
 
 

@@ -40,9 +40,9 @@ def maker():
 
 
 @pytest.fixture(scope="module")
-def of_a_class(maker, tmp_path_factory, worker_id):
+def of_a_class(maker, tmp_path_factory):
     """The notebooks and the key of a class with a seed."""
-    folder = once(tmp_path_factory, worker_id, "my-class", lambda place: maker.make("a blue heron", place / "key", place / "assignments"))
+    folder = once(tmp_path_factory, "my-class", lambda place: maker.make("a blue heron", place / "key", place / "assignments"))
     return folder / "assignments", folder / "key"
 
 
