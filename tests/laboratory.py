@@ -104,10 +104,19 @@ class Lab:
 
 
 @contextlib.contextmanager
-def laboratory(folder):
-    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this folder."""
+def chromium():
+    """A headless Chromium that can reach this machine only. One at a time in a process."""
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def laboratory(folder, browser=None):
+    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this folder."""
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         shutil.copy(path, folder)
     with socket.socket() as free:
@@ -133,10 +142,8 @@ def laboratory(folder):
                 break
             except OSError:
                 time.sleep(0.25)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield Lab(port, token, folder, browser)
-            browser.close()
+        with contextlib.nullcontext(browser) if browser else chromium() as running:
+            yield Lab(port, token, folder, running)
     finally:
         server.terminate()
         server.wait(10)

@@ -65,7 +65,7 @@ def names_of(groups: list[list[Saved]], names: bool) -> list[str]:
     """What each learner is called, no two the same."""
     if not names:
         return [f"{'Invented' if group[0].invented else 'Learner'} {number}" for number, group in enumerate(groups, 1)]
-    found = [max(group, key=lambda each: each.last).name or "no name" for group in groups]
+    found = [latest(group).name or "no name" for group in groups]
     while len({name.casefold() for name in found}) < len(found):
         many, so_far = Counter(name.casefold() for name in found), Counter()
         for place, name in enumerate(found):
@@ -73,6 +73,11 @@ def names_of(groups: list[list[Saved]], names: bool) -> list[str]:
                 so_far[name.casefold()] += 1
                 found[place] = f"{name} ({so_far[name.casefold()]})"
     return found
+
+
+def latest(group: list[Saved]) -> Saved:
+    """The save in which most is done of those that were made last."""
+    return max(group, key=lambda each: (each.last, len(each.ids)))
 
 
 def told_apart(saved: list[Saved], groups: list[list[Saved]], called: list[str]) -> Iterable[str]:
@@ -88,7 +93,7 @@ def told_apart(saved: list[Saved], groups: list[list[Saved]], called: list[str])
         yield f"Different names, and yet some of the same steps, so ask whether they began from one file: {joined(sorted(near))}."
     alike: dict[str, list[str]] = {}
     for name, group in zip(called, groups, strict=True):
-        alike.setdefault(max(group, key=lambda each: each.last).name.casefold(), []).append(name)
+        alike.setdefault(latest(group).name.casefold(), []).append(name)
     for name, some in alike.items():
         if name and len(some) > 1:
             yield f"The same name, and no step in common, so they are kept apart as different learners: {joined(some)}."

@@ -1,7 +1,7 @@
 """Browser tests run wherever Chromium is found; each worker has a JupyterLab of its own."""
 
 import pytest
-from laboratory import CHROMIUM, laboratory
+from laboratory import CHROMIUM, chromium, laboratory
 
 
 def pytest_collection_modifyitems(items):
@@ -13,6 +13,12 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    with laboratory(tmp_path_factory.mktemp("lab")) as running:
+def browser():
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory):
+    with laboratory(tmp_path_factory.mktemp("lab"), browser) as running:
         yield running

@@ -5,7 +5,6 @@ import unicodedata
 
 import pytest
 from barriers import AXE_RULES
-from laboratory import CHROMIUM, FLAGS
 
 from helpers.classroom.packet import write_packet
 from helpers.text.cleaning import clean
@@ -24,16 +23,6 @@ def corpus():
         "own", dict.fromkeys(FIELDS, WORD) | {"short_title": "One's own"}, clean(f"{LONG}\n\nWe want {WORD} now.\n", name="own.txt")
     )
     return Corpus({document.id: document for document in [*load_corpus().documents, own]})
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

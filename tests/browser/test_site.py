@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 import pytest
 from barriers import AXE_RULES
-from laboratory import CHROMIUM, FLAGS
 
 from helpers import load_corpus
 
@@ -82,16 +81,6 @@ def test_no_lesson_shows_an_error_or_waits_for_a_widget(site):
         text = path.read_text(encoding="utf-8")
         assert "widget-view" not in text and "Traceback" not in text
         assert path.stem.startswith("00") or "In the running lesson this part answers to you." in text or "u-house" in text
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
