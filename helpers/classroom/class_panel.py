@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.coders import all_figures
 from helpers.coding.codings import write_codings, write_rows
 from helpers.coding.tagging import load_codings
-from helpers.show.surface import Surface, view
+from helpers.show.surface import Surface, on_binder, view
 from helpers.text.corpus import Corpus, load_corpus
 from helpers.text.errors import UnionError
 
@@ -32,8 +31,7 @@ class ClassPanel(Surface):
 
     def __init__(self, files: Files | None, corpus: Corpus, codebook: Codebook, names: bool) -> None:
         self._files, self._corpus, self._codebook, self._names = files, corpus, codebook, names
-        public = "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ
-        super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=public, **self._read())
+        super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read())
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or invent a class; gives what the screen shows of it."""

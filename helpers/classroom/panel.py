@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from helpers.classroom.work import LARGEST_BYTES, put_away, resume_work, save_work
 from helpers.coding.journal import Journal, my_journal
-from helpers.show.surface import Surface, view
+from helpers.show.surface import Surface, on_binder, view
 from helpers.text.errors import UnionError
 
 _HERE = "What you do is saved on this computer as you do it. A file lets you go on elsewhere, or hand your work in."
@@ -21,8 +20,7 @@ class WorkPanel(Surface):
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        warning = _BINDER if "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ else _HERE
-        super().__init__(warning=warning, largest=LARGEST_BYTES, told="", trouble="")
+        super().__init__(warning=_BINDER if on_binder() else _HERE, largest=LARGEST_BYTES, told="", trouble="")
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         if do == "save":

@@ -74,6 +74,7 @@ def save_work(journal: Journal | None = None) -> SavedWork:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
         raise UnionError(f"The work file could not be written ({problem.strerror}): check the folder {journal.folder.name}.") from None
+    journal.note_kept()
     return SavedWork(path, len(records), len(folders_of(journal.folder)))
 
 
@@ -119,7 +120,10 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
         if record["id"] not in have:
             have.add(record["id"])
             new.append(record)
+    everything_kept = not journal.not_kept_since()
     journal.write(new)
+    if everything_kept:
+        journal.note_kept()
     known = len(incoming) - len(new)
     came = f"Welcome back: {len(new)} steps of your work came in" + (f", {known} were here already." if known > 0 else ".")
     return f"{came} {told}".strip()

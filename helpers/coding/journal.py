@@ -6,6 +6,7 @@ when a kernel dies, and two kernels can write to the same work.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import uuid
@@ -124,11 +125,37 @@ class Journal:
         fitting = [record for record in self.records(kind) if all(record.get(key) == value for key, value in wanted.items())]
         return max(reversed(fitting), key=lambda record: record["time"], default=None)
 
+    def note_kept(self) -> None:
+        """Note that all work so far is in a file that the learner has."""
+        with contextlib.suppress(OSError):  # a reminder too many does no harm
+            (self.folder / "kept.txt").write_text(_now(), encoding="utf-8")
+
+    def not_kept_since(self) -> str:
+        """The time of the earliest record that is in no work file yet, or nothing.
+
+        >>> import tempfile
+        >>> journal = Journal(tempfile.mkdtemp())
+        >>> first = journal.append("answer", answer="To stand together.")
+        >>> journal.not_kept_since() == first["time"]
+        True
+        >>> journal.note_kept()
+        >>> journal.not_kept_since()
+        ''
+        """
+        try:
+            kept = (self.folder / "kept.txt").read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            kept = ""
+        return min((record["time"] for record in self.records() if record["time"] > kept), default="")
+
 
 def new_record(kind: str, **data: Any) -> dict[str, Any]:
     """A record that is not written yet, with its id and the time of now."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return {"id": uuid.uuid4().hex, "time": now, "kind": kind, "format": FORMAT, **data}
+    return {"id": uuid.uuid4().hex, "time": _now(), "kind": kind, "format": FORMAT, **data}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def learner_name(journal: Journal) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 from helpers.show.noise import removed_lines
-from helpers.show.surface import Surface, view
+from helpers.show.surface import Surface, on_binder, view
 from helpers.text.cleaning import STEPS, Cleaning, clean
 from helpers.text.corpus import FIELDS, Document
 from helpers.text.counting import words
@@ -44,8 +43,7 @@ class Adding(Surface):
         self._off: set[str] = set()
         self._showing = _AT_ONCE
         form = [{"needed": False, **each} for each in fields()]
-        public = "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ
-        super().__init__(fields=form, largest=LARGEST_FILE, public=public, own=self._own(), told="", trouble="", **_BLANK)
+        super().__init__(fields=form, largest=LARGEST_FILE, public=on_binder(), own=self._own(), told="", trouble="", **_BLANK)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         if do == "file" and files:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
-from helpers.coding.journal import whole
+from helpers.coding.journal import my_journal, whole
 from helpers.text.errors import UnionError
 
+REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
 _VIEWS = Path(__file__).with_name("views")
 
 
@@ -34,6 +36,19 @@ def page(content: str) -> str:
 def _still() -> bool:
     """Whether this run is for the reading edition, on whose pages nothing runs."""
     return bool(os.environ.get("UNION_STILL"))
+
+
+def on_binder() -> bool:
+    """Whether this is Binder, a public machine that forgets everything when it stops."""
+    return "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ
+
+
+def _unkept() -> dict[str, str]:
+    """On Binder, when to remind the learner of work that is in no file yet: a time, or nothing."""
+    if not on_binder():
+        return {}
+    since = my_journal().not_kept_since()
+    return {"remind": since and (datetime.fromisoformat(since) + REMIND_AFTER).isoformat()}
 
 
 class Surface(anywidget.AnyWidget):
@@ -77,4 +92,4 @@ class Surface(anywidget.AnyWidget):
         except UnionError as trouble:
             change = {**self._passing, "trouble": str(trouble)}
         turn = int(self.shown.get("turn", 0)) + 1
-        self.shown = {**self.shown, **change, "turn": turn}
+        self.shown = {**self.shown, **change, **_unkept(), "turn": turn}

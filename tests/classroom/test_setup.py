@@ -1,11 +1,15 @@
 """The self-check finds each problem and says what mends it; the work panel does what its buttons say."""
 
 import importlib.metadata
+import time
 from collections import namedtuple
+from datetime import datetime
 
 import pytest
 
 from helpers.classroom import panel, setup
+from helpers.classroom.work import resume_work, save_work
+from helpers.coding.journal import Journal
 
 
 @pytest.fixture
@@ -104,3 +108,38 @@ def test_panel_warns_on_binder_only(journal, monkeypatch, name, words):
     monkeypatch.delenv("BINDER_SERVICE_HOST", raising=False)
     monkeypatch.setenv(name, "1")
     assert words in panel.WorkPanel(journal).shown["warning"]
+
+
+def test_on_binder_a_reminder_is_due_some_minutes_after_the_first_step_that_is_in_no_file(journal, monkeypatch):
+    from helpers.show import surface
+
+    monkeypatch.setattr(surface, "my_journal", lambda: journal)
+    work = panel.WorkPanel(journal)
+    journal.append("answer", question="00-first-thought", answer="To stand together.")
+    work._hear(work, {"do": "dance"}, [])
+    assert "remind" not in work.shown, "on one's own computer nothing is forgotten"
+    monkeypatch.setenv("BINDER_SERVICE_HOST", "1")
+    work._hear(work, {"do": "dance"}, [])
+    (record,) = journal.records()
+    assert datetime.fromisoformat(work.shown["remind"]) - datetime.fromisoformat(record["time"]) == surface.REMIND_AFTER
+    work._hear(work, {"do": "save"}, [])
+    assert work.shown["remind"] == ""
+    time.sleep(0.002)
+    later = journal.append("answer", question="00-first-thought", answer="To be many.")
+    work._hear(work, {"do": "dance"}, [])
+    assert datetime.fromisoformat(work.shown["remind"]) - datetime.fromisoformat(later["time"]) == surface.REMIND_AFTER
+
+
+def test_work_that_came_from_a_file_is_in_a_file(journal, tmp_path):
+    journal.append("answer", question="00-first-thought", answer="To stand together.")
+    assert journal.not_kept_since()
+    saved = save_work(journal)
+    assert not journal.not_kept_since()
+    elsewhere = Journal(tmp_path / "elsewhere")
+    resume_work(saved.path, elsewhere)
+    assert not elsewhere.not_kept_since()
+    third = Journal(tmp_path / "third")
+    time.sleep(0.002)
+    own = third.append("answer", question="00-first-thought", answer="Mine.")
+    resume_work(saved.path, third)
+    assert third.not_kept_since() <= own["time"], "what was here before is still in no file"

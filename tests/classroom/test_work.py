@@ -113,7 +113,7 @@ def test_a_work_file_that_cannot_be_written_leaves_the_old_one(journal, monkeypa
         save_work(journal)
     monkeypatch.undo()
     assert path.read_bytes() == before
-    assert sorted(each.name for each in journal.folder.iterdir()) == sorted(["journal.jsonl", path.name])
+    assert sorted(each.name for each in journal.folder.iterdir()) == sorted(["journal.jsonl", "kept.txt", path.name])
 
 
 def test_a_folder_where_nothing_may_even_be_deleted(journal, monkeypatch):

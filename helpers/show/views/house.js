@@ -33,13 +33,32 @@ const when = (iso) => {
   const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return time.toDateString() === new Date().toDateString() ? `at ${clock}` : `on ${time.toLocaleDateString()} at ${clock}`;
 };
+// On Binder: a line at the foot of the window when work has been in no file for some minutes. One line for all views.
+const REMINDER = "Your latest work is in no file yet, and Binder forgets it when it stops. Run the last cell of the lesson and press “Save my work to a file”.";
+const remind = (due) => {
+  if (due === undefined) return;
+  const all = window.unionReminder ||= {};
+  clearTimeout(all.timer);
+  all.line?.remove();
+  if (!due) return;
+  const later = (milliseconds) => { all.timer = setTimeout(show, Math.max(0, milliseconds)); };
+  const show = () => {
+    const close = () => { all.line.remove(); later(600000); };
+    const said = make("p", { role: "status" });
+    const button = make("button", { type: "button", onclick: close }, "Remind me later");
+    all.line = make("div", { class: "u-reminder" }, make("div", { class: "u-house", "data-lm-suppress-shortcuts": "true" }, said, button));
+    document.body.append(all.line);
+    setTimeout(() => put(said, REMINDER), 200); // what comes into a place that is there already is read aloud
+  };
+  later(new Date(due) - Date.now());
+};
 // Send something to Python, and say so if no word comes back: then the machine has restarted, and nothing was done.
 const LOST = "Not saved: the machine has restarted. Copy your words, choose Run, then Run All Cells, and paste them in again.";
 // A file goes in pieces, as the way to Python takes at most 10 MB at a time.
 const PIECE = 4e6;
 const sender = (model, say, lost = () => {}) => {
   let waiting;
-  model.on("change:shown", () => clearTimeout(waiting));
+  model.on("change:shown", () => { clearTimeout(waiting); remind(model.get("shown").remind); });
   return (message, buffers, patience = 8000) => {
     clearTimeout(waiting);
     waiting = setTimeout(() => { lost(); say(LOST, true); }, patience);
