@@ -6,7 +6,9 @@ AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
-.PHONY: lab test fast site pictures packet links lock tidy benchmarks clean
+BINDER := jupyterlab==4.4.9 notebook==7.4.7 ipywidgets==8.1.7 jupyter_server==2.17.0
+
+.PHONY: lab test fast site pictures packet links binder lock tidy benchmarks clean
 
 lab: $(LAB_STAMP)
 	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \
@@ -50,6 +52,14 @@ assignments: $(TEST_STAMP)
 grade: $(TEST_STAMP)
 	$(BIN)/python -m helpers.classroom.grading "$(FOLDER)" $(if $(DUE),--due "$(DUE)")
 
+# The browser tests with the versions of JupyterLab and its kin that Binder's image brings.
+binder: | .venv/bin/python
+	test -d .venv-binder || $(PYTHON) -m venv .venv-binder
+	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-test.lock
+	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check $(BINDER)
+	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-binder/bin/python -m pytest -n auto tests/browser tests/notebooks
+
 # Strip outputs from the notebooks and put imports and spacing in order.
 tidy: $(TEST_STAMP)
 	$(BIN)/python -m ruff check --fix
@@ -77,4 +87,4 @@ $(TEST_STAMP): requirements-test.lock $(LAB_STAMP)
 	@touch $@
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv .venv-binder build

@@ -1,11 +1,15 @@
 """One learner's whole path: name, answers, notes, stars, tags, a document of their own, a case; killed and resumed twice on the way."""
 
+import csv
 import shutil
 
 import pytest
 from barriers import quiet, show_all
+from handing_in import FULL, NAMES, hand_in, solved, untouched
 
 from helpers import Journal, load_codings, load_corpus
+from helpers.classroom.course import KEY
+from helpers.classroom.grading import grade_class
 from helpers.coding.cases import Case
 from helpers.show.reader import reading_marks
 from helpers.text.own import my_corpus
@@ -127,6 +131,19 @@ def check_all(folder):
     assert codings["sentence"].to_list() == list(CODES) and set(codings["doer"]) == {"union"}
 
 
+def grade_a_class_of_one(folder, saved):
+    """The work file with one assignment that is solved and one that is empty, which has no points for nothing and no remark."""
+    one, _, three, _ = NAMES
+    hand_in(solved(one), folder / "Rosa" / f"{one}.ipynb")
+    hand_in(untouched(three), folder / "Rosa" / f"{three}.ipynb")
+    shutil.copy(saved, folder / "Rosa")
+    rows = csv.DictReader((grade_class(folder, KEY) / "scores.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert [(row["learner"], row["assignment"], float(row["automatic"]), row["remarks"]) for row in rows] == [
+        ("Rosa", one, FULL[one], ""),
+        ("Rosa", three, 0, ""),
+    ]
+
+
 def test_a_whole_path_killed_and_resumed_twice(lab, folder, tmp_path):
     write_name_and_first_thought(lab)
     star_and_note(lab)
@@ -151,3 +168,4 @@ def test_a_whole_path_killed_and_resumed_twice(lab, folder, tmp_path):
 
     learners = read_class([final])
     assert len(learners.learners) == 1 and len(learners.codings) == len(CODES), "the work of a class of one"
+    grade_a_class_of_one(tmp_path / "class", final)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from benchmarks.readability import grades
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,11 @@ def run(path, folder):
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
+def test_the_prose_is_plain_enough_for_grade_ten(path):
+    assert max(grades(path)[:2]) <= 10
 
 
 def test_there_are_lessons():
