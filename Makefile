@@ -6,8 +6,6 @@ AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
-BINDER := jupyterlab==4.4.9 notebook==7.4.7 ipywidgets==8.1.7 jupyter_server==2.17.0
-
 .PHONY: lab test fast site pictures packet links binder lock tidy benchmarks clean
 
 lab: $(LAB_STAMP)
@@ -56,7 +54,7 @@ grade: $(TEST_STAMP)
 binder: | .venv/bin/python
 	test -d .venv-binder || $(PYTHON) -m venv .venv-binder
 	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-test.lock
-	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check $(BINDER)
+	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r tests/binder-image.txt
 	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	.venv-binder/bin/python -m pytest -n auto tests/browser tests/notebooks
 

@@ -9,11 +9,12 @@ TOO_WIDE = """() => [...document.querySelectorAll('.u-house')].filter(house => {
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page):
-    """What axe-core finds in the outputs of the notebook, as short lines."""
+def violations(page, within=".jp-OutputArea-output", *more):
+    """What axe-core finds in the outputs of a notebook, or in what another selector names, as short lines."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, context={"include": [[".jp-OutputArea-output"]]}, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
+    options = {"runOnly": {"type": "tag", "values": [*AXE_RULES, *more]}, "resultTypes": ["violations"]}  # all else takes long to tell
+    found = Axe().run(page, context={"include": [[within]]}, options=options)
     return [f"{each['id']}: {node['html'][:160]}" for each in found.response["violations"] for node in each["nodes"]]
 
 

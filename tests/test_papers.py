@@ -73,7 +73,7 @@ def test_no_other_file_names_a_version_of_a_package():
         for group in (PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]["test"])
         for line in group
     }
-    allowed = {"pyproject.toml", "requirements.lock", "requirements-test.lock", "environment.yml"}
+    allowed = {"pyproject.toml", "requirements.lock", "requirements-test.lock", "environment.yml", "tests/binder-image.txt"}
     for name in tracked():
         if name in allowed or "fixtures" in name or not (ROOT / name).is_file():
             continue

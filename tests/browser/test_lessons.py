@@ -144,12 +144,12 @@ def test_a_check_says_why(lab):
 @pytest.mark.parametrize("lesson", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 def test_no_barrier_in_what_we_draw(lab, lesson):
     page = lab.open(f"{lesson}.ipynb")
+    show_all(page)
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         lab.theme(theme)
-        show_all(page)
         assert violations(page) == [], theme
     page.set_viewport_size({"width": 480, "height": 800})
-    show_all(page)
+    page.wait_for_timeout(500)
     assert page.evaluate(TOO_WIDE) == []
     quiet(lab)
 
