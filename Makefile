@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 LAB_STAMP := .venv/.lab-installed
 TEST_STAMP := .venv/.test-installed
 
-.PHONY: lab test fast site pictures packet links binder lock tidy benchmarks clean
+.PHONY: lab test fast site pictures packet links benchmarks assignments grade binder tidy lock clean
 
 lab: $(LAB_STAMP)
 	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \

@@ -108,6 +108,13 @@ def test_the_python_in_the_readme_runs():
         exec(compile(block, "README.md", "exec"), {})
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "notebooks/instructor/GUIDE.md", "notebooks/instructor/GRADING.md"])
+def test_every_make_command_is_one(name):
+    found = {command.split()[1].strip("`") for command in re.findall(r"`make [a-z][^`]*`|^make [a-z].*$", read(name), re.MULTILINE)}
+    targets = set(re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)[1].split())
+    assert found and found <= targets
+
+
 def test_windows_commands_name_files_that_are_there():
     block = re.search(r"```\npy -3.*?```", README, re.DOTALL)[0]
     for name in re.findall(r"\S+\.(?:lock|ipynb)", block):
