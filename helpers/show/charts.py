@@ -88,7 +88,7 @@ class Chart:
                 box = artist.get_window_extent()
                 at = [box.x0 / width, 1 - box.y1 / height, box.width / width, box.height / height]
                 boxes[int(str(artist.get_gid())[5:])] = [round(float(each), 4) for each in at]
-            Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(drawn, "PNG", compress_level=1)  # print_png draws again
+            Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(drawn, "PNG", compress_level=1)
         return drawn.getvalue(), boxes
 
     def _write(self, ink: Ink, target: Path | BytesIO, **how: Any) -> None:

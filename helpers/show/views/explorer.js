@@ -17,7 +17,7 @@ export default {
     root.append(heading, selects.length ? make("div", { class: "u-row" }, selects.flatMap((select) => [
       make("label", { class: "u-inline", for: select.id }, select.dataset.name.replaceAll("_", " ")), select])) : "",
     make("p", { class: "u-cue u-soft" }, "Wider than your screen: scroll it sideways, or open the table beneath."), wide, words, status, title, list, panel.node,
-    make("details", {}, make("summary", {}, "The numbers as a table"), make("div", { class: "u-wide", tabindex: "0", role: "region", "aria-label": "The numbers as a table" }, table)));
+    make("details", { ontoggle: (event) => { fill(event.target.open); } }, make("summary", {}, "The numbers as a table"), make("div", { class: "u-wide", tabindex: "0", role: "region", "aria-label": "The numbers as a table" }, table)));
     // One tab stop for all marks: the arrow keys move to the nearest in their direction.
     const reach = (button) => {
       buttons.forEach((each) => { each.tabIndex = each === button ? 0 : -1; });
@@ -55,8 +55,13 @@ export default {
       if (buttons.length) buttons[0].tabIndex = 0;
       stage.replaceChildren(image, ...buttons);
       if (held >= 0) reach(buttons[Math.min(held, buttons.length - 1)]); // whoever stood on a mark stands on one again
-      table.replaceChildren(make("thead", {}, make("tr", {}, shown.head.map((name) => make("th", { scope: "col" }, name)))),
-        make("tbody", {}, shown.rows.map(([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first), rest.map((cell) => make("td", {}, cell))))));
+      fill(table.closest("details").open);
+    };
+    // The table is made when it is opened: most choices are made while it is shut.
+    const fill = (open) => {
+      const { head, rows } = model.get("shown");
+      table.replaceChildren(...(open ? [make("thead", {}, make("tr", {}, head.map((name) => make("th", { scope: "col" }, name)))),
+        make("tbody", {}, rows.map(([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first), rest.map((cell) => make("td", {}, cell)))))] : []));
     };
     const show = () => {
       const shown = model.get("shown");
