@@ -75,12 +75,14 @@ lock: $(TEST_STAMP)
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python cannot make an environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(LAB_STAMP): requirements.lock pyproject.toml .jupyter/overrides.json | .venv/bin/python
+	@echo "Installing what the lessons need: a minute or two, this once …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@mkdir -p .venv/share/jupyter/lab/settings && cp .jupyter/overrides.json .venv/share/jupyter/lab/settings/
 	@touch $@
 
 $(TEST_STAMP): requirements-test.lock $(LAB_STAMP)
+	@echo "Installing what tests and grading need: about a minute, this once …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 

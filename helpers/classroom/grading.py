@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
 _UNKIND = "This could not be checked: is each answer of the kind that was asked for, a number, or words between quotation marks?"
+_EMPTY = "Nothing was filled in here."
 _NO_WORK = "No work file was handed in with it, so there are no codings to look at."
 
 
@@ -60,6 +61,8 @@ def grade_class(
     points that were written into ``to-read.csv`` count then. Raises :class:`UnionError` where there is nothing to grade, and
     for such points that are none.
     """
+    if not str(folder).strip() or Path(folder, "pyproject.toml").is_file():
+        raise UnionError('Say which folder holds what the class has handed in, as in: make grade FOLDER="handed in".')
     folder = Path(folder).resolve()
     if not any(folder.rglob("*.ipynb")):
         raise UnionError(f"There is no notebook in {folder.name}: give the folder with what the class has handed in.")
@@ -78,6 +81,8 @@ def grade_class(
                 items = _graded(one, run, whole, ids[one.learner], course) if whole else []
             except Exception as problem:  # one learner's work never stops the others'
                 one.remarks.append(f"This could not be graded ({type(problem).__name__}): look at it by hand.")
+            if items and not any(item.text for item in items):
+                one.remarks.append("Handed in as it was given out: nothing is filled in.")
             results.append(Result(one.learner, ids[one.learner], one.assignment, f"{one.when:%Y-%m-%d %H:%M} UTC", one.remarks, items))
     results.sort(key=lambda each: (each.learner, each.assignment, each.when))
     _write(out, results, course)
@@ -210,7 +215,7 @@ def _test(source: str, answers: dict[str, Any]) -> tuple[str, str]:
     except Exception:  # a test that meets what it does not expect
         wrong = _UNKIND
     first, _, why = said.getvalue().partition("\n")
-    return (why.strip() or "Right.", "") if not wrong else ("", first if first == check.MISSING else wrong)
+    return (why.strip() or "Right.", "") if not wrong else ("", _EMPTY if first == check.MISSING else wrong)
 
 
 def _items(

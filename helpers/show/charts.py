@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL import Image
 
 
 class Ink(NamedTuple):
@@ -40,6 +41,13 @@ class Mark(NamedTuple):
 
     label: str
     sentences: tuple[str, ...]
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """A drawing in 64 colours, which is all that a chart has: it looks the same, is a third as large and is shown sooner."""
+    from PIL.Image import Dither, Quantize
+
+    return image.convert("RGB").quantize(64, Quantize.FASTOCTREE, dither=Dither.NONE)
 
 
 class Chart:
@@ -88,7 +96,7 @@ class Chart:
                 box = artist.get_window_extent()
                 at = [box.x0 / width, 1 - box.y1 / height, box.width / width, box.height / height]
                 boxes[int(str(artist.get_gid())[5:])] = [round(float(each), 4) for each in at]
-            Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(drawn, "PNG", compress_level=1)
+            _few_colours(Image.fromarray(np.asarray(canvas.buffer_rgba()))).save(drawn, "PNG", compress_level=1)  # print_png draws again
         return drawn.getvalue(), boxes
 
     def _write(self, ink: Ink, target: Path | BytesIO, **how: Any) -> None:
@@ -119,8 +127,7 @@ class Chart:
 
         drawn, small = BytesIO(), BytesIO()
         self._write(ink, drawn, format="png", dpi=144)
-        # A chart has few colours: with 64 of them it looks the same and is a third as large.
-        Image.open(drawn).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(small, "PNG")
+        _few_colours(Image.open(drawn)).save(small, "PNG")
         data = base64.b64encode(small.getvalue()).decode()
         return f'<img class="{kind}" alt="{html.escape(self.description)}" src="data:image/png;base64,{data}">'
 

@@ -53,7 +53,8 @@ class Settling(Surface):
         if not isinstance(value, str):
             raise UnionError("The screen sent something that is no text: run the cell again.")
         if do == "with" and value in _OTHERS:
-            return {"other": value, "told": "", **self._beside(value)}
+            beside = self._beside(value)
+            return {"other": value, "told": beside["said"], **beside}
         if do in ("outcome", "reason") and sentence in {item["id"] for item in self.shown["items"]}:
             return self._settle(do, sentence, value)
         raise UnionError("Nothing was done: choose whom to compare with, or run the cell again.")
@@ -115,7 +116,7 @@ class Settling(Surface):
             state = marks.state(sentence) | {"codes": list(coding["codes"]), "doer": coding["doer"]}
             records.append(marks.draft(sentence, state))
         self._journal.write(records)  # both or neither
-        said = OUTCOMES.get(change["outcome"], "no outcome yet")
+        said = OUTCOMES.get(change["outcome"], "no outcome yet") + (", with your reason" if do == "reason" and value else "")
         return {**self._beside(self.shown["other"]), "told": f"Saved. {sentence}: {said}."}
 
     def _received(self, data: bytes) -> dict[str, Any]:

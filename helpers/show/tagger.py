@@ -55,7 +55,8 @@ class Tagger(Surface):
         seen = table[table["paragraph"].isin(wanted | {number - 1 for number in wanted})]  # with the paragraph before, for context
         self._open = set(seen.index if only is None else only)
         self.texts = {
-            "title": document.about["short_title"], "look": look, "note": _NOTES[look], "longest": _LONGEST_MEMO,
+            "title": document.about["short_title"] + ", again" * (look == "second"),
+            "look": look, "note": _NOTES[look], "longest": _LONGEST_MEMO,
             "sentences": [{"id": id, "paragraph": int(number), "text": text, "open": id in self._open}
                           for id, number, text in zip(seen.index, seen["paragraph"], seen["text"], strict=True)],
             "codes": [asdict(code) for code in codebook.codes.values()], "doers": [asdict(doer) for doer in codebook.doers.values()],

@@ -132,7 +132,7 @@ def check_all(folder):
 
 
 def grade_a_class_of_one(folder, saved):
-    """The work file with one assignment that is solved and one that is empty, which has no points for nothing and no remark."""
+    """The work file with one assignment that is solved and one that is empty, which has no points for nothing."""
     one, _, three, _ = NAMES
     hand_in(solved(one), folder / "Rosa" / f"{one}.ipynb")
     hand_in(untouched(three), folder / "Rosa" / f"{three}.ipynb")
@@ -140,7 +140,7 @@ def grade_a_class_of_one(folder, saved):
     rows = csv.DictReader((grade_class(folder, KEY) / "scores.csv").read_text(encoding="utf-8-sig").splitlines())
     assert [(row["learner"], row["assignment"], float(row["automatic"]), row["remarks"]) for row in rows] == [
         ("Rosa", one, FULL[one], ""),
-        ("Rosa", three, 0, ""),
+        ("Rosa", three, 0, "Handed in as it was given out: nothing is filled in."),
     ]
 
 

@@ -4,7 +4,7 @@ export default {
     const first = model.get("shown");
     const { root, status, say } = house(el, null);
     const tell = sender(model, say, () => { sent = null; }); // what was lost may be sent again, and is not called saved
-    const feedback = make("div", { class: "u-feedback", hidden: true });
+    const feedback = make("div", { class: "u-feedback", "aria-live": "polite" }) // there from the start, so that what comes into it is read aloud;
     let field, sent = first.answer, timer;
     const value = () => first.choices.length
       ? (root.querySelector("input:checked") || {}).value || ""
@@ -41,8 +41,7 @@ export default {
       if (trouble) { sent = null; say(trouble, true); }
       else if (field && field.value !== sent) say("Not saved yet."); // written on while this was being saved
       else say(saved ? `Saved ${when(saved)}.` : "No answer yet.");
-      feedback.hidden = !told;
-      feedback.replaceChildren(...(told || "").split("\n").map((line) => make("p", {}, line)));
+      feedback.replaceChildren(...(told ? told.split("\n").map((line) => make("p", {}, line)) : []));
     };
     model.on("change:shown", show);
     show();

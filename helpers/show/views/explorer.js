@@ -71,6 +71,7 @@ export default {
       if (shown.image !== drawn) { draw(shown); warm(); }
       drawn = shown.image;
       for (const button of buttons) turn(button, "aria-pressed", button.number === shown.mark);
+      title.hidden = shown.mark < 0;
       title.textContent = shown.mark < 0 ? "" : shown.marks[shown.mark].label;
       const now = JSON.stringify(shown.sentences);
       if (now !== listed) {

@@ -1,14 +1,14 @@
 // The text of a document, a sentence a row. The whole pane is one tab stop: the arrow keys move within it.
 const MOVES = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, PageDown: 10, PageUp: -10, Home: -1e9, End: 1e9 };
 const pane = (label, sentences, choose, fill = (sentence) => [sentence.text]) => {
-  const node = make("div", { class: "u-scroll u-pane", role: "group", "aria-label": label });
+  const node = make("div", { class: sentences.length > 400 ? "u-scroll u-pane u-far" : "u-scroll u-pane", role: "group", "aria-label": label });
   const rows = new Map();
   let order = [], at = null, part, stretch, paragraph = null;
   for (const sentence of sentences) {
     if (sentence.paragraph !== paragraph) {
       if (!stretch || stretch.childElementCount >= 20) node.append(stretch = make("div", { class: "u-stretch" }));
       paragraph = sentence.paragraph;
-      stretch.append(part = make("div", { class: "u-para" }));
+      stretch.append(part = make("div", { class: "u-para", role: "group", "aria-label": `Paragraph ${paragraph}` }));
     }
     const id = unique("row");
     const tags = make("span", { class: "u-tags", id: `${id}g` }), stripes = make("span", { class: "u-stripes", "aria-hidden": "true" });
@@ -17,7 +17,7 @@ const pane = (label, sentences, choose, fill = (sentence) => [sentence.text]) =>
     const button = make(shut ? "span" : "button", shut ? { class: "u-id" } : {
       type: "button", class: "u-id", id, tabindex: "-1", "aria-labelledby": `${id} ${id}t ${id}g`, onclick: () => choose(sentence.id, true),
     }, sentence.id);
-    const row = make("div", { class: shut ? "u-sent u-shut" : "u-sent" }, stripes, make("div", { class: "u-body" }, button, " ", text, " ", tags));
+    const row = make("div", { class: shut ? "u-sent u-shut" : "u-sent" }, stripes, make("div", { class: "u-body" }, button, shut ? make("span", { class: "u-hidden" }, ", for context") : "", " ", text, " ", tags));
     if (!shut) {
       row.addEventListener("click", (event) => {
         if (!event.target.closest("button, [role=button]") && String(getSelection()) === "") choose(sentence.id, true);

@@ -16,10 +16,10 @@ export default {
     } });
     const said = make("p", {}), figures = make("table", {}), list = make("div", {});
     const one = (title, coding) => make("div", { class: "u-side" }, make("strong", {}, title),
-      make("p", {}, coding.codes.map((name) => make("span", { class: "u-chip" }, swatch(codes.get(name)), codes.get(name).label))),
-      make("p", { class: "u-soft" }, `Doer: ${book.doers[coding.doer] || "not said"}`), coding.memo && make("p", { class: "u-text" }, coding.memo));
+      make("p", {}, coding.codes.flatMap((name, place) => [place ? ", " : "", make("span", { class: "u-chip" }, swatch(codes.get(name)), codes.get(name).label)])),
+      make("p", { class: "u-soft" }, `Doer: ${book.doers[coding.doer] || "not said"}`), coding.memo && make("p", { class: "u-text" }, make("span", { class: "u-soft" }, "Memo: "), coding.memo));
     const card = (item) => {
-      const reason = make("input", { type: "text", id: unique("reason"), value: item.reason });
+      const reason = make("input", { type: "text", id: unique("reason"), "aria-label": `Your reason, ${item.id}`, value: item.reason });
       const keep = () => { if (reason.value !== item.reason) send({ do: "reason", sentence: item.id, value: reason.value }); };
       reason.addEventListener("blur", keep);
       reason.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
@@ -49,13 +49,16 @@ export default {
         make("tbody", {}, shown.figures.map(([of, ...cells]) => make("tr", {}, make("th", { scope: "row" }, of), cells.map((cell) => make("td", {}, cell))))));
       const now = JSON.stringify([shown.other, shown.items]);
       if (now !== drawn) {
-        const here = document.activeElement, place = here && list.contains(here) ? here.closest("section").dataset.id : "", value = place && here.dataset.value;
+        const parts = (section) => [...section.querySelectorAll("summary, button, input")], at = document.activeElement, before = list.contains(at) && at.closest("section");
+        const held = before ? parts(before).indexOf(at) : -1, unfolded = [...list.querySelectorAll("section:has(details[open])")].map((section) => section.dataset.id);
         drawn = now;
         const open = shown.items.filter((item) => !item.outcome).length;
         list.replaceChildren(...(shown.items.length ? [make("p", {}, `Differences in the codes, their order or the doer: ${shown.items.length}. Still to settle: ${open}.`), ...shown.items.map(card)]
           : shown.figures.length ? [make("p", {}, "No difference to settle.")] : []));
-        const again = place && [...list.querySelectorAll("section")].find((each) => each.dataset.id === place);
-        if (again) (value ? again.querySelector(`[data-value="${value}"]`) : again.querySelector("input")).focus({ preventScroll: true });
+        for (const section of list.querySelectorAll("section")) { // as it was left, and whoever stood in it stands there again
+          section.querySelector("details").open = unfolded.includes(section.dataset.id);
+          if (held >= 0 && section.dataset.id === before.dataset.id) parts(section)[held].focus({ preventScroll: true });
+        }
       }
       say(shown.trouble || shown.told, !!shown.trouble);
     };

@@ -28,7 +28,7 @@ export default {
       const other = id !== at;
       at = id;
       text.select(id, focus);
-      feedback.hidden = true;
+      feedback.replaceChildren();
       board();
       if (order.length && other) send({ do: "look", sentence: id });
     };
@@ -73,7 +73,7 @@ export default {
         suggest: ["g", "Suggestions", () => tell("suggest")], take: ["t", "Take it as suggested", () => { if (!box.hidden) tell("take"); }],
         dismiss: ["d", "Dismiss it", () => { if (!box.hidden) tell("dismiss"); }],
       }),
-      help: ["?", "Help", () => { help.hidden = !help.hidden; helper.setAttribute("aria-expanded", String(!help.hidden)); }],
+      help: ["?", "Help", () => { help.hidden = !help.hidden; helper.setAttribute("aria-expanded", String(!help.hidden)); say(help.hidden ? "Help is closed." : "Help is open, above the text."); }],
     };
     for (const command of Object.values(commands)) if (taken.has(command[0])) command[0] = "";
     const button = (name, extra = {}) => {
@@ -107,7 +107,7 @@ export default {
     };
 
     const bar = make("progress", { max: ids.length, "aria-label": "Sentences coded" }), done = make("span", { class: "u-soft" });
-    const feedback = make("div", { class: "u-feedback", role: "status", hidden: true });
+    const feedback = make("div", { class: "u-feedback", "aria-live": "polite" });
     const notice = make("div", {});
     const check = texts.checks && make("button", { type: "button", class: "u-main", onclick: () => tell("check") }, "Check");
     root.append(make("h3", {}, `Tag: ${texts.title}`), texts.note && make("p", {}, texts.note), notice,
@@ -157,8 +157,10 @@ export default {
       for (const [name, node] of doerButtons) turn(node, "aria-pressed", own.doer === name);
       turn(unsure, "aria-pressed", own.unsure);
       turn(skip, "aria-pressed", own.skipped);
+      const held = rank.contains(document.activeElement); // its button goes with what it did
       if (own.codes.length > 1 || rank.firstChild) rank.replaceChildren(...own.codes.slice(1).map((code) => make("button", { type: "button", onclick: () => tell("main", code) },
         `Make “${codes.get(code).label}” the main one`)));
+      if (held) (codeButtons.get(own.codes[0]) || root).focus({ preventScroll: true });
       if (owner !== at && memo.value !== own.memo) memo.value = own.memo;
       explain(codes.get(own.codes.at(-1)) || (entry.dataset.code ? null : texts.codes[0]));
     };
@@ -191,8 +193,7 @@ export default {
       board();
       count();
       warn();
-      feedback.hidden = !shown.feedback;
-      if (shown.feedback) feedback.replaceChildren(...shown.feedback.split("\n").map((line) => make("p", {}, line)));
+      feedback.replaceChildren(...(shown.feedback ? shown.feedback.split("\n").map((line) => make("p", {}, line)) : []));
       say(shown.trouble || shown.told, !!shown.trouble);
     };
     const commandFocused = () => [undo, redo].includes(document.activeElement);

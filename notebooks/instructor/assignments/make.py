@@ -67,4 +67,5 @@ def make(seed: str = "", key: Path = OWN_CLASS / "key", out: Path = OUT) -> list
 if __name__ == "__main__":
     phrase = " ".join(sys.argv[1:]).strip()
     made = make(phrase, out=OWN_CLASS / "assignments" if phrase else OUT)
-    print(f"Made {len(made)} notebooks for learners in {made[0].parent}.", f"The key is in {OWN_CLASS / 'key'}." * bool(phrase))
+    said = f"The key is in {OWN_CLASS / 'key'}." if phrase else 'These are the public ones: for a class of your own, say SEED="a phrase".'
+    print(f"Made {len(made)} notebooks for learners in {made[0].parent}.", said)
