@@ -23,7 +23,7 @@ WANTED = {
 
 
 def take(page, number, name):
-    """One widget as a picture with few colours, which is small."""
+    """One widget as a picture, in the colours that it has."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
     cell.scroll_into_view_if_needed()
     house = cell.locator(".u-house").first
@@ -36,7 +36,7 @@ def take(page, number, name):
         house.locator(".u-mark").nth(40).evaluate("node => node.click()")
         page.wait_for_timeout(800)
     picture = Image.open(BytesIO(house.screenshot())).convert("RGB")
-    picture.crop((0, 0, picture.width, min(picture.height, 760))).quantize(128).save(FOLDER / f"{name}.png", optimize=True)
+    picture.crop((0, 0, picture.width, min(picture.height, 760))).save(FOLDER / f"{name}.png", optimize=True)
 
 
 def main():

@@ -112,7 +112,7 @@ def scores(class_of_all_kinds):
 
 EXPECTED = {  # learner: automatic points for the first assignment, a remark
     "right": (9, ""),
-    "blank": (0, ""),
+    "blank": (0, "nothing is filled in"),
     "wrong": (6, ""),
     "renamed": (9, "came under the name homework final (2).ipynb"),
     "Seo-yeon Kim": (9, ""),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from benchmarks.readability import grades
 from nbclient import NotebookClient
+from readable import grades
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -80,7 +80,8 @@ def test_another_coder_is_chosen_on_the_screen(apart, other):
     widget = opened(apart)
     shown = tell(widget, "with", value=other)
     assert shown["other"] == other and item(shown)["theirs"]["codes"] == (["voice", "rights"] if "coder" in other else ["care"])
-    assert {**shown, "turn": 0} == {**opened(apart, other).shown, "turn": 0}
+    assert shown["told"] == shown["said"], "how it came out is said aloud"
+    assert {**shown, "turn": 0, "told": ""} == {**opened(apart, other).shown, "turn": 0}
     assert tell(widget, "with", value="reference")["items"] == opened(apart).shown["items"]
 
 
