@@ -28,6 +28,15 @@ def folder(lab):
     shutil.rmtree(lab.folder / "my-work", ignore_errors=True)
 
 
+def opened(lab, lesson, widget):
+    """A lesson after it was run, and the first widget of a name in it."""
+    page = lab.open(lesson)
+    show_all(page)
+    found = page.get_by_role("group", name=widget).first
+    found.scroll_into_view_if_needed()
+    return page, found
+
+
 def write_name_and_first_thought(lab):
     page = lab.open("00-start-here.ipynb")
     page.get_by_role("textbox", name="Your name, or any name").fill("Rosa")
@@ -40,10 +49,7 @@ def write_name_and_first_thought(lab):
 
 
 def star_and_note(lab):
-    page = lab.open("03-read-closely.ipynb")
-    show_all(page)
-    reader = page.get_by_role("group", name="Reader").first
-    reader.scroll_into_view_if_needed()
+    page, reader = opened(lab, "03-read-closely.ipynb", "Reader")
     reader.get_by_role("button", name=STARRED, exact=False).first.click()
     reader.get_by_role("button", name="Keep as evidence").click()
     reader.get_by_text(f"Saved. {STARRED} is kept as evidence.").wait_for()
@@ -54,10 +60,7 @@ def star_and_note(lab):
 
 
 def tag_five(lab):
-    page = lab.open("06-tag-the-frames.ipynb")
-    show_all(page)
-    tagger = page.get_by_role("group", name="Tagger: KCTU").first
-    tagger.scroll_into_view_if_needed()
+    page, tagger = opened(lab, "06-tag-the-frames.ipynb", "Tagger: KCTU")
     tagger.locator("button.u-id", has_text="kctu-001").first.click()
     for sentence, key in CODES.items():
         page.keyboard.press(key)
@@ -68,10 +71,7 @@ def tag_five(lab):
 
 
 def add_own(lab):
-    page = lab.open("09-bring-your-own.ipynb")
-    show_all(page)
-    form = page.get_by_role("group", name="Add a text of your own")
-    form.scroll_into_view_if_needed()
+    page, form = opened(lab, "09-bring-your-own.ipynb", "Add a text of your own")
     form.get_by_role("textbox").first.fill(OWN)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -102,10 +102,7 @@ def resume_on_an_empty_machine(lab, folder, saved):
 
 
 def make_the_case(lab, target):
-    page = lab.open("10-make-your-case.ipynb")
-    show_all(page)
-    desk = page.get_by_role("group", name="Make your case")
-    desk.scroll_into_view_if_needed()
+    page, desk = opened(lab, "10-make-your-case.ipynb", "Make your case")
     for label, text in (("Your claim", "Both ask for care."), ("Your reasoning", "Care is named in one."), ("A limit", "Two texts only.")):
         desk.get_by_role("textbox", name=label).fill(text)
         page.keyboard.press("Control+Enter")

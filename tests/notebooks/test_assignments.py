@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import re
-import sys
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -201,18 +199,9 @@ def test_drawn_for_the_fourth_assignment():
 
 
 @each_assignment
-def test_runs_from_top_to_bottom_untouched_and_says_what_is_missing(name, monkeypatch, tmp_path):
-    for variable, value in {
-        "PYTHONPATH": str(ROOT / "tests" / "closed_network"),
-        "UNION_WORK_FOLDER": str(tmp_path / "my-work"),
-        "IPYTHONDIR": str(tmp_path / "ipython"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }.items():
-        monkeypatch.setenv(variable, value)
+def test_runs_from_top_to_bottom_untouched_and_says_what_is_missing(name, closed):
     notebook = untouched(name)
-    NotebookClient(
-        notebook, timeout=120, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}
-    ).execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(closed)}}).execute()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             assert not [output for output in cell.outputs if output.output_type == "error" or output.get("name") == "stderr"], cell.source

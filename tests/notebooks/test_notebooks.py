@@ -1,10 +1,8 @@
 """Every lesson runs from top to bottom with the network closed, and keeps to the rules of the house."""
 
 import json
-import os
 import re
 import statistics
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,19 +26,6 @@ def cells(path, kind):
 
 def lines(cell):
     return [line for line in cell.source.splitlines() if line.strip()]
-
-
-@pytest.fixture
-def closed(monkeypatch, tmp_path):
-    """An environment in which a kernel can reach nothing but this machine, with an empty work folder."""
-    for name, value in {
-        "PYTHONPATH": str(ROOT / "tests" / "closed_network"),
-        "UNION_WORK_FOLDER": str(tmp_path / "my-work"),
-        "IPYTHONDIR": str(tmp_path / "ipython"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }.items():
-        monkeypatch.setenv(name, value)
-    return tmp_path
 
 
 def run(path, folder):

@@ -8,6 +8,7 @@ import re
 import matplotlib as mpl
 import numpy as np
 import pytest
+from figures import drawn, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
@@ -46,33 +47,6 @@ def chart(made, corpus, name, of="reference", **how):
     if name == "across":
         return machines.across_chart(each["across"], corpus, **how)
     return machines.why_chart(each["machine"], "gftuk-105", **how)
-
-
-def drawn(chart, ink=LIGHT):
-    figure = chart._drawn(ink)
-    with mpl.rc_context(_style(ink)):
-        figure.draw_without_rendering()
-    return figure
-
-
-def marked(figure):
-    found = figure.findobj(lambda artist: str(artist.get_gid()).startswith("mark-"))
-    assert len({artist.get_gid() for artist in found}) == len(found)
-    return {int(artist.get_gid()[5:]): artist for artist in found}
-
-
-def texts(figure):
-    """Every text that can be seen."""
-    seen = [text for axes in figure.axes for text in axes.texts]
-    for legend in figure.legends:
-        seen += [*legend.get_texts(), legend.get_title()]
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            with mpl.rc_context(_style(LIGHT)):
-                ticks = [tick.label1 for tick in axis.get_major_ticks() if low - 1e-9 <= tick.get_loc() <= high + 1e-9]
-            seen += [axis.label, *ticks]
-    return [text for text in seen if text.get_text().strip() and text.get_visible()]
 
 
 # What charts say
