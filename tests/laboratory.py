@@ -1,6 +1,7 @@
 """Real JupyterLab in headless Chromium, on a copy of the notebooks, with an empty work folder."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -54,11 +55,20 @@ class Lab:
 
     def open(self, notebook, width=1280, height=900):
         """Open a notebook and run all its cells."""
+        self._end_others(notebook)
         page = self.new_page(width, height)
         page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset")
         page.locator(".jp-Notebook").wait_for()
         self.run_all()
         return page
+
+    def _end_others(self, notebook):
+        """End the kernels that earlier tests have left: many at once make a machine slow."""
+        at, token = f"http://127.0.0.1:{self.port}/api/sessions", {"Authorization": f"token {self.token}"}
+        with urllib.request.urlopen(urllib.request.Request(at, headers=token)) as answer:
+            old = [session["id"] for session in json.load(answer) if session["path"] != notebook]
+        for id in old:
+            urllib.request.urlopen(urllib.request.Request(f"{at}/{id}", headers=token, method="DELETE")).close()
 
     def write(self, name, *cells):
         """A notebook of the test's own, beside the lessons."""
@@ -157,4 +167,4 @@ def laboratory(folder, browser=None):
             yield Lab(port, token, folder, running)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)

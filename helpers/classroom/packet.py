@@ -19,6 +19,12 @@ _KNOWN = {
     "translation": "Translation", "rights": "Rights", "content_note": "Before you read",
 }  # fmt: skip
 _QUESTIONS = ("Who speaks?", "To whom?", "For what?", "What is the union's part?")
+# The sheets before and after the documents, by place, name and whom they are for.
+_BEFORE = (("teacher", "For the teacher", "yourself"), ("key", "Key to the practice sentences", "yourself"),
+           ("questions", "Four questions", "each learner"))  # fmt: skip
+_AFTER = (("codebook", "The codebook", "each pair"), ("rules", "The rules of the codebook", "each pair"),
+          ("practice", "Practice sentences", "each learner"), ("tally", "Tally sheet", "each learner"),
+          ("agreement", "Agreement by hand", "each learner"), ("pairs", "Agreement by hand: our sheet", "each learner"))  # fmt: skip
 _BLANK = 20  # sentences on the sheet for a pair
 # An invented pair on ten invented sentences, as places in the codebook: what they agree on is reckoned below.
 _FIRST = ((0,), (2,), (3,), (3, 9), (5,), (8,), (9,), (10,), (11,), (1,))
@@ -38,6 +44,7 @@ def write_packet(corpus: Corpus, path: str | Path) -> Path:
     codebook, path = load_codebook(), Path(path)
     parts = {
         "style": _TEMPLATE.with_name("report.css").read_text(encoding="utf-8"),
+        "sheets": _sheets(corpus),
         "documents": _documents(corpus),
         "key": _key(codebook),
         "questions": "\n".join(_questions(document) for document in corpus.documents),
@@ -58,6 +65,15 @@ def write_packet(corpus: Corpus, path: str | Path) -> Path:
 
 def _title(document: Document) -> str:
     return document.about["short_title"]
+
+
+def _sheets(corpus: Corpus) -> str:
+    """All sheets in their order, each with whom it is for."""
+    texts = [(f"text-{document.id}", _title(document), "each pair") for document in corpus.documents]
+    rows = [(f'<a href="#{place}">{_text(name)}</a>', whom) for place, name, whom in (*_BEFORE, *texts, *_AFTER)]
+    head = '<thead><tr><th scope="col">Sheet</th><th scope="col">Copies for</th></tr></thead>'
+    body = "\n".join(f'<tr><th scope="row">{name}</th><td>{whom}</td></tr>' for name, whom in rows)
+    return f"<table><caption>The sheets, in their order</caption>\n{head}\n<tbody>\n{body}\n</tbody></table>"
 
 
 def _documents(corpus: Corpus) -> str:
@@ -108,7 +124,7 @@ def _sheet(document: Document) -> str:
         rows.append((f"¶ {before}\n{id}" if begins else id, sentence["text"], ""))
     known = [(label, document.about[name]) for name, label in _KNOWN.items()]
     return (
-        f'<section class="sheet"><h2>{title}</h2>\n<p>{_text(document.title)}</p>\n'
+        f'<section class="sheet" id="text-{document.id}"><h2>{title}</h2>\n<p>{_text(document.title)}</p>\n'
         + _drawn(Table(f"What is known about it: {_title(document)}", ["Field", "What is known"], known))
         + f'\n<div class="text">{_drawn(Table(f"The sentences: {_title(document)}", ["Sentence", _title(document), "Codes, doer"], rows))}'
         + "</div>\n</section>"

@@ -80,13 +80,15 @@ class Chart:
         return figure
 
     def image(self, ink: Ink, dpi: int = 100) -> tuple[bytes, dict[int, list[float]]]:
-        """The drawing as PNG, and where its marks are in it: left, top, width and height of each, from 0 to 1."""
+        """The drawing as PNG, without its title, and where its marks are: left, top, width and height of each, from 0 to 1."""
         import matplotlib as mpl
         import numpy as np
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
 
         figure, drawn, boxes = self._drawn(ink), BytesIO(), {}
+        for head in figure.legends:
+            head.set_title(None)  # it stands in words above or below
         with mpl.rc_context(_style(ink)):
             canvas = FigureCanvasAgg(figure)
             figure.set_dpi(dpi)

@@ -191,7 +191,7 @@ def show_agreement(result: Agreement, codebook: Codebook | None = None) -> Card:
     columns = ["what is compared", "percent (95 % interval)", "kappa", "alpha", "note on alpha"]
     table = pd.DataFrame(_figures(result, codebook or load_codebook()), columns=columns).set_index(columns[0])
     words = agreement_in_words(result)
-    card = show_table(table, f"Agreement of {' and '.join(result.coders)}")
+    card = show_table(table, f"Agreement of {' and '.join(result.coders)}; sentences that both coded: {result.n}")
     return Card(f"<p>{html.escape(words)}</p>{card.content}", f"{words}\n{card!r}")
 
 

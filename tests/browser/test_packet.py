@@ -83,6 +83,12 @@ def test_nothing_is_wider_than_the_paper_and_no_row_is_cut(page, paper):
     page.emulate_media(media="screen")
 
 
+def test_every_sheet_is_listed_in_its_order(page):
+    sheets = page.evaluate("[...document.querySelectorAll('main > section')].map(sheet => '#' + sheet.id)")
+    listed = page.locator("#teacher table a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert listed == sheets and len(sheets) == 9 + 3
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_no_barrier_on_the_screen(page, width):
     page.set_viewport_size({"width": width, "height": 900})

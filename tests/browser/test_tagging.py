@@ -114,7 +114,13 @@ def test_sentences_are_coded_by_keyboard_alone(lab, id, many):
     for key in "mabxzdd":
         page.keyboard.press(key)
     page.wait_for_timeout(400)
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.innerText") == "The end of this part: Tab leads on."
+    page.keyboard.type("xdd")
     assert cells(page) == before, "keys typed in the tagger reached the notebook"  # m was a doer, z took it back
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('.u-house')"), "two keys lead out of the tagger"
     state = states(lab, folder, id)[one]
     assert (state["memo"], state["unsure"]) == ("Mind: a, b, x, z, dd. 123 <b>?", True)
     wanted = {sentence: WANTED[sentence] for sentence in ids}

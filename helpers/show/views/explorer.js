@@ -87,7 +87,7 @@ export default {
       if (asked === "close" && before) (links.find((link) => link.textContent === before) || root).focus();
       asked = "";
     };
-    root.addEventListener("keydown", (event) => { if (event.key === "Escape" && model.get("shown").opened) ask({ do: "close" }); });
+    root.addEventListener("keydown", (event) => { if (event.key === "Escape" && model.get("shown").opened) { event.preventDefault(); ask({ do: "close" }); } });
     // Whoever comes to a chart may soon choose: what is one choice away is drawn now, one after the other.
     const warm = () => { if (selects.length && root.matches(":hover, :focus-within")) model.send({ do: "warm" }); };
     for (const coming of ["pointerenter", "focusin"]) root.addEventListener(coming, warm);

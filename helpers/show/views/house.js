@@ -18,8 +18,16 @@ const unique = (stem) => `u-${stem}-${Date.now().toString(36)}-${counter++}`;
 const house = (el, label) => {
   const status = make("p", { class: "u-status", role: "status", "aria-live": "polite" });
   const root = make("div", { class: "u-house", role: label && "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
-  root.addEventListener("keydown", (event) => event.stopPropagation());
   const contain = make("div", { class: "u-contain" }, root);
+  // Escape that nothing inside has a use for leads to the end, and Tab leads on from there.
+  const end = make("p", { class: "u-soft", tabindex: "-1", hidden: true, onblur: () => { end.hidden = true; } }, "The end of this part: Tab leads on.");
+  queueMicrotask(() => root.append(end));
+  contain.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    end.hidden = false;
+    end.focus();
+  });
   el.append(contain);
   const say = (text, trouble = false) => {
     status.classList.toggle("u-trouble", trouble);

@@ -26,7 +26,9 @@ export default {
     const { node: panel, fill, heading } = openedPanel(close);
     root.append(form, status, hint, table, make("div", { class: "u-row" }, more), panel);
     root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && model.get("shown").opened) close();
+      if (event.key !== "Escape" || !model.get("shown").opened) return;
+      event.preventDefault();
+      close();
     });
     // One tab stop for all lines: the arrow keys move it.
     const reach = (button) => {

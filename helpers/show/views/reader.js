@@ -118,7 +118,7 @@ export default {
     find.addEventListener("input", search);
     find.addEventListener("keydown", (event) => {
       if (event.key === "Enter") leap(event.shiftKey ? -1 : 1);
-      if (event.key === "Escape") { find.value = ""; search(); }
+      if (event.key === "Escape" && find.value) { event.preventDefault(); find.value = ""; search(); }
     });
     let size = 1;
     const grow = (by) => {
@@ -179,6 +179,8 @@ export default {
       if (event.key !== "Escape") return;
       if (!gloss.hidden) hide();
       else if (event.target === note) home(at).select(at, true);
+      else return;
+      event.preventDefault();
     });
     root.addEventListener("scroll", hide, true);
     Object.keys(marks).forEach(dress);

@@ -32,7 +32,8 @@ export default {
           type: "button", "aria-pressed": String(item.outcome === value), "data-value": value, onclick: () => send({ do: "outcome", sentence: item.id, value }) }, name))),
         make("label", { for: reason.id, class: "u-memo" }, "Your reason"), reason);
     };
-    root.append(make("h3", {}, "Compare your codings, and settle the differences"),
+    const heading = make("h3", {});
+    root.append(heading,
       make("div", { class: "u-row" }, make("label", { class: "u-inline", for: who.id }, "Compare with"), who),
       make("details", {}, make("summary", {}, "Exchange codings with a partner"),
         make("p", {}, "Save your codings to a file and give it to your partner. Then choose the file that your partner gave you."),
@@ -44,6 +45,7 @@ export default {
     const show = () => {
       const shown = model.get("shown");
       who.value = shown.other;
+      put(heading, `Compare and settle: me and ${book.others[shown.other]}`);
       said.textContent = shown.said;
       figures.replaceChildren(make("thead", {}, make("tr", {}, ["what is compared", "percent (95 % interval)", "kappa", "alpha", "note on alpha"].map((name) => make("th", { scope: "col" }, name)))),
         make("tbody", {}, shown.figures.map(([of, ...cells]) => make("tr", {}, make("th", { scope: "row" }, of), cells.map((cell) => make("td", {}, cell))))));

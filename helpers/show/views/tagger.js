@@ -47,7 +47,7 @@ export default {
           .map(([name, said]) => make("p", {}, make("strong", {}, `${name}: `), said)));
     };
     const option = (item, name, what, look) => make("button", {
-      type: "button", class: "u-code", "aria-pressed": "false", "aria-keyshortcuts": item.key, onclick: () => tell(what, name),
+      type: "button", class: "u-code", "aria-pressed": "false", "aria-keyshortcuts": item.key, "aria-description": item.definition, onclick: () => tell(what, name),
       onfocus: () => explain(codes.get(name)), onmouseenter: () => explain(codes.get(name)),
     }, look, make("kbd", {}, item.key.toUpperCase()), make("span", {}, item.label), make("span", { class: "u-rank" }));
     const codeButtons = new Map(texts.codes.map((code) => [code.code, option(code, code.code, "code", swatch(code))]));
@@ -87,7 +87,7 @@ export default {
     const box = make("div", { class: "u-feedback", role: "group", "aria-label": "The machine's suggestion", hidden: true });
     const said = [["↑ ↓", "one sentence back or on"], ["1 … 9, 0, letters", "the code or doer that shows this key; again takes it away"],
       ...Object.values(commands).filter(([key]) => key).map(([key, label]) => [key.toUpperCase(), label]), ["Ctrl+Z, Ctrl+Y", "undo, redo"],
-      ["Esc", "out of the memo, back to the sentence"], ["Tab", "from part to part, and out of the tagger"]];
+      ["Tab", "from part to part"], ["Esc", "out of the memo, back to the sentence; from there, to the end of the tagger"]];
     const help = make("div", { class: "u-help", id: helpId, hidden: true }, make("h4", {}, "Keys"), make("dl", {},
       said.flatMap(([key, does]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, does)])),
       make("p", {}, "Every key has a button that does the same. Keys work while you are inside the tagger and not in the memo."));
@@ -205,7 +205,7 @@ export default {
         send({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
         return;
       }
-      if (event.key === "Escape" && typing) { text.select(at, true); return; }
+      if (event.key === "Escape" && typing) { event.preventDefault(); text.select(at, true); return; }
       if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
       if (event.key in MOVES) {
         event.preventDefault();
