@@ -147,7 +147,8 @@ def test_the_page_is_made_for_everybody(page):
 def test_nothing_comes_from_elsewhere_and_nothing_runs(page):
     assert not {"script", "img", "link", "iframe", "object", "svg", "form", "input"} & {tag for tag, _ in page.found}
     for _, attrs in page.found:
-        assert not any(name.startswith("on") or name in ("src", "href", "action", "style") for name in attrs)
+        assert not any(name.startswith("on") or name in ("src", "action", "style") for name in attrs)
+        assert attrs.get("href", "#").startswith("#"), "a link within the packet"
 
 
 @given(text=nasty)

@@ -93,7 +93,7 @@ def test_the_figures_are_those_of_the_agreement_and_undefined_ones_say_so(apart)
     result = agreement(load_codings("me", SHORT, journal=apart), load_codings("reference"), SHORT)
     assert f"{result.overall.loc[('code sets', 'alpha'), 'value']:.2f}" in few["code sets"][2]
     shown = show_agreement(result)
-    assert "Agreement of me and reference; sentences that both coded: 1<" in shown.content and "undefined" in repr(shown)
+    assert "Agreement of me and reference; sentences that both coded: 2<" in shown.content and "undefined" in repr(shown)
 
 
 def test_what_nobody_else_coded(apart):
