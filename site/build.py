@@ -117,6 +117,20 @@ def welcome(titles: dict[str, str]) -> None:
     (SOURCE / "index.md").write_text(text, encoding="utf-8")
 
 
+def name_parts() -> None:
+    """Give names to the parts of a page that the theme leaves without."""
+    names = {
+        '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+        '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+        '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
+    }
+    for path in SITE.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for old, new in names.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Build the whole site anew."""
     for folder in (SOURCE, SITE):
@@ -136,6 +150,7 @@ def main() -> None:
     for left in (".doctrees", ".buildinfo", "objects.inv"):
         path = SITE / left
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    name_parts()
     print(f"The reading edition is in {SITE.relative_to(ROOT)}: open index.html.")
 
 

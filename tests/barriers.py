@@ -6,6 +6,21 @@ TOO_WIDE = """() => [...document.querySelectorAll('.u-house')].filter(house => {
     return [...house.querySelectorAll('button, textarea, input, p, h3, label')].some(
         node => node.offsetParent && !node.closest('.u-wide, .u-scroll') && node.getBoundingClientRect().right > edge);
 }).map(house => house.getAttribute('aria-label') || house.innerText.slice(0, 60))"""
+# What axe does not look at: one heading 1 and no level left out, focus in the order of the page, and nothing of ours that moves.
+DISORDER = """() => {
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter(node => node.checkVisibility());
+    const said = (node) => `${node.localName}: ${(node.getAttribute('aria-label') || node.innerText).slice(0, 60)}`;
+    const headings = seen('.jp-Notebook :is(h1, h2, h3, h4, h5, h6)'), levels = headings.map(node => Number(node.localName[1]));
+    const styled = seen('.u-house, .u-house *').map(node => [node, getComputedStyle(node)]);
+    return [
+        ...levels.filter(level => level === 1).length === 1 ? [] : ['not one heading 1'],
+        ...headings.filter((_, at) => levels[at] > (levels[at - 1] || 0) + 1).map(node => `a level is left out before ${said(node)}`),
+        ...seen('.u-house [tabindex]').filter(node => node.tabIndex > 0).map(node => `out of order: ${said(node)}`),
+        ...styled.filter(([, style]) => style.order !== '0').map(([node]) => `seen in another order: ${said(node)}`),
+        ...styled.filter(([, style]) => style.animationName !== 'none' || style.scrollBehavior === 'smooth'
+            || style.transitionDuration.split(', ').some(time => parseFloat(time))).map(([node]) => `moves: ${said(node)}`),
+    ];
+}"""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

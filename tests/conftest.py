@@ -16,6 +16,12 @@ settings.register_profile("ci", settings.get_profile("varied"), derandomize=True
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "varied"))
 
 
+def pytest_collection_modifyitems(items):
+    """Fast ones first: then what starts kernels, and then what starts browsers."""
+    slow = {"notebooks": 1, "browser": 2}
+    items.sort(key=lambda item: slow.get(item.path.parent.name, 0))
+
+
 @pytest.fixture
 def journal(tmp_path) -> Journal:
     """An empty journal in a folder of its own."""

@@ -60,7 +60,7 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
     plain = "\n".join(numbered)
     label = html.escape(f"Raw lines {first} to {last} of {document.about['short_title']}")
     return Card(
-        f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="region" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>', plain
+        f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="group" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>', plain
     )
 
 

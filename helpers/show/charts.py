@@ -140,10 +140,10 @@ class Chart:
         """The drawing in both themes, what it shows in words, and its numbers, as HTML."""
         return (
             '<p class="u-cue u-soft">Wider than your screen: scroll it sideways, or open the table beneath.</p>'
-            f'<figure><div class="u-wide" tabindex="0" role="region" aria-label="{html.escape(self.title)}">'
+            f'<figure><div class="u-wide" tabindex="0" role="group" aria-label="{html.escape(self.title)}">'
             f"{self._image(LIGHT, 'u-light')}{self._image(DARK, 'u-dark')}</div>"
             f"<figcaption>{html.escape(self.description)}</figcaption></figure>"
-            f"<details><summary>The numbers as a table</summary>{table_html(self.table, self.title)}</details>"
+            f"<details><summary>The numbers as a table</summary>{table_html(self.table, f'The numbers: {self.title}')}</details>"
         )
 
     def __repr__(self) -> str:
@@ -172,14 +172,14 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     head = "".join(
         f'<th scope="col"{" class=u-figure" if str(name) in figures else ""}>{html.escape(str(name))}</th>'
         for name in [table.index.name or "", *table.columns]
-    )
+    ).replace('<th scope="col"></th>', "<td></td>", 1)  # a corner that heads nothing
     rows = "".join(
         "<tr>" + cell("th", key, ' scope="row"') + "".join(cell("td", value) for value in row) + "</tr>"
         for key, row in zip(table.index, table.itertuples(index=False), strict=True)
     )
     name = html.escape(caption)
     return (
-        f'<div class="u-wide" tabindex="0" role="region" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
+        f'<div class="u-wide" tabindex="0" role="group" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

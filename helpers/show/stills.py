@@ -97,7 +97,7 @@ def _(surface: Tagger) -> str:
 
 
 def _wide(name: str) -> str:
-    return f'<div class="u-wide" tabindex="0" role="region" aria-label="{html.escape(name)}">'
+    return f'<div class="u-wide" tabindex="0" role="group" aria-label="{html.escape(name)}">'
 
 
 @still.register

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from barriers import TOO_WIDE, quiet, show_all, violations
+from barriers import DISORDER, TOO_WIDE, quiet, show_all, violations
 
 from helpers import Journal, load_corpus
 
@@ -148,15 +148,23 @@ def test_no_barrier_in_what_we_draw(lab, lesson):
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         lab.theme(theme)
         assert violations(page) == [], theme
-    page.set_viewport_size({"width": 480, "height": 800})
-    page.wait_for_timeout(500)
-    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(DISORDER) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+b")  # the list of files makes way
+    for width in (640, 480, 320):  # 640: a screen of 1280 at twice the size
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(500)
+        assert page.evaluate(TOO_WIDE) == [], width
     quiet(lab)
 
 
 def test_the_look_for_barriers_finds_one(lab):
     page = lab.open("00-start-here.ipynb")
     page.evaluate("document.querySelector('.u-house').append(document.createElement('img'), document.createElement('button'))")
+    page.evaluate("document.querySelector('.u-house button').tabIndex = 3")
+    page.evaluate("document.querySelector('.u-house').append(document.createElement('h5'))")
+    page.evaluate("document.querySelector('.u-house').style.transition = 'color 1s'")
+    assert [each.split(":")[0] for each in page.evaluate(DISORDER)] == ["a level is left out before h5", "out of order", "moves"]
     found = " ".join(violations(page))
     assert "image-alt" in found
     assert "button-name" in found
