@@ -9,8 +9,6 @@ from helpers import Journal, load_corpus
 from helpers.coding.cases import Case
 from helpers.show.reader import reading_marks
 
-pytestmark = pytest.mark.xdist_group("case")  # they share what is dear to make, so one process has them all
-
 CORPUS = load_corpus()
 SHORTENED = "with a sense of fervent comradeship … they should take care of the life and work of trade union members"
 WRITTEN = {

@@ -16,8 +16,6 @@ from helpers.coding.journal import Journal, new_record
 from helpers.coding.tagging import BLANK, coding_marks
 from helpers.text.corpus import load_corpus
 
-pytestmark = pytest.mark.xdist_group("class")  # they share what is dear to make, so one process has them all
-
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"Rosa Parkinson": "voice", "Tae-il Example": "rights", "Mo Specimen": "party"}
 # A drop as a hand makes it: files from outside, let go over the box.

@@ -5,8 +5,6 @@ import re
 import pytest
 from barriers import TOO_WIDE, quiet, violations
 
-pytestmark = pytest.mark.xdist_group("explorers")  # they share what is dear to make, so one process has them all
-
 # How each chart is made to be explored: in one cell each, and what choosing the second value of its control changes.
 CHARTS = {
     "rates": "explore(lambda words: rates_chart(corpus, words), corpus, words=['worker*', 'wage'])",

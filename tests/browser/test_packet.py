@@ -10,8 +10,6 @@ from helpers.classroom.packet import write_packet
 from helpers.text.cleaning import clean
 from helpers.text.corpus import FIELDS, Corpus, Document, load_corpus
 
-pytestmark = pytest.mark.xdist_group("packet")  # they share what is dear to make, so one process has them all
-
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # millimetres
 MARGIN = 15  # at the sides, as packet.html has it
 LONG = "The union will " + " and ".join(["act for all of its members in every port"] * 120) + "."

@@ -13,8 +13,6 @@ from barriers import violations
 
 from helpers import load_corpus
 
-pytestmark = pytest.mark.xdist_group("site")  # they share what is dear to make, so one process has them all
-
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 1_500_000  # bytes of a page
 

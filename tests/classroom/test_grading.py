@@ -40,8 +40,6 @@ from helpers.classroom.grading import grade_class, main
 from helpers.classroom.marks import read_marks, write_table
 from helpers.text.errors import UnionError
 
-pytestmark = pytest.mark.xdist_group("grading")  # they share what is dear to make, so one process has them all
-
 ONE, TWO, THREE, FOUR = NAMES
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
 ON_TIME, LATE = DUE.timestamp() - 3_600, DUE.timestamp() + 2 * 86_400
