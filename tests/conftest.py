@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from helpers.coding.journal import Journal
-from helpers.text.corpus import Corpus, load_corpus
+from helpers.coding.tagging import load_codings
+from helpers.text.corpus import CORPUS_FOLDER, Corpus, load_corpus
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example]
 settings.register_profile("varied", deadline=None, suppress_health_check=_QUIET, print_blob=True)
@@ -31,3 +37,15 @@ def journal(tmp_path) -> Journal:
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
     return load_corpus()
+
+
+@pytest.fixture(scope="session")
+def reference() -> pd.DataFrame:
+    return load_codings("reference")
+
+
+@pytest.fixture(scope="session")
+def rows() -> list[tuple[str, list[str]]]:
+    """The reference as plain Python reads it: sentence and list of codes."""
+    with open(CORPUS_FOLDER / "coding" / "reference.csv", encoding="utf-8", newline="") as file:
+        return [(row["sentence"], row["codes"].split()) for row in csv.DictReader(file)]

@@ -93,6 +93,12 @@ def test_the_house_stays_small():
     assert too_long == {}
 
 
+@pytest.mark.parametrize("path", [*MODULES, *sorted((HOUSE / "notebooks").rglob("*.ipynb"))], ids=lambda path: path.stem)
+def test_no_table_is_asked_in_a_language_of_its_own(path):
+    """`DataFrame.query` and `.eval` look into the frames of Python, at which Python 3.13.0 crashes."""
+    assert not re.search(r"\.(query|eval)\(", path.read_text(encoding="utf-8"))
+
+
 def test_import_helpers_is_light(record_property):
     program = (
         "import sys, time, json; began = time.perf_counter(); import helpers; took = time.perf_counter() - began; "

@@ -88,7 +88,7 @@ collective bargaining, based on industry-wide coordinated struggle.
     if not 1 <= first <= last <= most:
         raise UnionError(f"{document.about['short_title']} has paragraphs 1 to {most}: choose a first and a last one of these.")
     title = f"{document.about['short_title']}, " + (f"paragraphs {first} to {last}" if last > first else f"paragraph {first}")
-    chosen = document.sentences.query("@first <= paragraph <= @last")
+    chosen = document.sentences[document.sentences["paragraph"].between(first, last)]
     parts = []
     for _, sentences in chosen.groupby("paragraph"):
         said = "".join(

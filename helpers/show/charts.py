@@ -189,7 +189,8 @@ def account_chart(document: Document) -> Chart:
     account = document.cleaning.account()
     total, kept = int(account.at["total", "raw"]), int(account.at["kept", "kept"])
     labels = document.cleaning.steps()["label"]
-    busy = account.drop(index=["kept", "total"]).query("raw > 0")
+    busy = account.drop(index=["kept", "total"])
+    busy = busy[busy["raw"] > 0]
     title = f"Account of {document.about['short_title']}"
     if busy.empty:
         description = f"Of the {total:,} characters of the raw file, all were kept."

@@ -191,8 +191,8 @@ def doer_chart(documents: Texts, *, passives: bool = False, actors: Mapping[str,
     tables = {id: table if passives else table[~table["passive"].astype(bool)] for id, table in tables.items()}
     modals = [modal for modal in ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
               if any((table["modal"] == modal).any() for table in tables.values())]  # fmt: skip
-    cells = {(document.id, doer, modal): tuple(tables[document.id].query("doer == @doer and modal == @modal")["sentence"])
-             for document in texts for doer in DOERS for modal in modals}  # fmt: skip
+    cells = {(id, doer, modal): tuple(table["sentence"][(table["doer"] == doer) & (table["modal"] == modal)])
+             for id, table in tables.items() for doer in DOERS for modal in modals}  # fmt: skip
     filled = [key for key, ids in cells.items() if ids]
     names = {document.id: _name(document) for document in texts}
     marks = [Mark(f"{names[id]}, {doer}, {modal}: {len(cells[id, doer, modal])}", tuple(dict.fromkeys(cells[id, doer, modal])))

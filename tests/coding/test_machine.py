@@ -28,11 +28,6 @@ CODES = list(BOOK)
 
 
 @pytest.fixture(scope="module")
-def reference():
-    return load_codings("reference")
-
-
-@pytest.fixture(scope="module")
 def lot(corpus, reference):
     return tagged(corpus, reference, BOOK)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import random
 from collections import Counter
@@ -30,23 +29,11 @@ from helpers.coding.profiles import (
     what_if,
 )
 from helpers.text.cleaning import clean
-from helpers.text.corpus import CORPUS_FOLDER, FIELDS, Corpus, Document
+from helpers.text.corpus import FIELDS, Corpus, Document
 
 BOOK = load_codebook()
 HYMAN, DUALISM = "Hyman's triangle (2001)", "Classic dualism (Pravda and Ruble 1986)"
 RATES = ["rate", "low", "high", "block_low", "block_high"]
-
-
-@pytest.fixture(scope="module")
-def reference():
-    return load_codings("reference")
-
-
-@pytest.fixture(scope="module")
-def rows():
-    """The reference as plain Python reads it: sentence and list of codes."""
-    with open(CORPUS_FOLDER / "coding" / "reference.csv", encoding="utf-8", newline="") as file:
-        return [(row["sentence"], row["codes"].split()) for row in csv.DictReader(file)]
 
 
 def some_codings(chance, corpus, coder="Ann", share=None, codes=tuple(BOOK)):

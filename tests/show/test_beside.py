@@ -7,7 +7,7 @@ import warnings
 import pytest
 from sentence import trouble
 
-from helpers import load_codebook, load_codings
+from helpers import load_codebook
 from helpers.coding.codings import as_codings
 from helpers.show import frames
 from helpers.show.beside import BESIDE, beside, explore_codings
@@ -19,11 +19,6 @@ NAMES = {"kctu": "KCTU", "gftuk": "Kim Jong Un"}
 FEW = [f"kctu-{number:03d}" for number in range(1, 6)] + [f"gftuk-{number}" for number in range(140, 145)]
 
 each_chart = pytest.mark.parametrize("make", MAKES, ids=lambda make: make.__name__)
-
-
-@pytest.fixture(scope="module")
-def reference():
-    return load_codings("reference")
 
 
 @pytest.fixture(params=["all", "a few", "none"])

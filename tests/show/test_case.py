@@ -153,8 +153,9 @@ def test_numbers_are_those_of_our_functions():
     for id in BOTH:
         row, ours = table.loc[(id, "voice")], found.table.loc[id]
         assert (ours["hits"], ours["size"], ours["rate"], ours["sentences"]) == (row["sentences"], row["coded"], row["rate"], row["ids"])
-    clauses = modal_clauses(CORPUS["gftuk"]).query("~passive")
-    wanted = clauses.query("doer == 'union' and modal == 'should'")
+    clauses = modal_clauses(CORPUS["gftuk"])
+    clauses = clauses[~clauses["passive"].astype(bool)]
+    wanted = clauses[(clauses["doer"] == "union") & (clauses["modal"] == "should")]
     found = number(CORPUS, {"of": "doer", "documents": ["gftuk"], "doer": "union", "modal": "should"})
     row = found.table.loc["gftuk"]
     assert (row["hits"], row["size"]) == (len(wanted), len(clauses)) and row["sentences"] == tuple(dict.fromkeys(wanted["sentence"]))

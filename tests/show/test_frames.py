@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 import re
 import warnings
@@ -62,17 +61,6 @@ def many(corpus, number):
     """A corpus of so many documents: parts of the longer text."""
     paragraphs = corpus["gftuk"].text.split("\n\n")
     return Corpus({id: document(id, "\n\n".join(paragraphs[n * 10 : n * 10 + 10])) for n, id in enumerate("abcdefgh"[:number])})
-
-
-@pytest.fixture(scope="module")
-def reference():
-    return load_codings("reference")
-
-
-@pytest.fixture(scope="module")
-def rows():
-    with open(CORPUS_FOLDER / "coding" / "reference.csv", encoding="utf-8", newline="") as file:
-        return [(row["sentence"], row["codes"].split()) for row in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")

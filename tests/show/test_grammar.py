@@ -69,14 +69,13 @@ def test_verbs_are_marked_unless_they_are_left_out(corpus):
 
 def test_a_pronoun_comes_with_the_sentences_from_which_it_was_read(corpus):
     document = corpus["gftuk"]
-    clauses = modal_clauses(document).query("sentence == 'gftuk-118'")
+    every = modal_clauses(document)
+    clauses = every[every["sentence"] == "gftuk-118"]
     content = show_clauses(document, clauses).content
     before = re.findall(r"\[(gftuk-\d+)\]", content.split("<details>")[1])
     assert before == ["gftuk-113", "gftuk-114", "gftuk-115", "gftuk-116", "gftuk-117"]
     assert "Trade union organizations" in content.split("<details>")[1]
-    assert "<details>" not in show_clauses(document, modal_clauses(document).query("sentence == 'gftuk-019'")).content, (
-        "“we” was not looked up"
-    )
+    assert "<details>" not in show_clauses(document, every[every["sentence"] == "gftuk-019"]).content, "“we” was not looked up"
 
 
 def test_passives_say_that_something_is_done_and_by_whom():
