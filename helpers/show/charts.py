@@ -171,8 +171,9 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     figures = {str(name) for name in table.columns if table[name].dtype.kind in "iuf"}
     head = "".join(
         f'<th scope="col"{" class=u-figure" if str(name) in figures else ""}>{html.escape(str(name))}</th>'
-        for name in [table.index.name or "", *table.columns]
-    ).replace('<th scope="col"></th>', "<td></td>", 1)  # a corner that heads nothing
+        for name in [*filter(None, [table.index.name]), *table.columns]
+    )
+    corner = "" if table.index.name else "<td></td>"  # it heads nothing
     rows = "".join(
         "<tr>" + cell("th", key, ' scope="row"') + "".join(cell("td", value) for value in row) + "</tr>"
         for key, row in zip(table.index, table.itertuples(index=False), strict=True)
@@ -180,7 +181,7 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     name = html.escape(caption)
     return (
         f'<div class="u-wide" tabindex="0" role="group" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
