@@ -95,6 +95,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "show_quotations",
             "show_raw",
             "show_table",
+            "show_text",
             "show_unclear",
             "show_words",
             "source_card",

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "adding": ["add_my_document"],
         "answers": ["ask", "introduce", "my_answer"],
         "beside": ["explore_codings"],
-        "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "source_card"],
+        "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "show_text", "source_card"],
         "case": ["CaseDesk", "show_quotations"],
         "charts": ["Chart", "account_chart", "context_timeline"],
         "explorer": ["explore"],

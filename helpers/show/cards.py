@@ -99,6 +99,17 @@ collective bargaining, based on industry-wide coordinated struggle.
     return Card(f"<h3>{html.escape(title)}</h3>{''.join(parts)}", plain)
 
 
+def show_text(*paragraphs: str) -> Card:
+    """Show texts as paragraphs, broken between words: what a cell prints, JupyterLab breaks anywhere.
+
+    >>> print(show_text("Code what the sentence asks for.", "“None” stands alone."))
+    Code what the sentence asks for.
+    “None” stands alone.
+    """
+    text = "\n".join(paragraphs)
+    return Card("".join(f"<p>{html.escape(each)}</p>" for each in text.splitlines() if each.strip()), text)
+
+
 def show_table(table: pd.DataFrame, title: str) -> Card:
     """Show a table in the look of the house, whole and with every text in full."""
     content = table_html(table, title) if len(table) else "<p>Nothing stands here yet.</p>"

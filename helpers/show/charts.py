@@ -166,7 +166,8 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     def cell(tag: str, value: object, more: str = "") -> str:
         number = isinstance(value, int | float) or hasattr(value, "dtype")
         text = f"{value:,}" if number and not isinstance(value, bool) else str(value)
-        return f"<{tag}{' class=u-figure' if number else ''}{more}>{html.escape(text)}</{tag}>"
+        kind = " class=u-figure" if number else " class=u-name" if tag == "th" and " " not in text else ""
+        return f"<{tag}{kind}{more}>{html.escape(text)}</{tag}>"
 
     figures = {str(name) for name in table.columns if table[name].dtype.kind in "iuf"}
     head = "".join(
@@ -179,10 +180,19 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
         for key, row in zip(table.index, table.itertuples(index=False), strict=True)
     )
     name = html.escape(caption)
+    full, cue = (
+        (" u-full", '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>') if _fullness(table) > 60 else ("", "")
+    )
     return (
-        f'<div class="u-wide" tabindex="0" role="group" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
+        f'{cue}<div class="u-wide{full}" tabindex="0" role="group" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
         f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _fullness(table: pd.DataFrame) -> int:
+    """How many letters a row of a table wants, where a column of prose makes do with two dozen."""
+    columns = [table.index, *(table.iloc[:, at] for at in range(table.shape[1]))]
+    return sum(min(24, max(map(len, map(str, column)), default=0)) for column in columns)
 
 
 def account_chart(document: Document) -> Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import textwrap
 from pathlib import Path
 
 
@@ -19,8 +20,8 @@ class UnionError(ValueError):
     """
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints in place of the traceback."""
-        return [f"Please note: {self}"]
+        """What IPython prints in place of the traceback, in lines: JupyterLab would break a long one within words."""
+        return textwrap.wrap(f"Please note: {self}", 90, break_long_words=False, break_on_hyphens=False)
 
 
 def disk_trouble(problem: OSError, folder: Path) -> UnionError:

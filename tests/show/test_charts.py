@@ -122,11 +122,18 @@ def test_hostile_words_are_escaped_in_charts_and_tables():
     assert page.count("&lt;script&gt;") >= 7
 
 
+def test_a_table_of_much_prose_says_that_it_is_wide():
+    prose = pd.DataFrame({name: ["three or four words of prose"] for name in "abc"}, index=pd.Index(["two words"], name="word"))
+    assert "u-wide u-full" in table_html(prose, "Prose") and "Wider than your screen" in table_html(prose, "Prose")
+    assert "u-full" not in table_html(prose[["a"]], "Prose") and "u-name" not in table_html(prose, "Prose")
+
+
 def test_a_table_has_a_caption_headers_and_figures():
     table = pd.DataFrame(
         {"hits": [1200, 3], "rate": [0.5, 2.25], "yes": [True, False], "who": ["a", None]}, index=pd.Index(["x", "y"], name="word")
     )
     page = table_html(table, "Counts")
+    assert "Wider than your screen" not in page and page.count("class=u-name") == 2
     assert page.count('scope="col"') == 5 and page.count('scope="row"') == 2 and "<caption" in page
     assert ">1,200<" in page and ">0.5<" in page and ">True<" in page
     assert page.count("<tr>") == 3
