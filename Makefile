@@ -30,9 +30,9 @@ packet: $(LAB_STAMP)
 	$(BIN)/python -m helpers.classroom.packet build/packet.html
 
 # Links for a class, from one's own copy:   make links REPO=https://github.com/you/your-copy BRANCH=main HUB=https://hub.your-school.org
-links: export REPO := $(REPO)
-links: export BRANCH := $(BRANCH)
-links: export HUB := $(HUB)
+links: export REPO := $(value REPO)
+links: export BRANCH := $(value BRANCH)
+links: export HUB := $(value HUB)
 links: $(LAB_STAMP)
 	@$(BIN)/python -m helpers.classroom.links "$$REPO" "$$BRANCH" "$$HUB"
 
@@ -44,12 +44,15 @@ benchmarks: $(TEST_STAMP)
 	$(BIN)/python tests/benchmarks/report.py $(ONLY)
 
 # The learners' assignments from the instructor's; SEED="any phrase" draws other words and values, for a class of one's own.
+assignments: export SEED := $(value SEED)
 assignments: $(TEST_STAMP)
-	$(BIN)/python notebooks/instructor/assignments/make.py "$(SEED)"
+	@$(BIN)/python notebooks/instructor/assignments/make.py "$$SEED"
 
 # Grade what a class has handed in: make grade FOLDER="handed in" DUE=2027-01-31
+grade: export FOLDER := $(value FOLDER)
+grade: export DUE := $(value DUE)
 grade: $(TEST_STAMP)
-	$(BIN)/python -m helpers.classroom.grading "$(FOLDER)" $(if $(DUE),--due "$(DUE)")
+	@$(BIN)/python -m helpers.classroom.grading "$$FOLDER" --due "$$DUE"
 
 # The browser tests with the versions of JupyterLab and its kin that Binder's image brings.
 binder: | .venv/bin/python

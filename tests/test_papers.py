@@ -117,8 +117,10 @@ def test_every_make_command_is_one(name):
 
 def test_windows_commands_name_files_that_are_there():
     block = re.search(r"```\npy -3.*?```", README, re.DOTALL)[0]
+    for option in re.findall(r"--LabApp\S+", read("Makefile")):
+        assert option in block, "they do the same as make lab"
     for name in re.findall(r"\S+\.(?:lock|ipynb)", block):
-        assert (ROOT / name).exists()
+        assert (ROOT / name.rpartition("/lab/tree/")[2]).exists()
 
 
 def test_glossary_terms_are_whole_and_stand_in_the_texts():

@@ -64,8 +64,12 @@ def grade_class(
     if not str(folder).strip() or Path(folder, "pyproject.toml").is_file():
         raise UnionError('Say which folder holds what the class has handed in, as in: make grade FOLDER="handed in".')
     folder = Path(folder).resolve()
+    if not folder.is_dir():
+        raise UnionError(f"There is no folder “{folder.name}” in {folder.parent.name}: give the folder with what the class has handed in.")
+    if any(own.is_relative_to(folder) for own in (KEY, OWN_CLASS / "key")):
+        raise UnionError(f"The folder “{folder.name}” holds the solutions: give the folder with what the class has handed in.")
     if not any(folder.rglob("*.ipynb")):
-        raise UnionError(f"There is no notebook in {folder.name}: give the folder with what the class has handed in.")
+        raise UnionError(f"There is no notebook in the folder “{folder.name}”: give the folder with what the class has handed in.")
     own = OWN_CLASS / "key"
     key, out = Path(key or (own if own.is_dir() else KEY)).resolve(), Path(out or folder.with_name(f"{folder.name}-graded")).resolve()
     marks = read_marks(out / "to-read.csv")

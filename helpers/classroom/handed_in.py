@@ -108,7 +108,7 @@ def _assignment(notebook: Any, given_out: Mapping[str, NotebookNode]) -> str:
 
 
 def _beside(stem: str, assignment: str) -> str:
-    return re.sub(r"^[\W_]+|[\W_]+$", "", stem.replace(assignment, " ")) or stem
+    return re.sub(r"^[\W_]+|[\W_]+$", "", stem.replace(assignment, " ") if assignment else stem) or stem
 
 
 def restored(given: Any, master: NotebookNode) -> tuple[NotebookNode, list[int], list[str]]:

@@ -45,6 +45,8 @@ def _address(given: str, what: str) -> str:
     """The address of a repository or a hub, without what stands behind it in the address bar."""
     example = "https://hub.your-school.org" if what == "the hub" else "https://github.com/you/your-copy"
     wanted = f"give the address of {what} as it stands in the browser, such as {example}"
+    if not given.strip():
+        raise UnionError("Say with REPO=https://github.com/you/your-copy where your copy of the project is.")
     try:
         parts = urlsplit(given.strip())
     except ValueError:

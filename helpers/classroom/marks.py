@@ -15,7 +15,10 @@ from helpers.classroom.report_page import as_page
 from helpers.coding.codings import _FORMULA, _bare, _cells, _replace
 from helpers.text.errors import UnionError
 
-SCORES = ("learner", "assignment", "automatic", "out of", "by hand", "out of ", "together", "still to read", "handed in", "remarks")
+SCORES = (
+    "learner", "assignment", "automatic", "automatic: out of", "by hand", "by hand: out of", "together", "still to read", "handed in",
+    "remarks",
+)  # fmt: skip
 TO_READ = ("learner", "assignment", "question", "what", "answer", "out of", "points", "comment")
 _LONGEST_CELL = 20_000
 

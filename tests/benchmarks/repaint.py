@@ -83,8 +83,9 @@ def main():
                 if name == "two":  # the measure asked for
                     everything += took
                     colds += cold
-        print(f"| all, two documents | {told(everything)} | {told(colds)} (median, 95th) |")
-        print(f"Drawn before within {LIMIT} ms at the 95th percentile: {sorted(everything)[int(0.95 * (len(everything) - 1))] <= LIMIT}")
+        median, high = told(colds).split(" | ")
+        print(f"| all, two documents | {told(everything)} | {median}, 95th {high} |")
+        print(f"\nDrawn before within {LIMIT} ms at the 95th percentile: {sorted(everything)[int(0.95 * (len(everything) - 1))] <= LIMIT}")
 
 
 if __name__ == "__main__":

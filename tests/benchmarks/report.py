@@ -50,8 +50,8 @@ def section(name):
     done = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, check=False)
     took, today = time.monotonic() - began, datetime.datetime.now(datetime.UTC).date()
     said = done.stdout.strip() or "It printed nothing."
-    if done.returncode:
-        said += f"\n\nIt ended with {done.returncode}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no word why'}"
+    if done.returncode and (why := done.stderr.strip().splitlines()[-1:]):  # without a word, the figures miss an aim and say so
+        said += f"\n\nIt ended with {done.returncode}: {why[0]}"
     blocks = [each if each.lstrip().startswith("|") else f"```text\n{each}\n```" for each in re.split(r"\n\s*\n|\n(?=\|)(?<!\|\n)", said)]
     about = f"`python {script}`, {today}, {machine()}, {took:.0f} s."
     return f"## {WHAT[name]}\n<!-- {name} -->\n\n{about}\n\n" + "\n\n".join(blocks) + "\n"

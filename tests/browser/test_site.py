@@ -95,10 +95,20 @@ def test_no_page_has_a_barrier_or_asks_the_network(site, pages, browser, scheme)
     assert sorted(set(found)) == [] == asked
 
 
-def test_a_word_is_found_and_leads_to_the_page(site, browser):
+def test_an_address_leads_to_its_sentence_without_gliding(site, browser):
     page = browser.new_page()
+    page.goto((site / "text-gftuk.html").as_uri() + "#gftuk-143")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert page.evaluate("document.getElementById('gftuk-143').getBoundingClientRect().top < innerHeight")
+    page.close()
+
+
+def test_a_word_is_found_and_leads_to_the_page(site, browser):
+    page, troubles = browser.new_page(), []
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     page.goto((site / "search.html").as_uri() + "?q=bargaining")
     page.locator("#search-results li a").first.wait_for()
+    assert troubles == []
     assert "text-kctu.html" in " ".join(link.get_attribute("href") for link in page.locator("#search-results li a").all())
     page.close()
 

@@ -37,6 +37,7 @@ from handing_in import (
 from helpers.classroom.apart import ROOT, Apart, plain
 from helpers.classroom.course import CODE_STUB, KEY, TEXT_STUB
 from helpers.classroom.grading import grade_class, main
+from helpers.classroom.handed_in import _beside
 from helpers.classroom.marks import read_marks, write_table
 from helpers.text.errors import UnionError
 
@@ -139,7 +140,7 @@ EXPECTED = {  # learner: automatic points for the first assignment, a remark
 def test_each_kind_gets_its_points_and_its_remark(scores, learner):
     points, remark = EXPECTED[learner]
     row = scores[learner, ONE]
-    assert (float(row["automatic"]), float(row["out of"])) == (points, FULL[ONE]), row["remarks"]
+    assert (float(row["automatic"]), float(row["automatic: out of"])) == (points, FULL[ONE]), row["remarks"]
     assert remark in row["remarks"]
     assert remark or not row["remarks"], row["remarks"]
 
@@ -157,10 +158,10 @@ def test_a_notebook_of_something_else_is_told_of(scores):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_gets_all_automatic_points_and_the_untouched_notebook_none(scores, name):
-    assert (float(scores["right", name]["automatic"]), float(scores["right", name]["out of"])) == (FULL[name], FULL[name])
+    assert (float(scores["right", name]["automatic"]), float(scores["right", name]["automatic: out of"])) == (FULL[name], FULL[name])
     assert (float(scores["blank", name]["automatic"]), float(scores["blank", name]["by hand"])) == (0, 0)
     assert scores["blank", name]["still to read"] == "0"
-    assert float(scores["right", name]["out of"]) + float(scores["right", name]["out of "]) == 20
+    assert float(scores["right", name]["automatic: out of"]) + float(scores["right", name]["by hand: out of"]) == 20
 
 
 @pytest.mark.parametrize(("learner", "remark"), [("no work", "No work file was handed in"), ("bad work", "is damaged")])
@@ -262,12 +263,29 @@ def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tm
         read_marks(out / "to-read.csv")
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "."])
-def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch, folder):
+@pytest.mark.parametrize(
+    ("folder", "told"), [("nowhere", "There is no folder “nowhere” in here"), (".", "no notebook in the folder “here”")]
+)
+def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch, folder, told):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    with pytest.raises(UnionError, match="There is no"):
+    with pytest.raises(UnionError, match=told):
         grade_class(folder, KEY)
+
+
+def test_the_solutions_are_not_graded(tmp_path, monkeypatch):
+    own = tmp_path / "my-class"
+    (own / "key").mkdir(parents=True)
+    monkeypatch.setattr("helpers.classroom.grading.OWN_CLASS", own)
+    for folder in (KEY, KEY.parents[2], own):
+        with pytest.raises(UnionError, match="holds the solutions"):
+            grade_class(folder, KEY, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_notebook_that_is_none_of_the_assignments_keeps_its_name():
+    assert _beside("Bo essay", "") == "Bo essay"
+    assert _beside("1-who-is-speaking Bo", "1-who-is-speaking") == "Bo"
 
 
 def test_the_command_says_what_to_mend(tmp_path, monkeypatch):
