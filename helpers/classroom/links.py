@@ -46,7 +46,7 @@ def _address(given: str, what: str) -> str:
     example = "https://hub.your-school.org" if what == "the hub" else "https://github.com/you/your-copy"
     wanted = f"give the address of {what} as it stands in the browser, such as {example}"
     if not given.strip():
-        raise UnionError("Say with REPO=https://github.com/you/your-copy where your copy of the project is.")
+        raise UnionError("Give the address of your copy of the project, as in REPO=https://github.com/you/your-copy.")
     try:
         parts = urlsplit(given.strip())
     except ValueError:

@@ -66,11 +66,16 @@ def test_what_stands_in_the_address_bar_will_do(address, binder, folder):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ann/union", "git@github.com:ann/union", "https://[::1", "https://git hub.com/a/b", "file:///a/b", "https:///a/b"]
+    "address", ["ann/union", "git@github.com:ann/union", "https://[::1", "https://git hub.com/a/b", "file:///a/b", "https:///a/b"]
 )
 def test_what_is_no_address_is_refused(address):
     with trouble("is no web address"):
         lesson_links(address)
+
+
+def test_without_an_address_it_says_how_to_give_one():
+    with trouble("REPO=https://github.com/you/your-copy"):
+        lesson_links(" ")
 
 
 @pytest.mark.parametrize("address", ["https://github.com/ann", "https://git.school.example/", "https://github.com//"])
