@@ -100,7 +100,7 @@ def suggestion_effect(
     A row each for sentences coded with no suggestion seen (measured by what ``machine`` would have suggested, and without those
     that it was taught), for sentences coded before it was seen and then again after, and for sentences whose suggestion was
     seen first. Columns: ``sentences``; ``as suggested``, the percentage with just the codes suggested, with ``low`` and ``high``
-    (Wilson 1927); ``as reference``, the same for the reference; ``changed``, and of these ``toward`` the suggestion (nearer
+    (Wilson 1927); ``as reference``, the same for the reference; ``changed``, and of these ``towards`` the suggestion (nearer
     to it by MASI distance); and ``ids``.
 
     >>> import tempfile
@@ -125,7 +125,7 @@ def suggestion_effect(
         moved = (len(nearer), sum(nearer)) if name == AFTER else (math.nan, math.nan)
         shares = [_percent(same, len(found)), *(100 * end for end in wilson(same, len(found))), _percent(sum(right), len(right))]
         rows.append((len(found), *shares, *moved, tuple(each.id for each in found)))
-    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "toward", "ids"]
+    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "towards", "ids"]
     return pd.DataFrame(rows, pd.Index(list(groups), name="codings"), columns)
 
 

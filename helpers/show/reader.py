@@ -73,9 +73,7 @@ def _source(term: Any) -> str:
     """Where a meaning comes from, in words for a learner."""
     if term.question:
         return "none found; this is an open question"
-    return (
-        term.source.replace("fact base", "the project's fact base") if term.verified else "common knowledge, which we did not check again"
-    )
+    return term.source if term.verified else "common knowledge, which we did not check again"
 
 
 def _raw(document: Document, sentence: str) -> dict[str, Any]:

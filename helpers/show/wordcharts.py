@@ -120,7 +120,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False, width
             if not len(hits[document.id]):
                 axes.text(50, row, "no hit", ha="center", va="bottom", color=ink.soft)
         axes.set_yticks(range(len(texts)), [_name(document).replace(", ", ",\n") for document in texts])
-        axes.set(ylim=(len(texts) - 0.4, -0.6), xlim=(-1, 101), xlabel="per cent of the document's words")
+        axes.set(ylim=(len(texts) - 0.4, -0.6), xlim=(-1, 101), xlabel="percent of the document's words")
 
     table = spread.round(2).set_axis([_name(document) for document in texts]).rename_axis("document")
     tall = 0.75 if len(texts) <= len(_MARKERS) else 0.4

@@ -59,7 +59,7 @@ def my_document(folder: str | Path | None = None) -> Document:
 
 
 def practice_document() -> Document:
-    """The text that the project made up, for learners who have no text at hand. It is evidence of nothing."""
+    """The text that the project made up, for learners who have no text at hand. It is evidence about no union."""
     return load_corpus(PRACTICE, training=_training()).documents[0]
 
 

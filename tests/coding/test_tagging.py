@@ -318,7 +318,7 @@ def test_how_suggestions_bend_a_coder(journal, machine):
     assert table["sentences"].to_list() == [1, 3, 3, 2]
     assert table["as suggested"].to_list()[:3] == pytest.approx([100, 0, 100 / 3])
     assert table["as reference"].to_list()[1] == 0 and table.loc["suggestion seen first", "as reference"] >= 50
-    assert table.loc["the same, after it", ["changed", "toward"]].to_list() == [2, 1]
+    assert table.loc["the same, after it", ["changed", "towards"]].to_list() == [2, 1]
     assert table["changed"].isna().to_list() == [True, True, False, True]
     assert (table["low"] <= table["as suggested"]).all() and (table["as suggested"] <= table["high"]).all()
     nothing = suggestion_effect(CORPUS, machine, journal=Journal(journal.folder / "none"))

@@ -176,7 +176,7 @@ def test_terms_come_with_their_meaning_and_where_it_is_from(journal):
         if term.question:
             assert "open question" in each["source"]
         elif term.verified:
-            assert each["source"] == term.source.replace("fact base", "the project's fact base")
+            assert each["source"] == term.source
         else:
             assert "did not check" in each["source"]
     for document, part in zip(CORPUS.documents, texts["documents"], strict=True):

@@ -124,7 +124,7 @@ export default {
     const grow = (by) => {
       size = Math.min(Math.max(size + by, 0.8), 2);
       root.style.setProperty("--u-size", `${size}rem`);
-      say(`Text size: ${Math.round(size * 100)} per cent.`);
+      say(`Text size: ${Math.round(size * 100)} percent.`);
     };
     const many = panes.length > 1 ? " u-two" : "";
     root.append(make("h3", {}, "Read"), make("div", { class: "u-row" },
