@@ -20,8 +20,13 @@ class UnionError(ValueError):
     """
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints in place of the traceback, in lines: JupyterLab would break a long one within words."""
-        return textwrap.wrap(f"Please note: {self}", 90, break_long_words=False, break_on_hyphens=False)
+        """What IPython prints in place of the traceback, in lines: JupyterLab would break a long one within words.
+
+        >>> print(*UnionError("Nothing is coded in KCTU, Our Aims yet: code some sentences first, then look again.")._render_traceback_())
+        Please note: Nothing is coded in KCTU, Our Aims yet: code some sentences first, then look
+        again.
+        """
+        return [textwrap.fill(f"Please note: {self}", 90, break_long_words=False, break_on_hyphens=False)]
 
 
 def disk_trouble(problem: OSError, folder: Path) -> UnionError:

@@ -311,7 +311,7 @@ def test_reading_by_keyboard(lab):
     page.keyboard.press("Escape")
     assert not gloss.is_visible()
     reader.locator(".u-term").first.hover()
-    gloss.get_by_text("independent of the state").wait_for()
+    gloss.get_by_text("guided by the state").wait_for()
     gloss.hover()
     page.wait_for_timeout(600)
     assert gloss.is_visible(), "the pointer may rest on an explanation"
