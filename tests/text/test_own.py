@@ -109,7 +109,7 @@ def test_the_practice_text_is_labelled_as_invented_and_has_the_id_that_adding_it
     assert (
         "Invented" in practice.about["author"]
         and "Invented for practice" in practice.raw
-        and "Evidence of nothing" in practice.about["source"]
+        and "Evidence about no union" in practice.about["source"]
     )
     added = add(tmp_path, PRACTICE / "lamplighters.txt", title=practice.title)
     assert (added.id, added.sentences.to_csv()) == (practice.id, practice.sentences.to_csv())
