@@ -181,7 +181,7 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     )
     name = html.escape(caption)
     full, cue = (
-        (" u-full", '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>') if _fullness(table) > 60 else ("", "")
+        (" u-full", '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>') if _fullness(table) > 50 else ("", "")
     )
     return (
         f'{cue}<div class="u-wide{full}" tabindex="0" role="group" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
@@ -190,9 +190,9 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
 
 
 def _fullness(table: pd.DataFrame) -> int:
-    """How many letters a row of a table wants, where a column of prose makes do with two dozen."""
-    columns = [table.index, *(table.iloc[:, at] for at in range(table.shape[1]))]
-    return sum(min(24, max(map(len, map(str, column)), default=0)) for column in columns)
+    """How many letters a row of a table wants with its headers, where a column of prose makes do with two dozen."""
+    columns = [(table.index.name or "", *table.index), *((name, *column) for name, column in table.items())]
+    return sum(min(24, max(map(len, map(str, column)))) for column in columns)
 
 
 def account_chart(document: Document) -> Chart:

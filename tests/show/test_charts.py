@@ -125,6 +125,8 @@ def test_hostile_words_are_escaped_in_charts_and_tables():
 def test_a_table_of_much_prose_says_that_it_is_wide():
     prose = pd.DataFrame({name: ["three or four words of prose"] for name in "abc"}, index=pd.Index(["two words"], name="word"))
     assert "u-wide u-full" in table_html(prose, "Prose") and "Wider than your screen" in table_html(prose, "Prose")
+    figures = pd.DataFrame({f"column_{number}": [1] for number in range(7)}, index=["a"])
+    assert "u-full" in table_html(figures, "Headers count too")
     assert "u-full" not in table_html(prose[["a"]], "Prose") and "u-name" not in table_html(prose, "Prose")
 
 
