@@ -19,11 +19,11 @@ test: $(TEST_STAMP)
 
 # Everything but the tests that start kernels and browsers.
 fast: $(TEST_STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile helpers tests/test_house.py tests/text tests/coding tests/show tests/classroom
+	$(BIN)/python -m pytest -n auto --dist loadfile helpers tests/test_house.py tests/corpus tests/words tests/coding tests/show tests/classroom
 
 # The reading edition: static pages in build/site, to be read without Python.
 site: $(TEST_STAMP)
-	$(BIN)/python site/build.py
+	$(BIN)/python docs/site/build.py
 
 # The lessons on paper: one page to print, in build/packet.html.
 packet: $(LAB_STAMP)

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from helpers.text.alignment import Alignment, Change, Edit
-from helpers.text.cleaning import STEPS, Cleaning
+from helpers.corpus.account import Alignment, Change, Edit
+from helpers.corpus.cleaning import STEPS, Cleaning
 
 _NAMES = [step.name for step in STEPS]
 
@@ -24,14 +24,18 @@ class Piece(NamedTuple):
     raw: range
     letters: str
     step: int
-    origins: tuple[int | None, ...]  # for each clean letter the raw character that it is, or None where a step wrote it
+    origins: tuple[
+        int | None, ...
+    ]  # for each clean letter the raw character that it is, or None where a step wrote it
 
 
 class Slow:
     """A text as a list of pieces, in order. Edits melt the pieces they touch into one."""
 
     def __init__(self, raw: str) -> None:
-        self.pieces = [Piece(range(place, place + 1), letter, -1, (place,)) for place, letter in enumerate(raw)]
+        self.pieces = [
+            Piece(range(place, place + 1), letter, -1, (place,)) for place, letter in enumerate(raw)
+        ]
 
     @property
     def text(self) -> str:
@@ -66,16 +70,23 @@ class Slow:
     def _melt(self, group: tuple[int, int, list[Edit], int], step: int) -> None:
         low, high, edits, offset = group
         old = self.pieces[low : high + 1]
-        letters: list[tuple[str, int | None]] = [pair for piece in old for pair in zip(piece.letters, piece.origins, strict=True)]
+        letters: list[tuple[str, int | None]] = [
+            pair for piece in old for pair in zip(piece.letters, piece.origins, strict=True)
+        ]
         for start, end, new, _ in reversed(edits):
             letters[start - offset : end - offset] = [(letter, None) for letter in new]
         if letters or all(piece.step < 0 for piece in old):
             raw = range(old[0].raw.start, old[-1].raw.stop)
             new = "".join(letter for letter, _ in letters)
-            self.pieces[low : high + 1] = [Piece(raw, new, step, tuple(origin for _, origin in letters))]
+            self.pieces[low : high + 1] = [
+                Piece(raw, new, step, tuple(origin for _, origin in letters))
+            ]
         else:  # what an earlier step removed stays with that step
             self.pieces[low : high + 1] = [
-                piece if piece.step >= 0 and not piece.letters else piece._replace(letters="", origins=(), step=step) for piece in old
+                piece
+                if piece.step >= 0 and not piece.letters
+                else piece._replace(letters="", origins=(), step=step)
+                for piece in old
             ]
 
     def changes(self) -> list[Change]:
@@ -94,7 +105,13 @@ def merged(changes: Iterable[Change]) -> list[Change]:
     for change in changes:
         last = found[-1] if found else None
         gone = change.clean_start == change.clean_end
-        if last and gone and last.clean_start == last.clean_end and last.raw_end == change.raw_start and last.step == change.step:
+        if (
+            last
+            and gone
+            and last.clean_start == last.clean_end
+            and last.raw_end == change.raw_start
+            and last.step == change.step
+        ):
             found[-1] = last._replace(raw_end=change.raw_end)
         else:
             found.append(change)
@@ -116,7 +133,10 @@ def rebuilt(cleaning: Cleaning) -> str:
     """The clean text, from the raw one and what each change wrote."""
     pieces, place = [], 0
     for change in cleaning.alignment:
-        pieces += [cleaning.raw[place : change.raw_start], cleaning.text[change.clean_start : change.clean_end]]
+        pieces += [
+            cleaning.raw[place : change.raw_start],
+            cleaning.text[change.clean_start : change.clean_end],
+        ]
         place = change.raw_end
     return "".join([*pieces, cleaning.raw[place:]])
 
@@ -137,7 +157,10 @@ def check_sums(cleaning: Cleaning) -> None:
         if name in cleaning.off:
             assert gone[index] == put[index] == 0
         else:
-            assert (account.at[name, "raw"], account.at[name, "written"]) == (gone[index], put[index])
+            assert (account.at[name, "raw"], account.at[name, "written"]) == (
+                gone[index],
+                put[index],
+            )
             assert account.at[name, "changed"] + account.at[name, "removed"] == gone[index]
 
 
@@ -145,7 +168,9 @@ def check_to_raw(cleaning: Cleaning, origins: list[int | None]) -> None:
     """Each clean character leads to the raw one that it is, or to the whole of what was changed into it."""
     ahead = {}
     for change in cleaning.alignment:
-        ahead |= dict.fromkeys(range(change.clean_start, change.clean_end), (change.raw_start, change.raw_end))
+        ahead |= dict.fromkeys(
+            range(change.clean_start, change.clean_end), (change.raw_start, change.raw_end)
+        )
     places = [cleaning.alignment.to_raw(place, place + 1) for place in range(len(cleaning.text))]
     for place, (origin, span) in enumerate(zip(origins, places, strict=True)):
         if place in ahead:
@@ -153,7 +178,9 @@ def check_to_raw(cleaning: Cleaning, origins: list[int | None]) -> None:
             assert origin is None or span[0] <= origin < span[1]
         else:
             assert span == (origin, origin + 1)
-    assert all(before[0] <= after[0] and before[1] <= after[1] for before, after in pairwise(places))
+    assert all(
+        before[0] <= after[0] and before[1] <= after[1] for before, after in pairwise(places)
+    )
 
 
 def check_account(cleaning: Cleaning, *, slow: bool = True) -> None:
@@ -178,7 +205,12 @@ def check_sentences(cleaning: Cleaning, spans: list[tuple[int, int]]) -> None:
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
     between = "".join(
-        text[end:start] for end, start in zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(text)], strict=True)
+        text[end:start]
+        for end, start in zip(
+            [0, *(end for _, end in spans)],
+            [*(start for start, _ in spans), len(text)],
+            strict=True,
+        )
     )
     assert not between.strip(), between
     raw_lines = cleaning.raw.split("\n")
@@ -188,7 +220,9 @@ def check_sentences(cleaning: Cleaning, spans: list[tuple[int, int]]) -> None:
         assert place.text == cleaning.raw[place.start : place.end]
         named = raw_lines[place.first_line - 1 : place.last_line]
         words = [
-            match for match in re.finditer(r"\w+", text[start:end]) if _whole(cleaning, kept, start + match.start(), start + match.end())
+            match
+            for match in re.finditer(r"\w+", text[start:end])
+            if _whole(cleaning, kept, start + match.start(), start + match.end())
         ]
         for match in words[:1] + words[-1:]:
             assert any(match.group() in line for line in named), (text[start:end], place)

@@ -28,9 +28,16 @@ def violations(page, within=".jp-OutputArea-output", *more):
     """What axe-core finds in the outputs of a notebook, or in what another selector names, as short lines."""
     from axe_playwright_python.sync_playwright import Axe
 
-    options = {"runOnly": {"type": "tag", "values": [*AXE_RULES, *more]}, "resultTypes": ["violations"]}  # all else takes long to tell
+    options = {
+        "runOnly": {"type": "tag", "values": [*AXE_RULES, *more]},
+        "resultTypes": ["violations"],
+    }  # all else takes long to tell
     found = Axe().run(page, context={"include": [[within]]}, options=options)
-    return [f"{each['id']}: {node['html'][:160]}" for each in found.response["violations"] for node in each["nodes"]]
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ]
 
 
 def show_all(page):

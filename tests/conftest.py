@@ -11,15 +11,22 @@ from hypothesis import HealthCheck, settings
 
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import load_codings
-from helpers.text.corpus import CORPUS_FOLDER, Corpus, load_corpus
+from helpers.corpus.documents import CORPUS_FOLDER, Corpus, load_corpus
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example]
+_QUIET = [
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+]
 settings.register_profile("varied", deadline=None, suppress_health_check=_QUIET, print_blob=True)
 settings.register_profile("ci", settings.get_profile("varied"), derandomize=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "varied"))
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "varied")
+)
 
 
 def pytest_collection_modifyitems(items):

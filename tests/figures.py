@@ -29,6 +29,10 @@ def texts(figure):
         for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
             low, high = sorted(axis.get_view_interval())
             with mpl.rc_context(_style(LIGHT)):  # the ticks depend on the size of letters
-                ticks = [tick.label1 for tick in axis.get_major_ticks() if low - 1e-9 <= tick.get_loc() <= high + 1e-9]
+                ticks = [
+                    tick.label1
+                    for tick in axis.get_major_ticks()
+                    if low - 1e-9 <= tick.get_loc() <= high + 1e-9
+                ]
             seen += [axis.label, *ticks]
     return [text for text in seen if text.get_text().strip() and text.get_visible()]

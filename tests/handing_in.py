@@ -14,12 +14,20 @@ from helpers.classroom.course import KEY
 from helpers.classroom.work import save_work
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import coding_marks, load_codings
-from helpers.text.corpus import load_corpus
+from helpers.corpus.documents import load_corpus
 
 GIVEN_OUT = Path(__file__).resolve().parents[1] / "notebooks" / "assignments"
 NAMES = ["1-who-is-speaking", "2-count-and-doubt", "3-code-and-compare", "4-argue-a-case"]
-FULL = {"1-who-is-speaking": 9, "2-count-and-doubt": 11, "3-code-and-compare": 10, "4-argue-a-case": 10}
-REGION = {what: re.compile(rf"### BEGIN {what}\n(.*?)### END {what}\n?", re.DOTALL) for what in ("SOLUTION", "HIDDEN TESTS")}
+FULL = {
+    "1-who-is-speaking": 9,
+    "2-count-and-doubt": 11,
+    "3-code-and-compare": 10,
+    "4-argue-a-case": 10,
+}
+REGION = {
+    what: re.compile(rf"### BEGIN {what}\n(.*?)### END {what}\n?", re.DOTALL)
+    for what in ("SOLUTION", "HIDDEN TESTS")
+}
 
 
 def untouched(name, folder=GIVEN_OUT):
@@ -32,22 +40,38 @@ def by_id(notebook):
 
 def solved(name, folder=GIVEN_OUT, key=KEY):
     """The learner's notebook with the answers of the instructor's."""
-    notebook, source = untouched(name, folder), by_id(nbformat.read(key / name / f"{name}.ipynb", as_version=4))
+    notebook, source = (
+        untouched(name, folder),
+        by_id(nbformat.read(key / name / f"{name}.ipynb", as_version=4)),
+    )
     for id, cell in by_id(notebook).items():
         if cell.metadata["nbgrader"]["solution"]:
             answer = REGION["SOLUTION"].search(source[id].source)
-            cell.source = answer.group(1).strip() if answer else "Each sentence says so: kctu-002 and gftuk-033."
+            cell.source = (
+                answer.group(1).strip()
+                if answer
+                else "Each sentence says so: kctu-002 and gftuk-033."
+            )
     return notebook
 
 
 def copied(name, apart):
     """A notebook with the right answers of the repository, typed in as they are."""
     notebook = solved(name)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")]
+    cells = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
+    ]
     answers = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    values = apart.run([cell.source for cell in cells], names_in(cell.source for cell in untouched(name).cells)).answers
+    values = apart.run(
+        [cell.source for cell in cells], names_in(cell.source for cell in untouched(name).cells)
+    ).answers
     for cell in answers:
-        cell.source = "\n".join(f"{each} = {values[each]!r}" for each in names_in([by_id(untouched(name))[grade_id(cell)].source]))
+        cell.source = "\n".join(
+            f"{each} = {values[each]!r}"
+            for each in names_in([by_id(untouched(name))[grade_id(cell)].source])
+        )
     return notebook
 
 
@@ -71,11 +95,15 @@ def hand_in(notebook, path):
 
 def work_file(path, notebook, folder, different=3):
     """A work file in which the sentences of an assignment are coded as in the reference, but for some."""
-    given = dict(re.findall(r'^(\w+) = "([^"]+)"$', by_id(notebook)["a3-given"].source, re.MULTILINE))
+    given = dict(
+        re.findall(r'^(\w+) = "([^"]+)"$', by_id(notebook)["a3-given"].source, re.MULTILINE)
+    )
     journal, reference = Journal(folder), load_codings("reference").set_index("sentence")
     for document, part in zip(load_corpus().documents, ("AIMS", "LETTER"), strict=True):
         marks = coding_marks(document, journal=journal)
-        for id in reference.index[(reference.index >= given[f"{part}_FROM"]) & (reference.index <= given[f"{part}_TO"])]:
+        for id in reference.index[
+            (reference.index >= given[f"{part}_FROM"]) & (reference.index <= given[f"{part}_TO"])
+        ]:
             codes, doer = list(reference.at[id, "codes"]), reference.at[id, "doer"]
             if different > 0 and codes == ["form"]:
                 different, codes = different - 1, ["mobilise"]
@@ -134,7 +162,11 @@ def forged(name):
 
 def without(notebook, *ids):
     notebook = copy.deepcopy(notebook)
-    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in ids]
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") not in ids
+    ]
     return notebook
 
 
@@ -168,7 +200,11 @@ def handed_in_at(path, seconds):
 
 def once(factory, name, make):
     """A folder that `make` fills once for all workers of pytest-xdist."""
-    root = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    root = (
+        factory.getbasetemp().parent
+        if "PYTEST_XDIST_WORKER" in os.environ
+        else factory.getbasetemp()
+    )
     place = root / name
     try:
         place.mkdir()

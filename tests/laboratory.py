@@ -16,14 +16,22 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 BUSY = "[anywidget] Failed to initialize model"  # it gives a widget two seconds
 OLD = version("jupyterlab") < "4.5"  # as in Binder's image
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
+]
 
 
 class Lab:
@@ -38,12 +46,20 @@ class Lab:
         if self.context:
             self.context.close()
         self.complaints, self.strangers = [], []
-        self.context = self.browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.context = self.browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)
-        self.page.on("console", lambda message: self._complain(message.text) if message.type == "error" else None)
+        self.page.on(
+            "console",
+            lambda message: self._complain(message.text) if message.type == "error" else None,
+        )
         self.page.on("pageerror", lambda problem: self._complain(problem.stack or str(problem)))
-        self.page.on("request", lambda request: None if self._own(request.url) else self.strangers.append(request.url))
+        self.page.on(
+            "request",
+            lambda request: None if self._own(request.url) else self.strangers.append(request.url),
+        )
         return self.page
 
     def _complain(self, text):
@@ -52,7 +68,9 @@ class Lab:
             self.complaints.append(text)
 
     def _own(self, url):
-        return url.split("?")[0].startswith((f"http://127.0.0.1:{self.port}/", f"ws://127.0.0.1:{self.port}/", "data:", "blob:"))
+        return url.split("?")[0].startswith(
+            (f"http://127.0.0.1:{self.port}/", f"ws://127.0.0.1:{self.port}/", "data:", "blob:")
+        )
 
     def open(self, notebook, width=1280, height=900):
         """Open a notebook and run all its cells; once more where the machine was too busy for a widget."""
@@ -68,16 +86,27 @@ class Lab:
 
     def _end_others(self, notebook):
         """End the kernels that earlier tests have left: many at once make a machine slow."""
-        at, token = f"http://127.0.0.1:{self.port}/api/sessions", {"Authorization": f"token {self.token}"}
+        at, token = (
+            f"http://127.0.0.1:{self.port}/api/sessions",
+            {"Authorization": f"token {self.token}"},
+        )
         with urllib.request.urlopen(urllib.request.Request(at, headers=token)) as answer:
             old = [session["id"] for session in json.load(answer) if session["path"] != notebook]
         for id in old:
-            urllib.request.urlopen(urllib.request.Request(f"{at}/{id}", headers=token, method="DELETE")).close()
+            urllib.request.urlopen(
+                urllib.request.Request(f"{at}/{id}", headers=token, method="DELETE")
+            ).close()
 
     def write(self, name, *cells):
         """A notebook of the test's own, beside the lessons."""
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells]
+        )
+        notebook.metadata["kernelspec"] = {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        }
         nbformat.write(notebook, self.folder / name)
 
     def restart(self, run=True):
@@ -100,7 +129,11 @@ class Lab:
             page.locator("#jp-MainMenu >> text=Run").first.click()
             page.locator('.lm-Menu [data-command="runmenu:run-all"]').click()
             try:
-                page.wait_for_function("node => !node.innerText.includes('[ ]')", arg=prompt.element_handle(), timeout=4000)
+                page.wait_for_function(
+                    "node => !node.innerText.includes('[ ]')",
+                    arg=prompt.element_handle(),
+                    timeout=4000,
+                )
             except Exception:
                 page.keyboard.press("Escape")
                 continue
@@ -146,18 +179,45 @@ def laboratory(folder, browser=None):
     token = secrets.token_hex(8)
     own = {
         name: str(folder / name.lower())
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+        for name in (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTERLAB_SETTINGS_DIR",
+            "JUPYTERLAB_WORKSPACES_DIR",
+            "IPYTHONDIR",
+        )
     }
-    if OLD:  # it takes cells that are off the screen out of the page, where a test does not find them
-        settings = folder / "jupyterlab_settings_dir" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    if (
+        OLD
+    ):  # it takes cells that are off the screen out of the page, where a test does not find them
+        settings = (
+            folder
+            / "jupyterlab_settings_dir"
+            / "@jupyterlab"
+            / "notebook-extension"
+            / "tracker.jupyterlab-settings"
+        )
         settings.parent.mkdir(parents=True)
         settings.write_text('{"windowingMode": "defer"}')
     paths = [str(ROOT / "tests" / "closed_network"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = os.environ | own | {"UNION_WORK_FOLDER": str(folder / "my-work"), "PYTHONPATH": os.pathsep.join(paths)}
+    environment = (
+        os.environ
+        | own
+        | {"UNION_WORK_FOLDER": str(folder / "my-work"), "PYTHONPATH": os.pathsep.join(paths)}
+    )
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={folder}", "--LabApp.news_url=None", "--LabApp.extension_manager=readonly", "--allow-root",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
+        "--allow-root",
+    ]
     with open(folder / "lab.log", "w") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BINDER_PYTHON = "3.12"
-EXPORT = ["export", "--frozen", "--no-emit-project", "--no-header", "--no-annotate", "--format", "requirements-txt"]
+EXPORT = [
+    "export",
+    "--frozen",
+    "--no-emit-project",
+    "--no-header",
+    "--no-annotate",
+    "--format",
+    "requirements-txt",
+]
 HEAD = f"""# What Binder builds. Written by `make lock` from requirements.lock: the same versions, for Python {BINDER_PYTHON}.
 # It names nothing of this folder, so that editing a lesson does not build the environment anew; postBuild adds the helpers.
 name: union
@@ -26,9 +34,16 @@ def pins(lock: str) -> list[str]:
     """The pinned packages of a lock file that a Linux machine with Binder's Python wants."""
     from packaging.requirements import Requirement
 
-    linux = {"python_version": BINDER_PYTHON, "python_full_version": f"{BINDER_PYTHON}.0", "sys_platform": "linux",
-             "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64",
-             "implementation_name": "cpython", "platform_python_implementation": "CPython"}  # fmt: skip
+    linux = {
+        "python_version": BINDER_PYTHON,
+        "python_full_version": f"{BINDER_PYTHON}.0",
+        "sys_platform": "linux",
+        "platform_system": "Linux",
+        "os_name": "posix",
+        "platform_machine": "x86_64",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
     found = []
     for line in re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.MULTILINE):
         requirement = Requirement(line.strip())
@@ -47,8 +62,13 @@ def main() -> None:
         for name in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / name, folder)
         subprocess.run([uv, "lock", "--quiet"], cwd=folder, check=True)
-        for target, group in (("requirements.lock", ["--no-default-groups"]), ("requirements-test.lock", ["--group", "test"])):
-            subprocess.run([uv, *EXPORT, "--quiet", *group, "-o", str(ROOT / target)], cwd=folder, check=True)
+        for target, group in (
+            ("requirements.lock", ["--no-default-groups"]),
+            ("requirements-test.lock", ["--group", "test"]),
+        ):
+            subprocess.run(
+                [uv, *EXPORT, "--quiet", *group, "-o", str(ROOT / target)], cwd=folder, check=True
+            )
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     (ROOT / "environment.yml").write_text(environment(lock), encoding="utf-8")
 

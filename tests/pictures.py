@@ -1,4 +1,4 @@
-"""The pictures of the README, taken from the running lessons: ``make pictures`` writes them into ``pictures/``."""
+"""The pictures of the README, taken from the running lessons: ``make pictures`` writes them into ``docs/pictures/``."""
 
 import tempfile
 from io import BytesIO
@@ -7,7 +7,7 @@ from pathlib import Path
 from laboratory import ROOT, laboratory
 from PIL import Image
 
-FOLDER = ROOT / "pictures"
+FOLDER = ROOT / "docs" / "pictures"
 START = """from helpers import explore, frame_profile, codeline, load_codings, load_corpus, read, tag, walk_cleaning
 from helpers.coding.tagging import coding_marks
 corpus = load_corpus()
@@ -36,7 +36,9 @@ def take(page, number, name):
         house.locator(".u-mark").nth(40).evaluate("node => node.click()")
         page.wait_for_timeout(800)
     picture = Image.open(BytesIO(house.screenshot())).convert("RGB")
-    picture.crop((0, 0, picture.width, min(picture.height, 760))).save(FOLDER / f"{name}.png", optimize=True)
+    picture.crop((0, 0, picture.width, min(picture.height, 760))).save(
+        FOLDER / f"{name}.png", optimize=True
+    )
 
 
 def main():
@@ -48,7 +50,7 @@ def main():
         page.wait_for_timeout(800)
         for number, name in enumerate(WANTED, 1):
             take(page, number, name)
-            print(f"pictures/{name}.png")
+            print(f"docs/pictures/{name}.png")
 
 
 if __name__ == "__main__":

@@ -21,14 +21,19 @@ def prose(path):
 
 def syllables(word):
     """Groups of vowels; an e at the end is silent but for -le after a consonant, as mostly in -es and -ed."""
-    plain = re.sub(r"(?<=[^aeiouylsdt])e[ds]?$|(?<=[aeiouy][lsdt])e$|(?<=[aeiouy])ed$", "", word.lower())
+    plain = re.sub(
+        r"(?<=[^aeiouylsdt])e[ds]?$|(?<=[aeiouy][lsdt])e$|(?<=[aeiouy])ed$", "", word.lower()
+    )
     return max(1, len(re.findall(r"[aeiouy]+", plain)))
 
 
 def grades(path):
     """Grade by syllables, grade by letters, words, and words in a sentence."""
     text = prose(path)
-    sentences, words = [each for each in re.split(r"(?<=[.!?:])\s+", text) if each], re.findall(r"[^\W_][\w'’-]*", text)
+    sentences, words = (
+        [each for each in re.split(r"(?<=[.!?:])\s+", text) if each],
+        re.findall(r"[^\W_][\w'’-]*", text),
+    )
     letters, many = sum(character.isalnum() for character in text), len(words)
     kincaid = 0.39 * many / len(sentences) + 11.8 * sum(map(syllables, words)) / many - 15.59
     coleman = 5.88 * letters / many - 29.6 * len(sentences) / many - 15.8

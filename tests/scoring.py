@@ -14,7 +14,9 @@ Paragraphs = list[list[str]]
 def read_gold(path: str | Path) -> Paragraphs:
     """The paragraphs of a gold file, each a list of sentences."""
     text = Path(path).read_text(encoding="utf-8").strip()
-    return [[line.strip() for line in paragraph.split("\n")] for paragraph in re.split(r"\n\s*\n", text)]
+    return [
+        [line.strip() for line in paragraph.split("\n")] for paragraph in re.split(r"\n\s*\n", text)
+    ]
 
 
 def joined(paragraphs: Paragraphs) -> str:

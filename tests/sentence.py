@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
 
 # What to do comes after the colon, as an order: these are the orders that the helpers give.
 _ORDERS = re.compile(
@@ -21,7 +21,11 @@ def assert_one_sentence(message: str) -> None:
     """A message is a single line, ends with a full stop, has no other sentence in it and says what to do."""
     assert message == message.strip() and "\n" not in message, message
     assert message.endswith(".") and not message.endswith(".."), message
-    assert message[0].isupper() or message[0] in "'\"" or re.match(r"[\w./-]+\.\w+ |\d|the file ", message), message
+    assert (
+        message[0].isupper()
+        or message[0] in "'\""
+        or re.match(r"[\w./-]+\.\w+ |\d|the file ", message)
+    ), message
     assert "Traceback" not in message and "Error" not in message and "Errno" not in message, message
     inside = re.sub(r"'[^']*'|“[^”]*”|\([^)]*\)", "", message[:-1])
     assert not re.search(r"[.!?]\s+[A-Z]", inside), f"more than one sentence: {message}"

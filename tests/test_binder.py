@@ -17,13 +17,21 @@ def dockerfile(tmp_path_factory):
     """The steps of the image for the files that are or would be in the repository."""
     folder = tmp_path_factory.mktemp("checkout")
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    command = [str(Path(sys.executable).with_name("jupyter-repo2docker")), "--no-build", "--debug", str(folder)]
+    command = [
+        str(Path(sys.executable).with_name("jupyter-repo2docker")),
+        "--no-build",
+        "--debug",
+        str(folder),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout + done.stderr
@@ -40,13 +48,17 @@ def test_binder_takes_the_python_that_is_asked_for(dockerfile):
     assert f"Building conda environment for python={lock.BINDER_PYTHON}" in dockerfile
 
 
-def test_the_environment_stands_before_the_repository_so_that_a_lesson_edit_leaves_it_alone(dockerfile):
+def test_the_environment_stands_before_the_repository_so_that_a_lesson_edit_leaves_it_alone(
+    dockerfile,
+):
     description = at(dockerfile, r"^COPY --chown=\S+ src/environment\.yml ")
     update = at(dockerfile, r"env update -p \S+ --file \"environment\.yml\"")
     everything = at(dockerfile, r"^COPY --chown=\S+ src/ ")
     last = at(dockerfile, r"^RUN \./postBuild")
     assert description < update < everything < last
-    assert not re.search(r"^COPY \S+ src/(?!environment\.yml)\S", dockerfile[:update], re.MULTILINE), "a lesson is in an early layer"
+    assert not re.search(
+        r"^COPY \S+ src/(?!environment\.yml)\S", dockerfile[:update], re.MULTILINE
+    ), "a lesson is in an early layer"
 
 
 def test_what_is_run_last_fetches_nothing():

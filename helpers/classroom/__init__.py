@@ -1,4 +1,4 @@
-"""The fourth wing: a learner's saved work and the checks that help; a teacher's class."""
+"""Classroom: saved work, checks, grading, a class, reports."""
 
 import lazy_loader
 
@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "invented": ["invented_class"],
         "panel": ["my_work"],
         "report": ["make_case", "write_report"],
-        "setup": ["check_setup"],
+        "self_check": ["check_setup"],
         "work": ["SavedWork", "resume_work", "save_work"],
     },
 )

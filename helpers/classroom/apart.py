@@ -27,7 +27,7 @@ from typing import Any
 from helpers.classroom.fence import fence_in
 from helpers.classroom.work import resume_work
 from helpers.coding.journal import Journal
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 20.0  # for a cell; all together may take four times as long
@@ -68,11 +68,22 @@ class Apart:
             self._process.kill()
             self._process.communicate()
 
-    def run(self, cells: Sequence[str], names: Sequence[str], work: Sequence[bytes] = (), seconds: float = SECONDS) -> Run:
+    def run(
+        self,
+        cells: Sequence[str],
+        names: Sequence[str],
+        work: Sequence[bytes] = (),
+        seconds: float = SECONDS,
+    ) -> Run:
         """Run the cells of a learner, with the work files that were handed in; each cell has some ``seconds``."""
         found = Run()
         with tempfile.TemporaryDirectory(prefix="apart-", ignore_cleanup_errors=True) as folder:
-            order = {"cells": list(cells), "names": list(names), "folder": folder, "seconds": seconds}
+            order = {
+                "cells": list(cells),
+                "names": list(names),
+                "folder": folder,
+                "seconds": seconds,
+            }
             place = Path(folder, "place")
             place.mkdir()
             for file in work:
@@ -98,8 +109,13 @@ class Apart:
             )
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-c", _START.format(root=str(ROOT))],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=env,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                env=env,
+            )
         try:
             print(json.dumps(order), file=self._process.stdin, flush=True)
             return json.loads(self._process.stdout.readline())
@@ -119,7 +135,11 @@ def names_in(sources: Iterable[str]) -> list[str]:
         with contextlib.suppress(SyntaxError):
             for line in ast.parse(source).body:
                 if isinstance(line, ast.Assign):
-                    found |= {node.id for node in ast.walk(line) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+                    found |= {
+                        node.id
+                        for node in ast.walk(line)
+                        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                    }
     return sorted(found)
 
 
@@ -128,7 +148,12 @@ def _lines(path: Path) -> list[bytes]:
 
 
 def _take(step: dict[str, Any], found: Run) -> None:
-    cell, printed, error, answers = int(step["cell"]), str(step["printed"]), str(step["error"]), dict(step["answers"])
+    cell, printed, error, answers = (
+        int(step["cell"]),
+        str(step["printed"]),
+        str(step["error"]),
+        dict(step["answers"]),
+    )
     found.printed[cell], found.answers = printed[:_LONGEST], answers
     found.refused |= {str(told)[:200] for told in step["refused"]}
     if error:
@@ -143,7 +168,9 @@ def wait_for_orders() -> None:
         order = json.loads(line)
         process = multiprocessing.get_context(way).Process(target=_learner, args=(order,))
         process.start()
-        print(json.dumps(_watched(process, Path(order["folder"]), 4 * order["seconds"])), flush=True)
+        print(
+            json.dumps(_watched(process, Path(order["folder"]), 4 * order["seconds"])), flush=True
+        )
 
 
 def _load_libraries() -> None:
@@ -190,18 +217,42 @@ def _learner(order: dict[str, Any]) -> None:
     from traitlets.config import Config
 
     place = _moved_in(order["folder"])
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}}))
+    shell = InteractiveShell.instance(
+        config=Config(
+            {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}}
+        )
+    )
     shell.showtraceback = shell.showsyntaxerror = lambda *given, **named: None
     with open(Path(order["folder"], "told.jsonl"), "a", encoding="utf-8") as told:
-        refused = fence_in([str(ROOT / "helpers"), str(ROOT / "corpus")], place, seconds=120, megabytes=_MEMORY, file_megabytes=_FILE)
+        refused = fence_in(
+            [str(ROOT / "helpers"), str(ROOT / "corpus")],
+            place,
+            seconds=120,
+            megabytes=_MEMORY,
+            file_megabytes=_FILE,
+        )
         for number, source in enumerate(order["cells"]):
             printed = _Short()
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), _alarm(order["seconds"]):
+            with (
+                contextlib.redirect_stdout(printed),
+                contextlib.redirect_stderr(printed),
+                _alarm(order["seconds"]),
+            ):
                 done = shell.run_cell(source, store_history=False)
-            answers = {name: plain(shell.user_ns[name]) for name in order["names"] if name in shell.user_ns}
+            answers = {
+                name: plain(shell.user_ns[name]) for name in order["names"] if name in shell.user_ns
+            }
             answers = {name: value for name, value in answers.items() if value is not None}
-            step = {"cell": number, "printed": printed.getvalue(), "error": _error(done.error_before_exec or done.error_in_exec)}
-            print(json.dumps(step | {"answers": answers, "refused": sorted(set(refused))}), file=told, flush=True)
+            step = {
+                "cell": number,
+                "printed": printed.getvalue(),
+                "error": _error(done.error_before_exec or done.error_in_exec),
+            }
+            print(
+                json.dumps(step | {"answers": answers, "refused": sorted(set(refused))}),
+                file=told,
+                flush=True,
+            )
             refused.clear()
 
 
@@ -253,7 +304,11 @@ def _error(problem: BaseException | None) -> str:
         return str(problem or "")
     said = ""
     with contextlib.suppress(BaseException):
-        said = str(problem.msg if isinstance(problem, SyntaxError) else problem).strip().partition("\n")[0]
+        said = (
+            str(problem.msg if isinstance(problem, SyntaxError) else problem)
+            .strip()
+            .partition("\n")[0]
+        )
     return f"{type(problem).__name__}: {said}" if said else type(problem).__name__
 
 

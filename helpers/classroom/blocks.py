@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.coding.journal import whole
+from helpers.corpus.files import whole_characters
 from helpers.show.charts import LIGHT, Chart
 from helpers.show.explorer import _said
 
@@ -66,18 +66,23 @@ def fit(text: str) -> str:
     >>> fit("half \\ud83d, \\x00 and \\u202e")
     'half �, � and �'
     """
-    return _UNFIT.sub("\ufffd", whole(text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _UNFIT.sub("\ufffd", whole_characters(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def paragraphs(text: str, look: str = "") -> list[Block]:
     """A learner's text in its paragraphs."""
-    return [Paragraph([part.strip()], look) for part in re.split(r"\n\s*\n", fit(text)) if part.strip()]
+    return [
+        Paragraph([part.strip()], look) for part in re.split(r"\n\s*\n", fit(text)) if part.strip()
+    ]
 
 
 def figure(chart: Chart) -> list[Block]:
     """A chart as a picture with its description, and its numbers as a table."""
     table = chart.table.reset_index()
-    return [Figure(chart.image(LIGHT, dpi=150)[0], chart.description, chart.title), as_table(table, f"The numbers: {chart.title}")]
+    return [
+        Figure(chart.image(LIGHT, dpi=150)[0], chart.description, chart.title),
+        as_table(table, f"The numbers: {chart.title}"),
+    ]
 
 
 def as_table(table: pd.DataFrame, caption: str) -> Table:

@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.text.corpus import Document
-from helpers.text.counts import wilson
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
+from helpers.words.counts import wilson
 
 _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff]")  # Chinese and Japanese, which write without spaces
 
@@ -17,7 +17,11 @@ _LOOK = "Run the cell above again and look once more."
 
 
 def number(
-    right: float, why: str, hints: dict[float, str] | None = None, otherwise: str = _LOOK, within: float = 0
+    right: float,
+    why: str,
+    hints: dict[float, str] | None = None,
+    otherwise: str = _LOOK,
+    within: float = 0,
 ) -> Callable[[str], str]:
     """A check of a number: says whether it is right and why, and hints at a likely misreading.
 
@@ -33,7 +37,11 @@ def number(
         if not found:
             return "This asks for a number: write it in digits."
         given = float(found.group().replace(",", ""))
-        return f"Yes. {why}" if abs(given - right) <= within else f"Not quite. {(hints or {}).get(given, otherwise)}"
+        return (
+            f"Yes. {why}"
+            if abs(given - right) <= within
+            else f"Not quite. {(hints or {}).get(given, otherwise)}"
+        )
 
     return told
 
@@ -58,7 +66,9 @@ def of(question: str) -> Callable[[str], str]:
     """
     keys = tomllib.loads(Path(__file__).with_name("keys.toml").read_text(encoding="utf-8"))
     if question not in keys:
-        raise UnionError(f"There is no key for the question {question!r}: use one of {', '.join(keys)}.")
+        raise UnionError(
+            f"There is no key for the question {question!r}: use one of {', '.join(keys)}."
+        )
     key = keys[question]
     if "number" in key:
         hints = {float(given): hint for given, hint in key.get("hints", {}).items()}
@@ -70,7 +80,12 @@ def paragraphs_without(document: Document, step: str) -> Callable[[str], str]:
     """A check of how many paragraphs a document has with one cleaning step off and all others on."""
     off = len(document.cleaned_without(step).paragraphs)
     hints = {len(document.paragraphs): "That is with the step on."}
-    return number(off, "A paragraph more for each one that was torn.", hints, "Is every other step switched on?")
+    return number(
+        off,
+        "A paragraph more for each one that was torn.",
+        hints,
+        "Is every other step switched on?",
+    )
 
 
 def enough_words(least: int, ask_for: str) -> Callable[[str], str]:
@@ -109,10 +124,15 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
 
     def told(answer: str) -> str:
         ids = "|".join(document.id for document in documents)
-        named = {f"{id}-{number:0>3}" for id, number in re.findall(rf"\b({ids})\s?[-–—]?\s?(\d+)\b", answer.casefold())}
+        named = {
+            f"{id}-{number:0>3}"
+            for id, number in re.findall(rf"\b({ids})\s?[-–—]?\s?(\d+)\b", answer.casefold())
+        }
         known = {document.id: named & set(document.sentences.index) for document in documents}
         stray = sorted(named.difference(*known.values()))
-        missing = [document.about["short_title"] for document in documents if not known[document.id]]
+        missing = [
+            document.about["short_title"] for document in documents if not known[document.id]
+        ]
         said = [f"There is no sentence {', '.join(stray)}."] if stray else []
         said += (
             [f"Evidence is still wanted from: {'; '.join(missing)}."]
@@ -135,8 +155,14 @@ def filled(*answers: object) -> None:
     >>> filled("kctu-002", ...)
     Something is still missing above: put your answer in place of the three dots, and run its cell.
     """
-    missing = not answers or any(answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers)
-    print(MISSING if missing else "Filled in. Whether it is right, your teacher's computer says later.")
+    missing = not answers or any(
+        answer is ... or answer is None or str(answer).strip() in ("", "...") for answer in answers
+    )
+    print(
+        MISSING
+        if missing
+        else "Filled in. Whether it is right, your teacher's computer says later."
+    )
 
 
 def must(holds: object, told: str = "") -> None:
@@ -146,7 +172,7 @@ def must(holds: object, told: str = "") -> None:
     >>> must("kctu-099" in ["kctu-001"], "There is no such sentence.")
     Traceback (most recent call last):
         ...
-    helpers.text.errors.UnionError: There is no such sentence.
+    helpers.corpus.errors.UnionError: There is no such sentence.
     """
     if isinstance(holds, str) and not told:
         holds, told = holds.startswith("Yes"), holds

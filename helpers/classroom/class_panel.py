@@ -13,11 +13,12 @@ from helpers.classroom.invented import invented_class
 from helpers.classroom.work import LARGEST_BYTES
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.coders import all_figures
-from helpers.coding.codings import write_codings, write_rows
+from helpers.coding.codings import write_codings
 from helpers.coding.tagging import load_codings
+from helpers.corpus.documents import Corpus, load_corpus
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import write_csv
 from helpers.show.surface import Surface, on_binder, view
-from helpers.text.corpus import Corpus, load_corpus
-from helpers.text.errors import UnionError
 
 _INVENTED = "No work file is here, so this class is invented: 30 learners who never were."
 _NEXT = "Now choose Run, then Run All Cells, and everything below is about them."
@@ -29,22 +30,41 @@ class ClassPanel(Surface):
 
     _esm = view("class")
 
-    def __init__(self, files: Files | None, corpus: Corpus, codebook: Codebook, names: bool) -> None:
+    def __init__(
+        self, files: Files | None, corpus: Corpus, codebook: Codebook, names: bool
+    ) -> None:
         self._files, self._corpus, self._codebook, self._names = files, corpus, codebook, names
-        super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read())
+        super().__init__(
+            told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read()
+        )
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or invent a class; gives what the screen shows of it."""
         given = self._files if self._files is not None else list(_dropped)
-        ours = self._corpus if given else None  # an invented class has read the project's own documents
-        self.group: SchoolClass = read_class(given or invented_class(), ours, self._codebook if given else None, names=self._names)
+        ours = (
+            self._corpus if given else None
+        )  # an invented class has read the project's own documents
+        self.group: SchoolClass = read_class(
+            given or invented_class(), ours, self._codebook if given else None, names=self._names
+        )
         table = self.group.learners.reset_index()
         rows = [[str(cell) for cell in row] for row in table.astype(object).itertuples(index=False)]
         many = len(rows)
         title = "Your class" if given else "An invented class"
-        about = f"{many} learner{'s' * (many != 1)}, {len(self.group.codings):,} codings." if given else _INVENTED
+        about = (
+            f"{many} learner{'s' * (many != 1)}, {len(self.group.codings):,} codings."
+            if given
+            else _INVENTED
+        )
         noticed, head = list(self.group.noticed), [str(name) for name in table.columns]
-        return {"title": title, "about": about, "head": head, "rows": rows, "noticed": noticed, "here": bool(_dropped)}
+        return {
+            "title": title,
+            "about": about,
+            "head": head,
+            "rows": rows,
+            "noticed": noticed,
+            "here": bool(_dropped),
+        }
 
     def _read_or_forget(self) -> dict[str, Any]:
         """What came in; where it cannot be a class, nothing of it stays, so that the cell runs again."""
@@ -60,7 +80,10 @@ class ClassPanel(Surface):
             return {"told": f"Files that came in: {len(_dropped)}. Reading …"}
         if do == "read" and _dropped:
             self._files, state = None, self._read_or_forget()
-            return {**state, "told": f"Files that came in: {len(_dropped)}. {state['about']} {_NEXT}"}
+            return {
+                **state,
+                "told": f"Files that came in: {len(_dropped)}. {state['about']} {_NEXT}",
+            }
         if do == "forget":
             _dropped.clear()
             return {**self._read(), "told": "The files are put away, and nothing of them is kept."}
@@ -76,8 +99,10 @@ class ClassPanel(Surface):
             reference = load_codings("reference", self._corpus, self._codebook)
         if reference is not None:
             reference = reference[reference["sentence"].isin(set(self.group.codings["sentence"]))]
-        table = all_figures(self.group.codings, reference, self._corpus, self._codebook).astype(object)
-        write_rows(table.columns, table.where(table.notna(), "").itertuples(index=False), path)
+        table = all_figures(self.group.codings, reference, self._corpus, self._codebook).astype(
+            object
+        )
+        write_csv(table.columns, table.where(table.notna(), "").itertuples(index=False), path)
 
     def _sent(self, name: str, write: Callable[[Path], object]) -> dict[str, Any]:
         """Hand a file to the browser; nothing of it stays here."""
@@ -91,7 +116,11 @@ class ClassPanel(Surface):
 
 
 def my_class(
-    files: Files | None = None, corpus: Corpus | None = None, codebook: Codebook | None = None, *, names: bool = False
+    files: Files | None = None,
+    corpus: Corpus | None = None,
+    codebook: Codebook | None = None,
+    *,
+    names: bool = False,
 ) -> ClassPanel:
     """Show a place to drop the work files of a class; ``group`` of what comes back is the class, invented as long as no file is here.
 

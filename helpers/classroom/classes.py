@@ -23,9 +23,9 @@ from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import as_codings
 from helpers.coding.journal import FORMAT, Journal, read_record
 from helpers.coding.tagging import coding_marks, coding_rows
-from helpers.text.archives import file_bytes, safe_members
-from helpers.text.corpus import Corpus, load_corpus
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import Corpus, load_corpus
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import file_bytes, safe_members
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,13 @@ class _Held(Journal):
         return self._records
 
 
-def read_class(files: Files, corpus: Corpus | None = None, codebook: Codebook | None = None, *, names: bool = False) -> SchoolClass:
+def read_class(
+    files: Files,
+    corpus: Corpus | None = None,
+    codebook: Codebook | None = None,
+    *,
+    names: bool = False,
+) -> SchoolClass:
     """Read the work files of a class: a folder, paths, or pairs of a name and bytes. An archive of work files will do as well.
 
     One bad file never stops the rest: it is told of in ``noticed``. Two saves of one learner's work count once, as all
@@ -95,7 +101,11 @@ def read_class(files: Files, corpus: Corpus | None = None, codebook: Codebook | 
             said.append(f"{str(problem).removesuffix('.')}; it was left out.")
     groups = learners_of(saved)
     called = names_of(groups, names)
-    order = sorted(range(len(groups)), key=lambda place: called[place].casefold()) if names else range(len(groups))
+    order = (
+        sorted(range(len(groups)), key=lambda place: called[place].casefold())
+        if names
+        else range(len(groups))
+    )
     whole = {called[place]: _together(groups[place], corpus, codebook) for place in order}
     rows = [row | {"coder": name} for name, each in whole.items() for row in each.rows]
     said += [*told_apart(saved, groups, called), *_told(whole)]
@@ -108,16 +118,26 @@ def _given(files: Files) -> list[tuple[str, Callable[[], bytes]]]:
     if isinstance(files, str | Path):
         place = Path(files)
         if not place.exists():
-            raise UnionError(f"There is no folder {place.name}: give the folder with the work files.")
-        inside = (each for each in place.rglob("*") if each.is_file() and not each.name.startswith("."))
+            raise UnionError(
+                f"There is no folder {place.name}: give the folder with the work files."
+            )
+        inside = (
+            each for each in place.rglob("*") if each.is_file() and not each.name.startswith(".")
+        )
         files = list(islice(inside, MOST_FILES + 1)) if place.is_dir() else [place]
     found: list[tuple[str, Callable[[], bytes]]] = []
     for each in files:
         name, data = each if isinstance(each, tuple) else (Path(each).name, None)
-        read = partial(file_bytes, Path(each), _ADVICE, LARGEST_BYTES) if data is None else partial(bytes, data)
+        read = (
+            partial(file_bytes, Path(each), _ADVICE, LARGEST_BYTES)
+            if data is None
+            else partial(bytes, data)
+        )
         found += _inside(name, read) or [(name, read)]
         if len(found) > MOST_FILES:
-            raise UnionError(f"These are more than {MOST_FILES:,} files: give the work files of one class only.")
+            raise UnionError(
+                f"These are more than {MOST_FILES:,} files: give the work files of one class only."
+            )
     return sorted(found, key=lambda pair: (pair[0].casefold(), pair[0]))
 
 
@@ -128,46 +148,90 @@ def _inside(name: str, read: Callable[[], bytes]) -> list[tuple[str, Callable[[]
         members = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
     except UnionError:
         return []  # it is told when the file itself is read
-    return [(member, partial(bytes, content)) for member, content in members.items() if member.lower().endswith(".zip")]
+    return [
+        (member, partial(bytes, content))
+        for member, content in members.items()
+        if member.lower().endswith(".zip")
+    ]
 
 
-def _labelled(given: list[tuple[str, Callable[[], bytes]]], names: bool) -> Iterable[tuple[str, str, Callable[[], bytes]]]:
+def _labelled(
+    given: list[tuple[str, Callable[[], bytes]]], names: bool
+) -> Iterable[tuple[str, str, Callable[[], bytes]]]:
     """Each file with what sentences call it."""
-    for number, (name, read) in enumerate(given if names else sorted(given, key=lambda pair: scattered(pair[0])), 1):
+    for number, (name, read) in enumerate(
+        given if names else sorted(given, key=lambda pair: scattered(pair[0])), 1
+    ):
         file = fit(" ".join(name.split()))[-80:] if names else str(number)
         yield f"File {file}", f"File {file}" if not names else file, read
 
 
-def _read(label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]) -> Saved:
+def _read(
+    label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]
+) -> Saved:
     """What one work file holds. Raises :class:`UnionError` for what is none, or holds more than anybody does by hand."""
     about, lines, _ = looked_through(data, label, _ADVICE)
     records = [record for line in lines if (record := read_record(line)) is not None]
     here = list(corpus)
-    quotes = {str(each.get("text")) for each in records if each["kind"] == "coding" and each.get("document") in here}
+    quotes = {
+        str(each.get("text"))
+        for each in records
+        if each["kind"] == "coding" and each.get("document") in here
+    }
     known = {text for document in corpus.documents for text in document.sentences["text"]}
-    if len(records) > MOST_STEPS or len(quotes - known) > len(known):  # each unknown one is looked for, which takes time
-        raise UnionError(f"{label} holds more than anybody does by hand: ask for the work to be saved again")
+    if len(records) > MOST_STEPS or len(quotes - known) > len(
+        known
+    ):  # each unknown one is looked for, which takes time
+        raise UnionError(
+            f"{label} holds more than anybody does by hand: ask for the work to be saved again"
+        )
     if damaged := len(lines) - len(records):
-        said.append(f"{label} has {damaged} damaged step{'s' * (damaged > 1)}: the others were read.")
+        said.append(
+            f"{label} has {damaged} damaged step{'s' * (damaged > 1)}: the others were read."
+        )
     if about["format"] < FORMAT:
         said.append(f"{label} was made by an older version of these lessons: it was read as it is.")
-    own = max((each for each in reversed(records) if each["kind"] == "learner"), key=lambda each: each["time"], default={})
+    own = max(
+        (each for each in reversed(records) if each["kind"] == "learner"),
+        key=lambda each: each["time"],
+        default={},
+    )
     name = fit(" ".join(str(own.get("name") or "").split()))[:60]
     times = [(each["time"], each["id"]) for each in records] or [("", label)]
     ids, invented = frozenset(each["id"] for each in records), own.get("invented") is True
-    return Saved(label, file, data, ids, name, min(times), max(times)[0], invented, *_codings(records, corpus, codebook))
+    return Saved(
+        label,
+        file,
+        data,
+        ids,
+        name,
+        min(times),
+        max(times)[0],
+        invented,
+        *_codings(records, corpus, codebook),
+    )
 
 
-def _codings(records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook) -> tuple[list[dict[str, Any]], Counter[str]]:
+def _codings(
+    records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook
+) -> tuple[list[dict[str, Any]], Counter[str]]:
     """The codings that some records come to, each kept to the codebook, and how many of what could not be taken as it stands."""
     steps, rows, troubles = [each for each in records if each["kind"] == "coding"], [], Counter()
     here = [*corpus, _PRACTICE]
     other = [each for each in steps if each.get("document") not in here or _foreign(each, codebook)]
-    troubles["elsewhere"] = len({(str(each.get("document")), str(each.get("sentence"))) for each in other})
+    troubles["elsewhere"] = len(
+        {(str(each.get("document")), str(each.get("sentence"))) for each in other}
+    )
     for document in corpus.documents:
-        marks = coding_marks(document, codebook, _Held([each for each in steps if each.get("document") == document.id]))
+        marks = coding_marks(
+            document,
+            codebook,
+            _Held([each for each in steps if each.get("document") == document.id]),
+        )
         moved = [bool(each["now"]) for each in marks.moved()]
-        troubles += Counter({"strange": marks.strange, "found": sum(moved), "lost": len(moved) - sum(moved)})
+        troubles += Counter(
+            {"strange": marks.strange, "found": sum(moved), "lost": len(moved) - sum(moved)}
+        )
         for row in coding_rows(marks, codebook, ""):
             try:
                 codebook.check_codes(row["codes"], row["doer"])
@@ -189,7 +253,9 @@ def _together(group: list[Saved], corpus: Corpus, codebook: Codebook) -> Saved:
     records = {}
     for each in sorted(group, key=lambda each: (-len(each.ids), each.first, each.last)):
         lines = looked_through(each.data)[1]
-        records = {record["id"]: record for line in lines if (record := read_record(line)) is not None} | records
+        records = {
+            record["id"]: record for line in lines if (record := read_record(line)) is not None
+        } | records
     rows, troubles = _codings(list(records.values()), corpus, codebook)
     return newest._replace(rows=rows, troubles=troubles, last=max(each.last for each in group))
 
@@ -204,12 +270,18 @@ def _told(whole: dict[str, Saved]) -> Iterable[str]:
         "lost": "Codings of sentences that are not in these documents any more were left out",
     }
     for kind, said in sentences.items():
-        if some := {name: each.troubles[kind] for name, each in whole.items() if each.troubles[kind]}:
+        if some := {
+            name: each.troubles[kind] for name, each in whole.items() if each.troubles[kind]
+        }:
             yield f"{said}: {joined(f'{name} ({many})' for name, many in some.items())}."
     editions = Counter(row["scheme"] for each in whole.values() for row in each.rows)
     if len(editions) > 1:
         for edition, _ in editions.most_common()[1:]:
-            some = [name for name, each in whole.items() if any(row["scheme"] == edition for row in each.rows)]
+            some = [
+                name
+                for name, each in whole.items()
+                if any(row["scheme"] == edition for row in each.rows)
+            ]
             yield f"Coded with {edition}, while most codings are by {editions.most_common()[0][0]}: {joined(some)}."
     many = {name: len(each.rows) for name, each in whole.items()}
     if empty := [name for name, count in many.items() if not count]:
@@ -226,9 +298,14 @@ def _table(whole: dict[str, Saved], corpus: Corpus) -> pd.DataFrame:
     rows = []
     for each in whole.values():
         owner = Counter(row["sentence"].rpartition("-")[0] for row in each.rows)
-        coded = {f"{document.about['short_title']} (of {len(document.sentences)})": owner[document.id] for document in corpus.documents}
+        coded = {
+            f"{document.about['short_title']} (of {len(document.sentences)})": owner[document.id]
+            for document in corpus.documents
+        }
         editions = ", ".join(sorted({row["scheme"] for row in each.rows})) or "–"
-        rows.append({"file": each.file, **coded, "last action": _day(each.last), "version": editions})
+        rows.append(
+            {"file": each.file, **coded, "last action": _day(each.last), "version": editions}
+        )
     return pd.DataFrame(rows, pd.Index(list(whole), name="learner"))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from helpers.text.corpus import CORPUS_FOLDER
+from helpers.corpus.documents import CORPUS_FOLDER
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -62,4 +62,8 @@ def in_nbgrader(course: Path, assignment: str, learner: str = "*") -> Iterator[d
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     with mock.patch.dict(os.environ, PATH=path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of nbgrader about its own database
-        yield {"coursedir": CourseDirectory(config=config, log=quiet), "config": config, "log": quiet}
+        yield {
+            "coursedir": CourseDirectory(config=config, log=quiet),
+            "config": config,
+            "log": quiet,
+        }

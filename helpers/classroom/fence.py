@@ -17,17 +17,61 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _REFUSED = (
-    "socket.", "subprocess.", "ctypes.", "winreg.", "pty.", "urllib.", "ftplib.", "smtplib.", "gc.get_", "os.exec", "os.fork", "os.kill",
-    "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "signal.pthread_kill", "sys._current_frames", "sys.settrace", "code.__new__",
-)  # fmt: skip
-_WRITES = ("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "os.utime")
+    "socket.",
+    "subprocess.",
+    "ctypes.",
+    "winreg.",
+    "pty.",
+    "urllib.",
+    "ftplib.",
+    "smtplib.",
+    "gc.get_",
+    "os.exec",
+    "os.fork",
+    "os.kill",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.system",
+    "signal.pthread_kill",
+    "sys._current_frames",
+    "sys.settrace",
+    "code.__new__",
+)
+_WRITES = (
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.symlink",
+    "os.truncate",
+    "os.utime",
+)
 _READS = ("os.listdir", "os.scandir", "os.chdir", "sqlite3.connect")
-_CLOSED = ("lxml", "zmq", "psutil", "_posixsubprocess")  # compiled code that opens files, lines or programs unseen
-_SYSTEM = ("/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/System/Library", "/Library/Fonts")
+_CLOSED = (
+    "lxml",
+    "zmq",
+    "psutil",
+    "_posixsubprocess",
+)  # compiled code that opens files, lines or programs unseen
+_SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/System/Library",
+    "/Library/Fonts",
+)
 _READ_FILE, _READ_FOLDER, _ALL_OF_FIRST = 4, 8, (1 << 13) - 1  # rights of Landlock
 
 
-def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes: int, file_megabytes: int) -> list[str]:
+def fence_in(
+    readable: Sequence[str], writable: str, *, seconds: int, megabytes: int, file_megabytes: int
+) -> list[str]:
     """Fence this process in, for good: it reads in some folders and in the system's, writes in one, and starts and calls nothing.
 
     Gives a list in which from now on stands what was refused.
@@ -35,7 +79,11 @@ def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes:
     for name in [each for each in sys.modules if each.startswith(_CLOSED)]:
         del sys.modules[name]
     subprocess.__dict__.pop("_fork_exec", None)
-    readable = [os.path.realpath(path) for path in [*readable, *_SYSTEM, *_pythons(), writable] if Path(path).exists()]
+    readable = [
+        os.path.realpath(path)
+        for path in [*readable, *_SYSTEM, *_pythons(), writable]
+        if Path(path).exists()
+    ]
     _limit(seconds, megabytes, file_megabytes)
     if sys.platform == "linux":
         _landlock(readable, os.path.realpath(writable))
@@ -44,7 +92,12 @@ def fence_in(readable: Sequence[str], writable: str, *, seconds: int, megabytes:
 
 def _pythons() -> list[str]:
     """Where Python and its packages are."""
-    return [sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), *(path for path in sys.path if path.endswith("-packages"))]
+    return [
+        sys.prefix,
+        sys.base_prefix,
+        str(Path(os.__file__).parent),
+        *(path for path in sys.path if path.endswith("-packages")),
+    ]
 
 
 def _limit(seconds: int, megabytes: int, file_megabytes: int) -> None:
@@ -53,7 +106,14 @@ def _limit(seconds: int, megabytes: int, file_megabytes: int) -> None:
         import resource
     except ImportError:  # Windows has none
         return
-    wanted = {"CPU": seconds, "AS": megabytes << 20, "FSIZE": file_megabytes << 20, "NOFILE": 256, "CORE": 0, "NPROC": 0}
+    wanted = {
+        "CPU": seconds,
+        "AS": megabytes << 20,
+        "FSIZE": file_megabytes << 20,
+        "NOFILE": 256,
+        "CORE": 0,
+        "NPROC": 0,
+    }
     for name, most in wanted.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
@@ -82,15 +142,27 @@ def _landlock(readable: Sequence[str], writable: str) -> None:
 
 def _hook(readable: tuple[str, ...], writable: str) -> list[str]:
     """Have Python keep the fence. What it needs is bound here, so that nobody can swap it afterwards."""
-    real, inside, fspath, separator, found = os.path.realpath, str.startswith, os.fsdecode, os.sep, []
+    real, inside, fspath, separator, found = (
+        os.path.realpath,
+        str.startswith,
+        os.fsdecode,
+        os.sep,
+        [],
+    )
     changes, nothing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, os.devnull
     refused, writes, reads, closed = _REFUSED, _WRITES, _READS, _CLOSED
     words, some, kind = (str, bytes, os.PathLike), any, isinstance
 
     def outside(paths: Sequence[object], folders: tuple[str, ...]) -> bool:
-        places = [real(fspath(path)) for path in paths if kind(path, words)]  # a number is a file that is open already
+        places = [
+            real(fspath(path)) for path in paths if kind(path, words)
+        ]  # a number is a file that is open already
         return some(
-            place != nothing and not some(place == each or inside(place, each.rstrip(separator) + separator) for each in folders)
+            place != nothing
+            and not some(
+                place == each or inside(place, each.rstrip(separator) + separator)
+                for each in folders
+            )
             for place in places
         )
 
@@ -100,7 +172,9 @@ def _hook(readable: tuple[str, ...], writable: str) -> list[str]:
 
     def keep(event: str, given: tuple) -> None:
         if inside(event, refused) or (event == "import" and inside(given[0], closed)):
-            refuse("An assignment may not use the network, start programs or look into the machine.")
+            refuse(
+                "An assignment may not use the network, start programs or look into the machine."
+            )
         if (event == "open" and given[2] & changes and outside(given[:1], (writable,))) or (
             event in writes and outside(given[:2], (writable,))
         ):

@@ -26,9 +26,17 @@ from unittest import mock
 from helpers.classroom import check
 from helpers.classroom.apart import SECONDS, Apart, Run, names_in
 from helpers.classroom.course import KEY, OWN_CLASS, edition, in_nbgrader, release
-from helpers.classroom.handed_in import HandedIn, cell_id, find, restored
-from helpers.classroom.marks import Item, Mark, Result, feedback_page, read_marks, write_scores, write_to_read
-from helpers.text.errors import UnionError
+from helpers.classroom.marks import (
+    Item,
+    Mark,
+    Result,
+    feedback_page,
+    read_marks,
+    write_scores,
+    write_to_read,
+)
+from helpers.classroom.submissions import HandedIn, cell_id, find, restored
+from helpers.corpus.errors import UnionError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,7 +60,11 @@ class _Course:
 
 
 def grade_class(
-    folder: str | Path, key: str | Path | None = None, out: str | Path | None = None, due: datetime | None = None, seconds: float = SECONDS
+    folder: str | Path,
+    key: str | Path | None = None,
+    out: str | Path | None = None,
+    due: datetime | None = None,
+    seconds: float = SECONDS,
 ) -> Path:
     """Grade what is in a folder, and give the folder with ``scores.csv``, ``to-read.csv`` and ``feedback``.
 
@@ -62,19 +74,37 @@ def grade_class(
     for such points that are none.
     """
     if not str(folder).strip() or Path(folder, "pyproject.toml").is_file():
-        raise UnionError('Say which folder holds what the class has handed in, as in: make grade FOLDER="handed in".')
+        raise UnionError(
+            'Say which folder holds what the class has handed in, as in: make grade FOLDER="handed in".'
+        )
     folder = Path(folder).resolve()
     if not folder.is_dir():
-        raise UnionError(f"There is no folder “{folder.name}” in {folder.parent.name}: give the folder with what the class has handed in.")
+        raise UnionError(
+            f"There is no folder “{folder.name}” in {folder.parent.name}: give the folder with what the class has handed in."
+        )
     if any(own.is_relative_to(folder) for own in (KEY, OWN_CLASS / "key")):
-        raise UnionError(f"The folder “{folder.name}” holds the solutions: give the folder with what the class has handed in.")
+        raise UnionError(
+            f"The folder “{folder.name}” holds the solutions: give the folder with what the class has handed in."
+        )
     if not any(folder.rglob("*.ipynb")):
-        raise UnionError(f"There is no notebook in the folder “{folder.name}”: give the folder with what the class has handed in.")
+        raise UnionError(
+            f"There is no notebook in the folder “{folder.name}”: give the folder with what the class has handed in."
+        )
     own = OWN_CLASS / "key"
-    key, out = Path(key or (own if own.is_dir() else KEY)).resolve(), Path(out or folder.with_name(f"{folder.name}-graded")).resolve()
+    key, out = (
+        Path(key or (own if own.is_dir() else KEY)).resolve(),
+        Path(out or folder.with_name(f"{folder.name}-graded")).resolve(),
+    )
     marks = read_marks(out / "to-read.csv")
     shutil.rmtree(out / "course", ignore_errors=True)
-    course = _Course(out / "course", key, release(key, out / "course"), marks, due and due.astimezone(UTC), seconds)
+    course = _Course(
+        out / "course",
+        key,
+        release(key, out / "course"),
+        marks,
+        due and due.astimezone(UTC),
+        seconds,
+    )
     handed_in, results = find(folder, course.given_out), []
     ids = _plain_ids(handed_in)
     with _remembering():
@@ -84,10 +114,21 @@ def grade_class(
             try:
                 items = _graded(one, run, whole, ids[one.learner], course) if whole else []
             except Exception as problem:  # one learner's work never stops the others'
-                one.remarks.append(f"This could not be graded ({type(problem).__name__}): look at it by hand.")
+                one.remarks.append(
+                    f"This could not be graded ({type(problem).__name__}): look at it by hand."
+                )
             if items and not any(item.text for item in items):
                 one.remarks.append("Handed in as it was given out: nothing is filled in.")
-            results.append(Result(one.learner, ids[one.learner], one.assignment, f"{one.when:%Y-%m-%d %H:%M} UTC", one.remarks, items))
+            results.append(
+                Result(
+                    one.learner,
+                    ids[one.learner],
+                    one.assignment,
+                    f"{one.when:%Y-%m-%d %H:%M} UTC",
+                    one.remarks,
+                    items,
+                )
+            )
     results.sort(key=lambda each: (each.learner, each.assignment, each.when))
     _write(out, results, course)
     return out
@@ -120,7 +161,11 @@ def _plain_ids(handed_in: list[HandedIn]) -> dict[str, str]:
     found: dict[str, str] = {}
     for learner in sorted({one.learner for one in handed_in}):
         plain = re.sub(r"[^\w-]+", "-", learner).strip("-_")[:60] or "learner"
-        found[learner] = plain if plain.casefold() not in map(str.casefold, found.values()) else f"{plain}-{len(found) + 1}"
+        found[learner] = (
+            plain
+            if plain.casefold() not in map(str.casefold, found.values())
+            else f"{plain}-{len(found) + 1}"
+        )
     return found
 
 
@@ -133,7 +178,9 @@ def _all_run(handed_in: list[HandedIn], course: _Course) -> Iterator[tuple[Hande
         try:
             return one, *_run(one, course, apart)
         except Exception as problem:  # one learner's work never stops the others'
-            one.remarks.append(f"This could not be run ({type(problem).__name__}): look at it by hand.")
+            one.remarks.append(
+                f"This could not be run ({type(problem).__name__}): look at it by hand."
+            )
             return one, Run(), None
         finally:
             free.put(apart)
@@ -154,28 +201,43 @@ def _run(one: HandedIn, course: _Course, apart: Apart) -> tuple[Run, Any]:
     one.remarks += remarks
     sources, names = [whole.cells[place].source for place in places], _names(course, one)
     done = apart.run(sources, names, [path.read_bytes() for path in one.files], course.seconds)
-    done.printed, done.errors = ({places[at]: said for at, said in each.items()} for each in (done.printed, done.errors))
+    done.printed, done.errors = (
+        {places[at]: said for at, said in each.items()} for each in (done.printed, done.errors)
+    )
     return done, whole
 
 
 def _names(course: _Course, one: HandedIn) -> list[str]:
-    return names_in(cell.source for cell in course.given_out[one.assignment].cells if cell.cell_type == "code")
+    return names_in(
+        cell.source for cell in course.given_out[one.assignment].cells if cell.cell_type == "code"
+    )
 
 
 def _remark(one: HandedIn, run: Run, course: _Course) -> None:
     """Note what a person should know of."""
     cells = one.notebook.cells if one.notebook and one.assignment else []
-    if cells and one.edition not in ("", edition(course.key / one.assignment / f"{one.assignment}.ipynb")):
-        one.remarks.append("This is another edition of the assignment than the one that is graded here.")
+    if cells and one.edition not in (
+        "",
+        edition(course.key / one.assignment / f"{one.assignment}.ipynb"),
+    ):
+        one.remarks.append(
+            "This is another edition of the assignment than the one that is graded here."
+        )
     if course.due and one.when > course.due:
-        one.remarks.append(f"Handed in late, by {(one.when - course.due).total_seconds() / 86_400:.1f} days.")
+        one.remarks.append(
+            f"Handed in late, by {(one.when - course.due).total_seconds() / 86_400:.1f} days."
+        )
     if any('load_codings("me")' in cell.source for cell in cells) and not one.files:
         one.remarks.append(_NO_WORK)
-    endless = {error.partition(": ")[2] for error in run.errors.values() if error.startswith("TimeUp")}
+    endless = {
+        error.partition(": ")[2] for error in run.errors.values() if error.startswith("TimeUp")
+    }
     one.remarks += sorted(({run.trouble} | run.refused | endless) - {""})
 
 
-def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: _Course) -> list[Item]:
+def _graded(
+    one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: _Course
+) -> list[Item]:
     """Have nbgrader score one learner's notebook; gives its answers and points in the order of the assignment."""
     import nbformat
     from nbgrader.api import Gradebook
@@ -192,19 +254,34 @@ def _graded(one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: 
             if cell.cell_type == "code":
                 said, failed = run.printed.get(at, ""), run.errors.get(at, "")
                 if cell.metadata.get("nbgrader", {}).get("grade"):
-                    said, failed = _test(cell.source, dict.fromkeys(_names(course, one), ...) | run.answers)
+                    said, failed = _test(
+                        cell.source, dict.fromkeys(_names(course, one), ...) | run.answers
+                    )
                     told[cell_id(cell)] = failed or said
                 cell.outputs = [nbformat.v4.new_output("stream", text=said)] if said else []
-                cell.outputs += [nbformat.v4.new_output("error", ename="Note", evalue=failed, traceback=[failed])] if failed else []
+                cell.outputs += (
+                    [
+                        nbformat.v4.new_output(
+                            "error", ename="Note", evalue=failed, traceback=[failed]
+                        )
+                    ]
+                    if failed
+                    else []
+                )
         return notebook, resources
 
-    with in_nbgrader(course.folder, one.assignment, learner) as settings, contextlib.redirect_stdout(io.StringIO()):
+    with (
+        in_nbgrader(course.folder, one.assignment, learner) as settings,
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
         grader = Autograde(**settings, force=True)
         grader.autograde_preprocessors = [tested, SaveAutoGrades]
         grader.start()
         with Gradebook(settings["coursedir"].db_url) as book:
             if course.due:
-                book.update_or_create_assignment(one.assignment, duedate=course.due.replace(tzinfo=None))
+                book.update_or_create_assignment(
+                    one.assignment, duedate=course.due.replace(tzinfo=None)
+                )
             return _items(one, run, whole, learner, course, book, told)
 
 
@@ -219,16 +296,35 @@ def _test(source: str, answers: dict[str, Any]) -> tuple[str, str]:
     except Exception:  # a test that meets what it does not expect
         wrong = _UNKIND
     first, _, why = said.getvalue().partition("\n")
-    return (why.strip() or "Right.", "") if not wrong else ("", _EMPTY if first == check.MISSING else wrong)
+    return (
+        (why.strip() or "Right.", "")
+        if not wrong
+        else ("", _EMPTY if first == check.MISSING else wrong)
+    )
 
 
 def _items(
-    one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: _Course, book: Gradebook, told: dict[str, str]
+    one: HandedIn,
+    run: Run,
+    whole: NotebookNode,
+    learner: str,
+    course: _Course,
+    book: Gradebook,
+    told: dict[str, str],
 ) -> list[Item]:
     """The answers and the points of one learner, with those that a person has given."""
-    own, found, title, text = {cell_id(cell): (at, cell) for at, cell in enumerate(whole.cells)}, [], "", ""
+    own, found, title, text = (
+        {cell_id(cell): (at, cell) for at, cell in enumerate(whole.cells)},
+        [],
+        "",
+        "",
+    )
     for master in course.given_out[one.assignment].cells:
-        title = (re.findall(r"^## (.+)$", master.source, re.MULTILINE) or [title])[-1] if master.cell_type == "markdown" else title
+        title = (
+            (re.findall(r"^## (.+)$", master.source, re.MULTILINE) or [title])[-1]
+            if master.cell_type == "markdown"
+            else title
+        )
         name, about = cell_id(master), master.metadata.get("nbgrader", {})
         if about.get("solution"):
             at, cell = own[name]
@@ -244,14 +340,28 @@ def _items(
                 if mark.answer != " ".join(text.split()):
                     one.remarks.append(f"The answer to “{title}” has changed since it was marked.")
             said, comment = told.get(name, ""), mark.comment if mark else ""
-            found.append(Item(title, name, "", said, points, grade.max_score, about.get("solution", False), comment, text))
+            found.append(
+                Item(
+                    title,
+                    name,
+                    "",
+                    said,
+                    points,
+                    grade.max_score,
+                    about.get("solution", False),
+                    comment,
+                    text,
+                )
+            )
     book.db.commit()
     return found
 
 
 def _write(out: Path, results: list[Result], course: _Course) -> None:
     """Write the pages of feedback, the scores, and the list of what is to be read."""
-    titles = {name: notebook.metadata["union"]["title"] for name, notebook in course.given_out.items()}
+    titles = {
+        name: notebook.metadata["union"]["title"] for name, notebook in course.given_out.items()
+    }
     shutil.rmtree(out / "feedback", ignore_errors=True)
     for each in results:
         if each.items:
@@ -271,21 +381,29 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise UnionError(f"{text[:30]!r} is no date: write it as in 2027-01-31 or 2027-01-31T17:00.") from None
+        raise UnionError(
+            f"{text[:30]!r} is no date: write it as in 2027-01-31 or 2027-01-31T17:00."
+        ) from None
     return (found + timedelta(days="T" not in text)).astimezone(UTC)
 
 
 def main() -> None:
     """Grade a class from the command line: see ``make grade``."""
-    given = argparse.ArgumentParser(prog="make grade", description="Grade the notebooks that a class has handed in.")
+    given = argparse.ArgumentParser(
+        prog="make grade", description="Grade the notebooks that a class has handed in."
+    )
     given.add_argument("folder", help="the folder with what the class has handed in")
-    given.add_argument("--due", help="the last moment to hand in, such as 2027-01-31 or 2027-01-31T17:00")
+    given.add_argument(
+        "--due", help="the last moment to hand in, such as 2027-01-31 or 2027-01-31T17:00"
+    )
     wanted = given.parse_args()
     try:
         out = grade_class(wanted.folder, due=moment(wanted.due) if wanted.due else None)
     except UnionError as problem:
         sys.exit(str(problem))
-    print(f"Done: look into {out.name}. Read to-read.csv first; points that you write into it count when you grade again.")
+    print(
+        f"Done: look into {out.name}. Read to-read.csv first; points that you write into it count when you grade again."
+    )
 
 
 if __name__ == "__main__":

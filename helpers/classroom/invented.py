@@ -12,7 +12,7 @@ from helpers.classroom.work import save_work
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.journal import Journal, new_record
 from helpers.coding.tagging import BLANK, coding_marks, load_codings
-from helpers.text.corpus import Corpus, load_corpus
+from helpers.corpus.documents import Corpus, load_corpus
 
 
 def invented_class(learners: int = 30, seed: int = 1) -> list[tuple[str, bytes]]:
@@ -24,9 +24,15 @@ def invented_class(learners: int = 30, seed: int = 1) -> list[tuple[str, bytes]]
     >>> [name for name, data in invented_class(2)]
     ['invented-01.zip', 'invented-02.zip', 'invented-01 (copy).zip']
     """
-    corpus, codebook, chance = load_corpus(), load_codebook(), random.Random(f"an invented class {seed}")
+    corpus, codebook, chance = (
+        load_corpus(),
+        load_codebook(),
+        random.Random(f"an invented class {seed}"),
+    )
     reference = load_codings("reference", corpus, codebook).set_index("sentence")
-    task = [id for id in reference.index if id.startswith("kctu") or "gftuk-140" <= id <= "gftuk-149"]
+    task = [
+        id for id in reference.index if id.startswith("kctu") or "gftuk-140" <= id <= "gftuk-149"
+    ]
     files = []
     for number in range(1, learners + 1):
         slips, camp, given = chance.uniform(0.1, 0.5), number % 5 < 2, {}
@@ -35,18 +41,44 @@ def invented_class(learners: int = 30, seed: int = 1) -> list[tuple[str, bytes]]
             if camp and codes[0] == "organise" and chance.random() < 0.7:
                 codes = ["form"]
             elif chance.random() < slips:
-                codes = [codebook[codes[0]].near_miss_code if chance.random() < 0.6 else chance.choice(list(codebook))]
-            memo = f"An invented memo: rule {chance.randint(1, len(codebook.rules))} decided." if chance.random() < 0.2 else ""
+                codes = [
+                    codebook[codes[0]].near_miss_code
+                    if chance.random() < 0.6
+                    else chance.choice(list(codebook))
+                ]
+            memo = (
+                f"An invented memo: rule {chance.randint(1, len(codebook.rules))} decided."
+                if chance.random() < 0.2
+                else ""
+            )
             doer = "na" if codes == ["none"] else reference.at[id, "doer"].replace("na", "")
-            given[id] = {"codes": codes, "doer": doer, "memo": memo, "unsure": chance.random() < 0.1}
-        files.append((f"invented-{number:02}.zip", _file_of(f"Invented learner {number:02}", given, corpus, codebook, chance)))
+            given[id] = {
+                "codes": codes,
+                "doer": doer,
+                "memo": memo,
+                "unsure": chance.random() < 0.1,
+            }
+        files.append(
+            (
+                f"invented-{number:02}.zip",
+                _file_of(f"Invented learner {number:02}", given, corpus, codebook, chance),
+            )
+        )
     return [*files, *((name.replace(".zip", " (copy).zip"), data) for name, data in files[:1])]
 
 
-def _file_of(name: str, given: dict[str, dict[str, Any]], corpus: Corpus, codebook: Codebook, chance: random.Random) -> bytes:
+def _file_of(
+    name: str,
+    given: dict[str, dict[str, Any]],
+    corpus: Corpus,
+    codebook: Codebook,
+    chance: random.Random,
+) -> bytes:
     """The work file of an invented learner."""
     drafts = [new_record("learner", name=name, invented=True)]
-    marks = {document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents}
+    marks = {
+        document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents
+    }
     drafts += [marks[id.rpartition("-")[0]].draft(id, BLANK | state) for id, state in given.items()]
     begun = datetime(2026, 1, 5, 8, tzinfo=UTC)
     for place, draft in enumerate(drafts):

@@ -39,16 +39,23 @@ def learners_of(saved: list[Saved]) -> list[list[Saved]]:
             if saved[one].name and saved[one].name.casefold() == saved[other].name.casefold():
                 join(one, other)
     for one in sorted(partners, key=lambda place: (-len(saved[place].ids), saved[place].first)):
-        around = {root[other] for other in partners[one] if saved[one].ids <= saved[other].ids} - {root[one]}
+        around = {root[other] for other in partners[one] if saved[one].ids <= saved[other].ids} - {
+            root[one]
+        }
         if len(around) == 1:
             join(one, around.pop())
-    groups = [[saved[place] for place in range(len(saved)) if root[place] == each] for each in dict.fromkeys(root)]
+    groups = [
+        [saved[place] for place in range(len(saved)) if root[place] == each]
+        for each in dict.fromkeys(root)
+    ]
     return sorted(groups, key=lambda group: scattered(min(each.first for each in group)[1]))
 
 
 def _sharing(saved: list[Saved]) -> dict[int, set[int]]:
     """The files that share steps with other files, by place, and with which."""
-    if len(frozenset().union(*(each.ids for each in saved))) == sum(len(each.ids) for each in saved):
+    if len(frozenset().union(*(each.ids for each in saved))) == sum(
+        len(each.ids) for each in saved
+    ):
         return {}  # as it mostly is
     holders: dict[str, list[int]] = {}
     for place, each in enumerate(saved):
@@ -64,7 +71,10 @@ def _sharing(saved: list[Saved]) -> dict[int, set[int]]:
 def names_of(groups: list[list[Saved]], names: bool) -> list[str]:
     """What each learner is called, no two the same."""
     if not names:
-        return [f"{'Invented' if group[0].invented else 'Learner'} {number}" for number, group in enumerate(groups, 1)]
+        return [
+            f"{'Invented' if group[0].invented else 'Learner'} {number}"
+            for number, group in enumerate(groups, 1)
+        ]
     found = [latest(group).name or "no name" for group in groups]
     while len({name.casefold() for name in found}) < len(found):
         many, so_far = Counter(name.casefold() for name in found), Counter()
@@ -85,10 +95,16 @@ def told_apart(saved: list[Saved], groups: list[list[Saved]], called: list[str])
     owner = {id(each): name for name, group in zip(called, groups, strict=True) for each in group}
     for name, group in zip(called, groups, strict=True):
         if len(group) > 1:
-            other = " under more than one name" * (len({each.name.casefold() for each in group}) > 1)
+            other = " under more than one name" * (
+                len({each.name.casefold() for each in group}) > 1
+            )
             yield f"{joined(each.label for each in group)} are saves of one learner's work{other}, {name}: all steps together count once."
     whose = [owner[id(each)] for each in saved]
-    near = {whose[one] for one, others in _sharing(saved).items() if any(whose[other] != whose[one] for other in others)}
+    near = {
+        whose[one]
+        for one, others in _sharing(saved).items()
+        if any(whose[other] != whose[one] for other in others)
+    }
     if near:
         yield f"Different names, and yet some of the same steps, so ask whether they began from one file: {joined(sorted(near))}."
     alike: dict[str, list[str]] = {}

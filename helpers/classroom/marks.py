@@ -12,13 +12,21 @@ from typing import NamedTuple
 
 from helpers.classroom.blocks import Block, Heading, Paragraph, fit
 from helpers.classroom.report_page import as_page
-from helpers.coding.codings import _FORMULA, _bare, _cells, _replace
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import FORMULA, atomic_write, bare_cell, read_cells
 
 SCORES = (
-    "learner", "assignment", "automatic", "automatic: out of", "by hand", "by hand: out of", "together", "still to read", "handed in",
+    "learner",
+    "assignment",
+    "automatic",
+    "automatic: out of",
+    "by hand",
+    "by hand: out of",
+    "together",
+    "still to read",
+    "handed in",
     "remarks",
-)  # fmt: skip
+)
 TO_READ = ("learner", "assignment", "question", "what", "answer", "out of", "points", "comment")
 _LONGEST_CELL = 20_000
 
@@ -72,9 +80,12 @@ def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     for row in [head, *rows]:
-        cells = [f"{cell:g}" if isinstance(cell, float) else fit(str(cell))[:_LONGEST_CELL] for cell in row]
-        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
-    _replace(path, text.getvalue().encode("utf-8-sig"))
+        cells = [
+            f"{cell:g}" if isinstance(cell, float) else fit(str(cell))[:_LONGEST_CELL]
+            for cell in row
+        ]
+        writer.writerow([f"'{cell}" if FORMULA.match(cell) else cell for cell in cells])
+    atomic_write(path, text.getvalue().encode("utf-8-sig"))
     return path
 
 
@@ -84,7 +95,16 @@ def write_scores(path: Path, results: Iterable[Result]) -> Path:
     for each in results:
         (auto, most), (hand, most_by_hand) = each.points(False), each.points(True)
         points = [auto, most, hand, most_by_hand, auto + hand] if each.items else [""] * 5
-        rows.append([each.learner, each.assignment, *points, len(each.waiting), each.when, " ".join(each.remarks)])
+        rows.append(
+            [
+                each.learner,
+                each.assignment,
+                *points,
+                len(each.waiting),
+                each.when,
+                " ".join(each.remarks),
+            ]
+        )
     return write_table(path, SCORES, rows)
 
 
@@ -92,11 +112,24 @@ def write_to_read(path: Path, results: Iterable[Result]) -> Path:
     """Write the list of what a person is to read: remarks, and answers to mark, with the points where there are some."""
     rows: list[list[object]] = []
     for each in results:
-        rows += [[each.learner, each.assignment, "", remark, "", "", "", ""] for remark in each.remarks]
+        rows += [
+            [each.learner, each.assignment, "", remark, "", "", "", ""] for remark in each.remarks
+        ]
         for item in each.items:
             if item.by_hand and item.marked:
                 points = "" if item.points is None else item.points
-                rows.append([each.learner, each.assignment, item.name, item.title, item.marked, item.most, points, item.comment])
+                rows.append(
+                    [
+                        each.learner,
+                        each.assignment,
+                        item.name,
+                        item.title,
+                        item.marked,
+                        item.most,
+                        points,
+                        item.comment,
+                    ]
+                )
     return write_table(path, TO_READ, rows)
 
 
@@ -107,9 +140,11 @@ def read_marks(path: Path) -> dict[tuple[str, str, str], Mark]:
     """
     if not path.is_file():
         return {}
-    head, *rows = [[_bare(cell) for cell in row] for row in _cells(path)] or [[]]
+    head, *rows = [[bare_cell(cell) for cell in row] for row in read_cells(path)] or [[]]
     if missing := [name for name in TO_READ if name not in head]:
-        raise UnionError(f"{path.name} has no column “{missing[0]}”: put its first row back, or move the file away.")
+        raise UnionError(
+            f"{path.name} has no column “{missing[0]}”: put its first row back, or move the file away."
+        )
     found = {}
     for number, row in enumerate(rows, 2):
         cell = dict(zip(head, row, strict=False))
@@ -117,10 +152,16 @@ def read_marks(path: Path) -> dict[tuple[str, str, str], Mark]:
             continue
         said = cell.get("points", "").strip().replace(",", ".")
         points = float(said) if re.fullmatch(r"\d{1,4}(\.\d{1,4})?", said) else None
-        if said and (points is None or points > float(cell.get("out of", "").replace(",", ".") or 0)):
-            raise UnionError(f"Row {number} of {path.name} gives {said[:20]} of {cell['out of']} points: correct it, then grade again.")
+        if said and (
+            points is None or points > float(cell.get("out of", "").replace(",", ".") or 0)
+        ):
+            raise UnionError(
+                f"Row {number} of {path.name} gives {said[:20]} of {cell['out of']} points: correct it, then grade again."
+            )
         place = (cell["learner"], cell["assignment"], cell["question"])
-        found[place] = Mark(points, cell.get("comment", "").strip(), " ".join(cell["answer"].split()))
+        found[place] = Mark(
+            points, cell.get("comment", "").strip(), " ".join(cell["answer"].split())
+        )
     return found
 
 
@@ -128,8 +169,16 @@ def feedback_page(result: Result, title: str) -> bytes:
     """The page that a learner gets back. Whatever a learner wrote is shown as text, never run or drawn."""
     (auto, most), (hand, most_by_hand) = result.points(False), result.points(True)
     said = f"Looked up or counted: {auto:g} of {most:g} points. In your own words: {hand:g} of {most_by_hand:g} points"
-    waiting = f", and {len(result.waiting)} of your answers are still to be read by a person." if result.waiting else "."
-    blocks: list[Block] = [Heading(1, f"Feedback: {title}"), Paragraph([f"For {result.learner}."], "soft"), Paragraph([said + waiting])]
+    waiting = (
+        f", and {len(result.waiting)} of your answers are still to be read by a person."
+        if result.waiting
+        else "."
+    )
+    blocks: list[Block] = [
+        Heading(1, f"Feedback: {title}"),
+        Paragraph([f"For {result.learner}."], "soft"),
+        Paragraph([said + waiting]),
+    ]
     blocks += [Paragraph([remark], "soft") for remark in result.remarks]
     last = ""
     for item in result.items:
@@ -138,7 +187,11 @@ def feedback_page(result: Result, title: str) -> bytes:
         last = item.title
         blocks += [] if item.most else [Paragraph([written], "quote")]
         if item.most:
-            points = "to be read by a person" if item.points is None else f"{item.points:g} of {item.most:g}"
+            points = (
+                "to be read by a person"
+                if item.points is None
+                else f"{item.points:g} of {item.most:g}"
+            )
             blocks.append(Paragraph([f"Points: {points}. {item.told} {item.comment}".strip()]))
         elif item.told:
             blocks.append(Paragraph([item.told], "soft"))

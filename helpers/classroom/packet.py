@@ -9,22 +9,36 @@ from string import Template
 from helpers.classroom.blocks import Table
 from helpers.classroom.report_page import _drawn, _text
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codings import _replace
 from helpers.coding.practice import load_practice
-from helpers.text.corpus import Corpus, Document, load_corpus
+from helpers.corpus.documents import Corpus, Document, load_corpus
+from helpers.corpus.files import atomic_write
 
 _TEMPLATE = Path(__file__).with_name("packet.html")
 _KNOWN = {
-    "author": "Author", "date": "Date", "date_certainty": "How sure the date is", "publisher": "Publisher", "source": "Where it is from",
-    "translation": "Translation", "rights": "Rights", "content_note": "Before you read",
-}  # fmt: skip
+    "author": "Author",
+    "date": "Date",
+    "date_certainty": "How sure the date is",
+    "publisher": "Publisher",
+    "source": "Where it is from",
+    "translation": "Translation",
+    "rights": "Rights",
+    "content_note": "Before you read",
+}
 _QUESTIONS = ("Who speaks?", "To whom?", "For what?", "What is the union's part?")
 # The sheets before and after the documents, by place, name and whom they are for.
-_BEFORE = (("teacher", "For the teacher", "yourself"), ("key", "Key to the practice sentences", "yourself"),
-           ("questions", "Four questions", "each learner"))  # fmt: skip
-_AFTER = (("codebook", "The codebook", "each pair"), ("rules", "The rules of the codebook", "each pair"),
-          ("practice", "Practice sentences", "each learner"), ("tally", "Tally sheet", "each learner"),
-          ("agreement", "Agreement by hand", "each learner"), ("pairs", "Agreement by hand: our sheet", "each learner"))  # fmt: skip
+_BEFORE = (
+    ("teacher", "For the teacher", "yourself"),
+    ("key", "Key to the practice sentences", "yourself"),
+    ("questions", "Four questions", "each learner"),
+)
+_AFTER = (
+    ("codebook", "The codebook", "each pair"),
+    ("rules", "The rules of the codebook", "each pair"),
+    ("practice", "Practice sentences", "each learner"),
+    ("tally", "Tally sheet", "each learner"),
+    ("agreement", "Agreement by hand", "each learner"),
+    ("pairs", "Agreement by hand: our sheet", "each learner"),
+)
 _BLANK = 20  # sentences on the sheet for a pair
 # An invented pair on ten invented sentences, as places in the codebook: what they agree on is reckoned below.
 _FIRST = ((0,), (2,), (3,), (3, 9), (5,), (8,), (9,), (10,), (11,), (1,))
@@ -53,13 +67,19 @@ def write_packet(corpus: Corpus, path: str | Path) -> Path:
         "codes": _codes(codebook),
         "rules": "\n".join(f"<li>{_text(rule)}</li>" for rule in codebook.rules),
         "doer_asked": _text(codebook.doer_question),
-        "doers": _drawn(Table("The doers", ["Doer", "Who is meant"], [(doer.label, doer.meaning) for doer in codebook.doers.values()])),
+        "doers": _drawn(
+            Table(
+                "The doers",
+                ["Doer", "Who is meant"],
+                [(doer.label, doer.meaning) for doer in codebook.doers.values()],
+            )
+        ),
         "practice": _practice(codebook),
         "tally": "\n".join(_tally(document, codebook) for document in corpus.documents),
         "pairs": _pairs(),
         **_example(codebook),
     }
-    _replace(path, Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(parts).encode())
+    atomic_write(path, Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(parts).encode())
     return path
 
 
@@ -69,8 +89,13 @@ def _title(document: Document) -> str:
 
 def _sheets(corpus: Corpus) -> str:
     """All sheets in their order, each with whom it is for."""
-    texts = [(f"text-{document.id}", _title(document), "each pair") for document in corpus.documents]
-    rows = [(f'<a href="#{place}">{_text(name)}</a>', whom) for place, name, whom in (*_BEFORE, *texts, *_AFTER)]
+    texts = [
+        (f"text-{document.id}", _title(document), "each pair") for document in corpus.documents
+    ]
+    rows = [
+        (f'<a href="#{place}">{_text(name)}</a>', whom)
+        for place, name, whom in (*_BEFORE, *texts, *_AFTER)
+    ]
     head = '<thead><tr><th scope="col">Sheet</th><th scope="col">Copies for</th></tr></thead>'
     body = "\n".join(f'<tr><th scope="row">{name}</th><td>{whom}</td></tr>' for name, whom in rows)
     return f"<table><caption>The sheets, in their order</caption>\n{head}\n<tbody>\n{body}\n</tbody></table>"
@@ -83,8 +108,17 @@ def _documents(corpus: Corpus) -> str:
         sentences, words = len(document.sentences), len(document.text.split())
         worth = f"{100 / sentences:.1f}" if sentences else "–"
         rows.append((_title(document), document.id, f"{sentences:,}", f"{words:,}", worth))
-    head = ["Document", "Its sentences begin with", "Sentences", "Words", "One sentence, in a hundred"]
-    care = [(_title(each), each.about["content_note"], each.about["rights"], each.about["used_because"]) for each in corpus.documents]
+    head = [
+        "Document",
+        "Its sentences begin with",
+        "Sentences",
+        "Words",
+        "One sentence, in a hundred",
+    ]
+    care = [
+        (_title(each), each.about["content_note"], each.about["rights"], each.about["used_because"])
+        for each in corpus.documents
+    ]
     return (
         _drawn(Table("How long they are", head, rows))
         + "\n"
@@ -102,8 +136,22 @@ def _key(codebook: Codebook) -> str:
     """What the codebook says of the practice sentences, for the teacher."""
     rows = []
     for number, key in enumerate(load_practice(codebook=codebook).key.values(), 1):
-        rows.append((str(number), _labels(codebook, key["codes"]), key["why"], codebook.doers[key["doer"]].label, key["doer_why"]))
-    return _drawn(Table("The practice sentences, as the codebook has them", ["No.", "Codes", "Why", "Doer", "Why this doer"], rows))
+        rows.append(
+            (
+                str(number),
+                _labels(codebook, key["codes"]),
+                key["why"],
+                codebook.doers[key["doer"]].label,
+                key["doer_why"],
+            )
+        )
+    return _drawn(
+        Table(
+            "The practice sentences, as the codebook has them",
+            ["No.", "Codes", "Why", "Doer", "Why this doer"],
+            rows,
+        )
+    )
 
 
 def _labels(codebook: Codebook, codes: list[str]) -> str:
@@ -112,7 +160,13 @@ def _labels(codebook: Codebook, codes: list[str]) -> str:
 
 def _questions(document: Document) -> str:
     rows = [(question, "") for question in _QUESTIONS]
-    return _drawn(Table(f"Four questions to: {_title(document)}", ["Question", "What these sentences say; or: they do not say"], rows))
+    return _drawn(
+        Table(
+            f"Four questions to: {_title(document)}",
+            ["Question", "What these sentences say; or: they do not say"],
+            rows,
+        )
+    )
 
 
 def _sheet(document: Document) -> str:
@@ -125,15 +179,32 @@ def _sheet(document: Document) -> str:
     known = [(label, document.about[name]) for name, label in _KNOWN.items()]
     return (
         f'<section class="sheet" id="text-{document.id}"><h2>{title}</h2>\n<p>{_text(document.title)}</p>\n'
-        + _drawn(Table(f"What is known about it: {_title(document)}", ["Field", "What is known"], known))
+        + _drawn(
+            Table(f"What is known about it: {_title(document)}", ["Field", "What is known"], known)
+        )
         + f'\n<div class="text">{_drawn(Table(f"The sentences: {_title(document)}", ["Sentence", _title(document), "Codes, doer"], rows))}'
         + "</div>\n</section>"
     )
 
 
 def _codes(codebook: Codebook) -> str:
-    rows = [(f"{each.label} ({each.code})", each.definition, each.include, each.exclude, each.example) for each in codebook.codes.values()]
-    return _drawn(Table("The codes", ["Code", "What it means", "Takes in", "Leaves out (code instead)", "An invented example"], rows))
+    rows = [
+        (f"{each.label} ({each.code})", each.definition, each.include, each.exclude, each.example)
+        for each in codebook.codes.values()
+    ]
+    return _drawn(
+        Table(
+            "The codes",
+            [
+                "Code",
+                "What it means",
+                "Takes in",
+                "Leaves out (code instead)",
+                "An invented example",
+            ],
+            rows,
+        )
+    )
 
 
 def _practice(codebook: Codebook) -> str:
@@ -147,13 +218,18 @@ def _practice(codebook: Codebook) -> str:
 def _tally(document: Document, codebook: Codebook) -> str:
     rows = [(each.label, "", "", "") for each in codebook.codes.values()]
     head = ["Code", "A stroke for each sentence that has it", "How many", "In a hundred"]
-    return _drawn(Table(f"Tally: {_title(document)}", head, [*rows, ("Sentences I coded", "", "", "100")]))
+    return _drawn(
+        Table(f"Tally: {_title(document)}", head, [*rows, ("Sentences I coded", "", "", "100")])
+    )
 
 
 def _example(codebook: Codebook) -> dict[str, str]:
     """Two invented coders on ten sentences, and what they agree on."""
     names = list(codebook)
-    first, second = ([[names[place % len(names)] for place in places] for places in coder] for coder in (_FIRST, _SECOND))
+    first, second = (
+        [[names[place % len(names)] for place in places] for places in coder]
+        for coder in (_FIRST, _SECOND)
+    )
     same = [set(one) == set(other) for one, other in zip(first, second, strict=True)]
     rare = names[1 % len(names)]
     apart = sum((rare in one) != (rare in other) for one, other in zip(first, second, strict=True))
@@ -162,7 +238,13 @@ def _example(codebook: Codebook) -> dict[str, str]:
         for number, (one, other, alike) in enumerate(zip(first, second, same, strict=True), 1)
     ]
     return {
-        "example": _drawn(Table("Ann and Ben, both invented", ["No.", "Ann's codes", "Ben's codes", "The same?"], rows)),
+        "example": _drawn(
+            Table(
+                "Ann and Ben, both invented",
+                ["No.", "Ann's codes", "Ben's codes", "The same?"],
+                rows,
+            )
+        ),
         "same": str(sum(same)),
         "whole": str(len(same)),
         "percent": f"{100 * sum(same) / len(same):.0f}",
@@ -173,7 +255,13 @@ def _example(codebook: Codebook) -> dict[str, str]:
 
 def _pairs() -> str:
     rows = [(str(number), "", "", "", "") for number in range(1, _BLANK + 1)]
-    return _drawn(Table("Our sentences", ["No.", "Sentence", "My codes", "My partner's codes", "The same?"], rows))
+    return _drawn(
+        Table(
+            "Our sentences",
+            ["No.", "Sentence", "My codes", "My partner's codes", "The same?"],
+            rows,
+        )
+    )
 
 
 if __name__ == "__main__":

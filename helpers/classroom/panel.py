@@ -6,8 +6,8 @@ from typing import Any
 
 from helpers.classroom.work import LARGEST_BYTES, put_away, resume_work, save_work
 from helpers.coding.journal import Journal, my_journal
+from helpers.corpus.errors import UnionError
 from helpers.show.surface import Surface, on_binder, view
-from helpers.text.errors import UnionError
 
 _HERE = "What you do is saved on this computer as you do it. A file lets you go on elsewhere, or hand your work in."
 _BINDER = "This is Binder: the machine forgets everything when it stops, after some minutes without use. Save to a file before you go."
@@ -20,15 +20,21 @@ class WorkPanel(Surface):
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        super().__init__(warning=_BINDER if on_binder() else _HERE, largest=LARGEST_BYTES, told="", trouble="")
+        super().__init__(
+            warning=_BINDER if on_binder() else _HERE, largest=LARGEST_BYTES, told="", trouble=""
+        )
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         if do == "save":
             saved = save_work(self._journal)
-            self.send({"do": "download", "name": saved.path.name}, buffers=[saved.path.read_bytes()])
+            self.send(
+                {"do": "download", "name": saved.path.name}, buffers=[saved.path.read_bytes()]
+            )
             return {"told": f"{saved!r} Your browser keeps a copy among its downloads."}
         if do == "anew":
-            return {"told": f"{put_away(self._journal)} Choose Run, then Run All Cells, to start empty."}
+            return {
+                "told": f"{put_away(self._journal)} Choose Run, then Run All Cells, to start empty."
+            }
         if do == "resume" and files:
             told = resume_work(files[0], self._journal)
             return {"told": f"{told} Run the cells again to see your earlier answers."}

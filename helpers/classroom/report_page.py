@@ -50,7 +50,11 @@ def _drawn(block: Block) -> str:
 
 
 def _part(part: str | Link) -> str:
-    return f'<a href="#{_text(part.target)}">{_text(part.text)}</a>' if isinstance(part, Link) else _text(part)
+    return (
+        f'<a href="#{_text(part.target)}">{_text(part.text)}</a>'
+        if isinstance(part, Link)
+        else _text(part)
+    )
 
 
 def _id(anchor: str) -> str:
@@ -60,7 +64,9 @@ def _id(anchor: str) -> str:
 def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.head)
     rows = "".join(
-        f'<tr><th scope="row">{_text(first)}</th>' + "".join(f"<td>{_text(cell)}</td>" for cell in rest) + "</tr>"
+        f'<tr><th scope="row">{_text(first)}</th>'
+        + "".join(f"<td>{_text(cell)}</td>" for cell in rest)
+        + "</tr>"
         for first, *rest in table.rows
     )
     caption = _text(table.caption)

@@ -31,7 +31,12 @@ def as_word(title: str, author: str, blocks: Sequence[Block]) -> bytes:
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     about = file.core_properties
-    about.title, about.author, about.language, about.comments = fit(title)[:255], fit(author)[:255], _LANGUAGE, ""
+    about.title, about.author, about.language, about.comments = (
+        fit(title)[:255],
+        fit(author)[:255],
+        _LANGUAGE,
+        "",
+    )
     fonts = file.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     language = fonts.find(qn("w:lang"))
     if language is None:
@@ -88,7 +93,11 @@ def _mark(paragraph: Any, anchor: str, numbers: Any) -> None:
 
     if not anchor:
         return
-    number, begin, end = str(next(numbers)), OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    number, begin, end = (
+        str(next(numbers)),
+        OxmlElement("w:bookmarkStart"),
+        OxmlElement("w:bookmarkEnd"),
+    )
     for each in (begin, end):
         each.set(qn("w:id"), number)
     begin.set(qn("w:name"), _name(anchor))
@@ -113,5 +122,8 @@ def _table(file: WordDocument, table: Table) -> None:
             cell.text = fit(text)
             for run in cell.paragraphs[0].runs:
                 run.font.size, run.font.bold = Pt(8.5), number == 0
-        for tag in ["w:cantSplit", *["w:tblHeader"] * (number == 0)]:  # the head is said again on each page
+        for tag in [
+            "w:cantSplit",
+            *["w:tblHeader"] * (number == 0),
+        ]:  # the head is said again on each page
             row._tr.get_or_add_trPr().append(OxmlElement(tag))

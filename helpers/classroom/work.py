@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
-from helpers.text import archives
-from helpers.text.archives import file_bytes, safe_members
-from helpers.text.errors import UnionError
-from helpers.text.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
+from helpers.corpus import files as archives
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import file_bytes, safe_members
+from helpers.corpus.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
 
 LARGEST_BYTES = archives.LARGEST_BYTES + MOST_BYTES
 _LARGEST_LINK = 10_000_000  # bytes: a link holds the whole file, and stands in the notebook
@@ -32,7 +32,11 @@ class SavedWork:
         self.path, self.records, self.documents = path, records, documents
 
     def __repr__(self) -> str:
-        own = f" and {self.documents} document{'s' * (self.documents > 1)} of your own" if self.documents else ""
+        own = (
+            f" and {self.documents} document{'s' * (self.documents > 1)} of your own"
+            if self.documents
+            else ""
+        )
         return f"Saved {self.records} steps of your work{own} in {self.path.parent.name}/{self.path.name}."
 
     def _repr_html_(self) -> str:
@@ -56,13 +60,19 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
     path = journal.folder / f"my-work-{_plain_name(journal)}-{datetime.now(UTC):%Y-%m-%d}.zip"
-    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat(timespec="seconds")}
+    about = {
+        "format": FORMAT,
+        "records": len(records),
+        "saved": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("about.json", json.dumps(about))
         archive.writestr(
             "journal.jsonl",
-            "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8", "backslashreplace"),
+            "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode(
+                "utf-8", "backslashreplace"
+            ),
         )
         for name, content in own.items():
             archive.writestr(name, content)
@@ -73,7 +83,9 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     except OSError as problem:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
-        raise UnionError(f"The work file could not be written ({problem.strerror}): check the folder {journal.folder.name}.") from None
+        raise UnionError(
+            f"The work file could not be written ({problem.strerror}): check the folder {journal.folder.name}."
+        ) from None
     journal.note_kept()
     return SavedWork(path, len(records), len(folders_of(journal.folder)))
 
@@ -100,7 +112,9 @@ def put_away(journal: Journal | None = None) -> str:
             if each.exists():
                 each.rename(each.with_stem(f"{each.stem}-{now}"))
     except OSError as problem:
-        raise UnionError(f"The work could not be put away ({problem.strerror}): check the folder {journal.folder.name}.") from None
+        raise UnionError(
+            f"The work could not be put away ({problem.strerror}): check the folder {journal.folder.name}."
+        ) from None
     return f"The work that was here is put away in {kept.parent.name}/{kept.name}."
 
 
@@ -112,7 +126,9 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
     :class:`UnionError`, and changes nothing, for a file that is no work file.
     """
     journal = journal or my_journal()
-    incoming, own = _unpacked(file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES))
+    incoming, own = _unpacked(
+        file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
+    )
     told = unpack_documents(own, journal.folder)
     have = {record["id"] for record in journal.records()}
     new = []
@@ -125,27 +141,39 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
     if everything_kept:
         journal.note_kept()
     known = len(incoming) - len(new)
-    came = f"Welcome back: {len(new)} steps of your work came in" + (f", {known} were here already." if known > 0 else ".")
+    came = f"Welcome back: {len(new)} steps of your work came in" + (
+        f", {known} were here already." if known > 0 else "."
+    )
     return f"{came} {told}".strip()
 
 
-def looked_through(data: bytes, name: str = "This file", advice: str = _ADVICE) -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
+def looked_through(
+    data: bytes, name: str = "This file", advice: str = _ADVICE
+) -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
     """What a work file says of itself, the lines of its journal and its documents, looked through before anything is believed.
 
     Raises :class:`UnionError`, which calls the file by its ``name`` and says ``advice``, for one that is no work file or a newer one.
     """
     members = safe_members(data, name, advice, LARGEST_BYTES)
-    own = {member: members.pop(member) for member in list(members) if member.startswith("documents/")}
+    own = {
+        member: members.pop(member) for member in list(members) if member.startswith("documents/")
+    }
     if sorted(members) != sorted(_PARTS):
         raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
     try:
         about = json.loads(members["about.json"])
     except (ValueError, RecursionError):
         raise UnionError(f"{name} is broken: {advice}, or save it again.") from None
-    if not isinstance(about, dict) or not isinstance(about.get("format"), int) or not isinstance(about.get("records"), int):
+    if (
+        not isinstance(about, dict)
+        or not isinstance(about.get("format"), int)
+        or not isinstance(about.get("records"), int)
+    ):
         raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
     if about["format"] > FORMAT:
-        raise UnionError(f"{name} was made by a newer version of these lessons: get the newer version, then try again.")
+        raise UnionError(
+            f"{name} was made by a newer version of these lessons: get the newer version, then try again."
+        )
     return about, members["journal.jsonl"].splitlines(), own
 
 
@@ -156,6 +184,8 @@ def _unpacked(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     for number, line in enumerate(lines, 1):
         record = read_record(line)
         if record is None:
-            raise UnionError(f"Record {number} of this work file is damaged: save the work again and resume from the new file.")
+            raise UnionError(
+                f"Record {number} of this work file is damaged: save the work again and resume from the new file."
+            )
         records.append(record)
     return records, own

@@ -1,18 +1,24 @@
-"""The second wing: what people and machines say about the texts."""
+"""Coding: codebook, codings, reliability, frames, classifier, export."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "agreements": ["Agreement", "Figure", "agreement", "alpha"],
-        "cases": ["Case"],
+        "reliability": ["Agreement", "Figure", "agreement", "alpha"],
+        "case": ["Case"],
         "codebook": ["Code", "Codebook", "load_codebook"],
-        "coders": ["group_agreement", "mistaken_codes", "pair_agreement", "reference_agreement", "sentence_agreement"],
+        "coders": [
+            "group_agreement",
+            "mistaken_codes",
+            "pair_agreement",
+            "reference_agreement",
+            "sentence_agreement",
+        ],
         "codings": ["as_codings", "read_codings", "write_codings"],
-        "exchange": ["export_codings"],
+        "export": ["export_codings"],
         "journal": ["Journal", "my_journal"],
-        "machine": ["Machine", "teach"],
+        "classifier": ["Machine", "teach"],
         "marks": ["Marks"],
         "practice": ["Practice", "load_practice"],
         "suggestions": ["suggestion_effect"],

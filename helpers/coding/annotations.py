@@ -12,20 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codebook_files import DOER
-from helpers.coding.codings import _replace
 from helpers.coding.refi_xml import ORIGIN, guid
 from helpers.coding.spans import Source, extras, moment, placed, sources
-from helpers.text.corpus import Corpus, Document, load_corpus
+from helpers.corpus.documents import Corpus, Document, load_corpus
+from helpers.corpus.files import atomic_write
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-_AROUND = 32  # characters before and after a quotation, by which it is found where positions have moved
+_AROUND = (
+    32  # characters before and after a quotation, by which it is found where positions have moved
+)
 
 
 def write_annotations(
-    table: pd.DataFrame, path: str | Path, corpus: Document | Corpus | Sequence[Document] | None = None, codebook: Codebook | None = None
+    table: pd.DataFrame,
+    path: str | Path,
+    corpus: Document | Corpus | Sequence[Document] | None = None,
+    codebook: Codebook | None = None,
 ) -> Path:
     """Write codings as a collection of web annotations (JSON-LD), whole or not at all, and give its path.
 
@@ -55,9 +60,17 @@ def write_annotations(
         "total": len(items),
     }
     if items:  # a page of nothing would be against the standard
-        page = {"id": _urn("page", collection["id"]), "type": "AnnotationPage", "partOf": collection["id"], "startIndex": 0, "items": items}
+        page = {
+            "id": _urn("page", collection["id"]),
+            "type": "AnnotationPage",
+            "partOf": collection["id"],
+            "startIndex": 0,
+            "items": items,
+        }
         collection |= {"first": page, "last": page["id"]}
-    _replace(path, json.dumps(collection, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+    atomic_write(
+        path, json.dumps(collection, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    )
     return path
 
 
@@ -66,20 +79,40 @@ def _annotation(source: Source, row: dict[str, Any]) -> dict[str, Any]:
     main, *others = row["codes"]
     said = [("classifying", main), *(("tagging", code) for code in others)]
     said += [("tagging", DOER + row["doer"])] if row["doer"] else []
-    said += [(purpose, words) for purpose, words in (("commenting", row["memo"]), ("describing", extras(row))) if words]
+    said += [
+        (purpose, words)
+        for purpose, words in (("commenting", row["memo"]), ("describing", extras(row)))
+        if words
+    ]
     start, end = source.spans[row["sentence"]]
     place = {"type": "TextPositionSelector", "start": start, "end": end}
-    around = {"prefix": source.text[max(0, start - _AROUND) : start], "suffix": source.text[end : end + _AROUND]}
-    quote = {"type": "TextQuoteSelector", "exact": source.text[start:end]} | {name: words for name, words in around.items() if words}
-    about = {"id": f"urn:uuid:{source.guid}", "type": "Text", "format": "text/plain", "label": source.document.title}
+    around = {
+        "prefix": source.text[max(0, start - _AROUND) : start],
+        "suffix": source.text[end : end + _AROUND],
+    }
+    quote = {"type": "TextQuoteSelector", "exact": source.text[start:end]} | {
+        name: words for name, words in around.items() if words
+    }
+    about = {
+        "id": f"urn:uuid:{source.guid}",
+        "type": "Text",
+        "format": "text/plain",
+        "label": source.document.title,
+    }
     when = moment(row["time"])
     return {
         "id": _urn("annotation", source.guid, row["sentence"], row["coder"]),
         "type": "Annotation",
         "motivation": "classifying",
-        "creator": {"id": _urn("coder", row["coder"]), "name": row["coder"]},  # no type: a coder may be a machine
+        "creator": {
+            "id": _urn("coder", row["coder"]),
+            "name": row["coder"],
+        },  # no type: a coder may be a machine
         **({"created": when, "modified": when} if when else {}),
-        "body": [{"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": words} for purpose, words in said],
+        "body": [
+            {"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": words}
+            for purpose, words in said
+        ],
         "target": {"type": "SpecificResource", "source": about, "selector": [place, quote]},
     }
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from helpers.text.corpus import CORPUS_FOLDER, read_toml
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import CORPUS_FOLDER
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import read_toml
 
 _CODE = re.compile(r"[^\W_][\w-]{0,29}")  # no space, as codes stand side by side in a cell
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -73,7 +74,9 @@ class Codebook:
 
     def __getitem__(self, code: str) -> Code:
         if code not in self.codes:
-            raise UnionError(f"There is no code {_short(code)}: choose from {', '.join(self.codes)}.")
+            raise UnionError(
+                f"There is no code {_short(code)}: choose from {', '.join(self.codes)}."
+            )
         return self.codes[code]
 
     def __iter__(self) -> Iterator[str]:
@@ -94,19 +97,31 @@ class Codebook:
         >>> load_codebook().check_codes("voice rights", "union")
         ('voice', 'rights')
         """
-        found = tuple(self[code].code for code in (codes.split() if isinstance(codes, str) else codes))
+        found = tuple(
+            self[code].code for code in (codes.split() if isinstance(codes, str) else codes)
+        )
         if not found:
-            raise UnionError("This sentence has no code: give it one, or “none” where it has no role for a union.")
+            raise UnionError(
+                "This sentence has no code: give it one, or “none” where it has no role for a union."
+            )
         if len(set(found)) < len(found):
             raise UnionError(f"A code stands twice in {' '.join(found)}: give each code once.")
         if len(found) > self.most_codes:
-            raise UnionError(f"A sentence has at most {self.most_codes} codes, and here are {len(found)}: choose the main ones.")
+            raise UnionError(
+                f"A sentence has at most {self.most_codes} codes, and here are {len(found)}: choose the main ones."
+            )
         if "none" in found and len(found) > 1:
-            raise UnionError("The code “none” stands alone: choose either “none” or the other codes.")
+            raise UnionError(
+                "The code “none” stands alone: choose either “none” or the other codes."
+            )
         if doer and doer not in self.doers:
-            raise UnionError(f"There is no doer {_short(doer)}: choose from {', '.join(self.doers)}.")
+            raise UnionError(
+                f"There is no doer {_short(doer)}: choose from {', '.join(self.doers)}."
+            )
         if doer and (doer == "na") != (found == ("none",)):
-            raise UnionError("The doer “na” goes with the code “none” and with no other: choose another doer or another code.")
+            raise UnionError(
+                "The doer “na” goes with the code “none” and with no other: choose another doer or another code."
+            )
         return found
 
     def __repr__(self) -> str:
@@ -132,16 +147,30 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
         data = codebook_tables(path)
     else:
         data = read_toml(path)
-    texts = {field: _text(path, data, field, "itself") for field in ("scheme", "version", "unit", "context", "question", "doer_question")}
+    texts = {
+        field: _text(path, data, field, "itself")
+        for field in ("scheme", "version", "unit", "context", "question", "doer_question")
+    }
     most = data.get("most_codes")
     if type(most) is not int or most < 1:
         raise UnionError(f"{path.name} has no good 'most_codes': give a whole number from 1 up.")
     rules = data.get("rules")
-    if not isinstance(rules, list) or not all(isinstance(rule, str) and rule.strip() for rule in rules):
-        raise UnionError(f"{path.name} has no good 'rules': write a list of texts in quotation marks.")
+    if not isinstance(rules, list) or not all(
+        isinstance(rule, str) and rule.strip() for rule in rules
+    ):
+        raise UnionError(
+            f"{path.name} has no good 'rules': write a list of texts in quotation marks."
+        )
     codes, doers = _entries(path, data, "codes", Code), _entries(path, data, "doers", Doer)
     _check(path, codes, doers)
-    return Codebook(**texts, most_codes=most, rules=tuple(rules), codes=codes, doers=doers, maps=_maps(path, data, codes))
+    return Codebook(
+        **texts,
+        most_codes=most,
+        rules=tuple(rules),
+        codes=codes,
+        doers=doers,
+        maps=_maps(path, data, codes),
+    )
 
 
 def _short(text: Any) -> str:
@@ -153,22 +182,30 @@ def _text(path: Path, entry: dict[str, Any], field: str, where: str) -> str:
     """A field that must hold text; only a hatch may be empty."""
     value = entry.get(field)
     if not isinstance(value, str) or not (value.strip() or field == "hatch"):
-        raise UnionError(f"{path.name} says no {field!r} for {where}: add the line, with a text in quotation marks.")
+        raise UnionError(
+            f"{path.name} says no {field!r} for {where}: add the line, with a text in quotation marks."
+        )
     return value
 
 
 def _entries(path: Path, data: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
     """The tables ``[[codes]]`` or ``[[doers]]`` as objects by their names."""
     tables, found = data.get(name), {}
-    if not (isinstance(tables, list) and tables and all(isinstance(table, dict) for table in tables)):
+    if not (
+        isinstance(tables, list) and tables and all(isinstance(table, dict) for table in tables)
+    ):
         raise UnionError(f"{path.name} has no {name}: add a [[{name}]] table for each.")
     own = [field.name for field in fields(kind)]
     for number, table in enumerate(tables, 1):
         id = _text(path, table, own[0], f"number {number} of its {name}")
         if not _CODE.fullmatch(id):
-            raise UnionError(f"{path.name} has a {own[0]} {_short(id)}: use letters, digits and hyphens, at most 30.")
+            raise UnionError(
+                f"{path.name} has a {own[0]} {_short(id)}: use letters, digits and hyphens, at most 30."
+            )
         if id in found:
-            raise UnionError(f"{path.name} has the {own[0]} {id!r} twice: give one of them another name.")
+            raise UnionError(
+                f"{path.name} has the {own[0]} {id!r} twice: give one of them another name."
+            )
         found[id] = kind(**{field: _text(path, table, field, repr(id)) for field in own})
     return found
 
@@ -177,34 +214,63 @@ def _check(path: Path, codes: dict[str, Code], doers: dict[str, Doer]) -> None:
     """What one field cannot show alone: keys, colours, hatches, references, and the two names that must be there."""
     for name, needed, known in (("code", "none", codes), ("doer", "na", doers)):
         if needed not in known:
-            raise UnionError(f"{path.name} has no {name} {needed!r}: add it, as some sentences give a union no role.")
+            raise UnionError(
+                f"{path.name} has no {name} {needed!r}: add it, as some sentences give a union no role."
+            )
     keys: dict[str, str] = {}
-    for name, key in [(code.code, code.key) for code in codes.values()] + [(doer.doer, doer.key) for doer in doers.values()]:
+    for name, key in [(code.code, code.key) for code in codes.values()] + [
+        (doer.doer, doer.key) for doer in doers.values()
+    ]:
         if len(key) != 1 or not key.isalnum():
-            raise UnionError(f"{path.name} has the key {_short(key)} for {name!r}: use one letter or digit.")
+            raise UnionError(
+                f"{path.name} has the key {_short(key)} for {name!r}: use one letter or digit."
+            )
         if other := keys.get(key.casefold()):
-            raise UnionError(f"{path.name} has the key {key!r} for both {other!r} and {name!r}: give one of them another key.")
+            raise UnionError(
+                f"{path.name} has the key {key!r} for both {other!r} and {name!r}: give one of them another key."
+            )
         keys[key.casefold()] = name
     for code in codes.values():
         if not _COLOUR.fullmatch(code.colour):
-            raise UnionError(f"{path.name} has the colour {_short(code.colour)} for {code.code!r}: write it as in '#0072b2'.")
+            raise UnionError(
+                f"{path.name} has the colour {_short(code.colour)} for {code.code!r}: write it as in '#0072b2'."
+            )
         if not _HATCHES.issuperset(code.hatch):
             raise UnionError(
                 f"{path.name} has the hatch {_short(code.hatch)} for {code.code!r}: use only {''.join(sorted(_HATCHES))} in it."
             )
         if (miss := code.near_miss_code) not in codes or miss == code.code:
-            raise UnionError(f"{path.name} has the near_miss_code {_short(miss)} for {code.code!r}: give another code that it has.")
+            raise UnionError(
+                f"{path.name} has the near_miss_code {_short(miss)} for {code.code!r}: give another code that it has."
+            )
 
 
-def _maps(path: Path, data: dict[str, Any], codes: dict[str, Code]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _maps(
+    path: Path, data: dict[str, Any], codes: dict[str, Code]
+) -> dict[str, dict[str, tuple[str, ...]]]:
     """The maps onto the literature, none of which names a code that is not there."""
     maps = data.get("maps", {})
-    if not isinstance(maps, dict) or not all(isinstance(corners, dict) for corners in maps.values()):
-        raise UnionError(f"{path.name} has no good 'maps': write each as a [maps.name] table of lists of codes.")
-    for name, corner, listed in ((name, corner, listed) for name, corners in maps.items() for corner, listed in corners.items()):
+    if not isinstance(maps, dict) or not all(
+        isinstance(corners, dict) for corners in maps.values()
+    ):
+        raise UnionError(
+            f"{path.name} has no good 'maps': write each as a [maps.name] table of lists of codes."
+        )
+    for name, corner, listed in (
+        (name, corner, listed)
+        for name, corners in maps.items()
+        for corner, listed in corners.items()
+    ):
         if not isinstance(listed, list):
-            raise UnionError(f"{path.name} has no list in {_short(corner)} of its map {_short(name)}: write codes in square brackets.")
+            raise UnionError(
+                f"{path.name} has no list in {_short(corner)} of its map {_short(name)}: write codes in square brackets."
+            )
         for code in listed:
             if not isinstance(code, str) or code not in codes:
-                raise UnionError(f"{path.name} has no code {_short(code)}, which its map {_short(name)} names: correct the map.")
-    return {name: {corner: tuple(listed) for corner, listed in corners.items()} for name, corners in maps.items()}
+                raise UnionError(
+                    f"{path.name} has no code {_short(code)}, which its map {_short(name)} names: correct the map."
+                )
+    return {
+        name: {corner: tuple(listed) for corner, listed in corners.items()}
+        for name, corners in maps.items()
+    }

@@ -10,32 +10,27 @@ empty where none was shown). A coder has a sentence at most once.
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from helpers.coding.codebook import Codebook, _short, load_codebook
-from helpers.text.decoding import LARGEST_BYTES
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import bare_cell, read_cells, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from helpers.text.corpus import Corpus
+    from helpers.corpus.documents import Corpus
 
 COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme", "unsure", "suggestion")
 MUST_HAVE = ("sentence", "codes", "doer", "memo")
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV injection"). An apostrophe before it makes it text.
-_FORMULA = re.compile("'*[=+@\\-\t\r\n＝＋－＠]")
 
 
-def as_codings(rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None) -> pd.DataFrame:
+def as_codings(
+    rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None
+) -> pd.DataFrame:
     """A table of codings from rows, checked against the codebook and, where given, the corpus.
 
     A row is a dictionary with the columns of the table, where ``codes`` may be
@@ -51,27 +46,49 @@ def as_codings(rows: Iterable[dict[str, Any]], codebook: Codebook | None = None,
     import pandas as pd
 
     codebook = codebook or load_codebook()
-    known = {sentence for document in corpus.documents for sentence in document.sentences.index} if corpus else None
+    known = (
+        {sentence for document in corpus.documents for sentence in document.sentences.index}
+        if corpus
+        else None
+    )
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
-        row = dict.fromkeys(COLUMNS, "") | {"scheme": codebook.edition} | {name: value for name, value in row.items() if value}
+        row = (
+            dict.fromkeys(COLUMNS, "")
+            | {"scheme": codebook.edition}
+            | {name: value for name, value in row.items() if value}
+        )
         place = (row["coder"], row["sentence"])
         if not row["sentence"]:
             raise UnionError("A coding names no sentence: give its id, such as kctu-007.")
         if known is not None and row["sentence"] not in known:
-            raise UnionError(f"There is no sentence {_short(row['sentence'])} in the corpus: check the id, or leave the row out.")
+            raise UnionError(
+                f"There is no sentence {_short(row['sentence'])} in the corpus: check the id, or leave the row out."
+            )
         if place in found:
-            raise UnionError(f"The sentence {_short(row['sentence'])} is coded twice by one coder: delete one of the two.")
+            raise UnionError(
+                f"The sentence {_short(row['sentence'])} is coded twice by one coder: delete one of the two."
+            )
         try:
             found[place] = row | {"codes": codebook.check_codes(row["codes"], row["doer"])}
         except UnionError as problem:
-            raise UnionError(f"Sentence {_short(row['sentence'])}: {str(problem)[0].lower()}{str(problem)[1:]}") from None
+            raise UnionError(
+                f"Sentence {_short(row['sentence'])}: {str(problem)[0].lower()}{str(problem)[1:]}"
+            ) from None
     columns = {name: [row[name] for row in found.values()] for name in COLUMNS}
-    return pd.DataFrame({name: pd.Series(cells, dtype=object if name == "codes" else "str") for name, cells in columns.items()})
+    return pd.DataFrame(
+        {
+            name: pd.Series(cells, dtype=object if name == "codes" else "str")
+            for name, cells in columns.items()
+        }
+    )
 
 
 def read_codings(
-    path: str | Path, coder: str | None = None, codebook: Codebook | None = None, corpus: Corpus | None = None
+    path: str | Path,
+    coder: str | None = None,
+    codebook: Codebook | None = None,
+    corpus: Corpus | None = None,
 ) -> pd.DataFrame:
     """Read codings from a CSV file with the columns ``sentence``, ``codes`` (a space between codes), ``doer`` and ``memo``.
 
@@ -88,45 +105,34 @@ def read_codings(
     ['min-ji', ('voice', 'rights')]
     """
     path = Path(path)
-    header, *lines = _cells(path) or [[]]
+    header, *lines = read_cells(path) or [[]]
     header = [name.strip() for name in header]
     for name in MUST_HAVE:
         if header.count(name) != 1:
-            raise UnionError(f"The file {path.name} must have one column {name!r}: give its first row the names {', '.join(MUST_HAVE)}.")
+            raise UnionError(
+                f"The file {path.name} must have one column {name!r}: give its first row the names {', '.join(MUST_HAVE)}."
+            )
     rows = []
     for number, line in enumerate(lines, 2):
         if not any(line):
             continue
         if len(line) != len(header):
             count = f"{len(line)} cells, and the first row has {len(header)}"
-            raise UnionError(f"Row {number} of {path.name} has {count}: correct its commas or quotation marks.")
-        row = {name: _bare(cell) for name, cell in zip(header, line, strict=True) if name in COLUMNS}
-        tidy = {"sentence": row["sentence"].strip(), "doer": row["doer"].strip(), "coder": coder or row.get("coder") or path.stem}
+            raise UnionError(
+                f"Row {number} of {path.name} has {count}: correct its commas or quotation marks."
+            )
+        row = {
+            name: bare_cell(cell)
+            for name, cell in zip(header, line, strict=True)
+            if name in COLUMNS
+        }
+        tidy = {
+            "sentence": row["sentence"].strip(),
+            "doer": row["doer"].strip(),
+            "coder": coder or row.get("coder") or path.stem,
+        }
         rows.append(row | tidy)
     return as_codings(rows, codebook, corpus)
-
-
-def _bare(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from reckoning it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
-def _cells(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, whether commas, semicolons or tabs part the cells."""
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise UnionError(f"The file {path.name} is too large for codings: choose the file that write_codings() made.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnionError(f"The file {path.name} is not written in UTF-8: save it as “CSV UTF-8”.") from None
-    except OSError as problem:
-        raise UnionError(f"The file {path.name} cannot be read ({problem.strerror}): check its name and folder.") from None
-    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_BYTES))
-    parting = max(",;\t", key=re.match(r"[^\r\n]*", text)[0].count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=parting, strict=True))
-    except csv.Error:
-        raise UnionError(f"The file {path.name} is broken or no CSV file: check its quotation marks, or save it again.") from None
 
 
 def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
@@ -146,41 +152,8 @@ def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
     """
     path = Path(path)
     if missing := [name for name in COLUMNS if name not in table.columns]:
-        raise UnionError(f"The table has no column {missing[0]!r}: make it with read_codings(), or add the column.")
+        raise UnionError(
+            f"The table has no column {missing[0]!r}: make it with read_codings(), or add the column."
+        )
     rows = table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False)
-    return write_rows(COLUMNS, (row._replace(codes=" ".join(row.codes)) for row in rows), path)
-
-
-def write_rows(head: Iterable[str], rows: Iterable[Iterable[object]], path: str | Path) -> Path:
-    """Write rows to a CSV file as :func:`write_codings` does: numbers as they are, texts safe from being reckoned.
-
-    >>> print(write_rows(["coder", "alpha"], [["=1+1", -0.5]], Path(tempfile.mkdtemp(), "figures.csv")).read_text())
-    coder,alpha
-    '=1+1,-0.5
-    <BLANKLINE>
-    """
-    path, lines = Path(path), []
-    # Up to Python 3.12 the writer quotes a carriage return only where its own line ends have one.
-    writer = csv.writer(SimpleNamespace(write=lambda line: lines.append(line.removesuffix("\r\n"))), lineterminator="\r\n")
-    for row in (head, *rows):
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else str(cell) for cell in row])
-    _replace(path, "\n".join([*lines, ""]).encode("utf-8", "replace"))
-    return path
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in its place in one step, when all of it is on the disk."""
-    half = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(half).chmod(0o644)
-        Path(half).replace(path)
-    except OSError as problem:
-        if half:
-            Path(half).unlink(missing_ok=True)
-        raise UnionError(f"The file {path.name} could not be written ({problem.strerror}): check the folder, then save again.") from None
+    return write_csv(COLUMNS, (row._replace(codes=" ".join(row.codes)) for row in rows), path)

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from helpers.text.corpus import WORK_FOLDER
-from helpers.text.errors import UnionError, disk_trouble
+from helpers.corpus.documents import WORK_FOLDER
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import disk_trouble, whole_characters
 
 FORMAT = 1
 _MUST_HAVE = ("id", "time", "kind")
@@ -56,12 +57,16 @@ class Journal:
 
     def write(self, records: Iterable[dict[str, Any]]) -> None:
         """Append records as they are, all in one go. Raises :class:`UnionError` as :meth:`append` does."""
-        content = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8", "backslashreplace")
+        content = "".join(
+            json.dumps(record, ensure_ascii=False) + "\n" for record in records
+        ).encode("utf-8", "backslashreplace")
         if not content:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+            handle = os.open(
+                self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644
+            )
             try:
                 self._put(handle, content)
             finally:
@@ -87,7 +92,9 @@ class Journal:
         try:
             with open(self.path, "rb") as file:
                 about = os.fstat(file.fileno())
-                if about.st_size < self._read or about.st_ino != self._file:  # put away, and begun anew
+                if (
+                    about.st_size < self._read or about.st_ino != self._file
+                ):  # put away, and begun anew
                     self._forget()
                 self._file = about.st_ino
                 file.seek(self._read)
@@ -96,7 +103,9 @@ class Journal:
             self._forget()
             return []
         except OSError as problem:
-            raise UnionError(f"The journal cannot be read ({problem.strerror}): check the file {self.path.name}.") from None
+            raise UnionError(
+                f"The journal cannot be read ({problem.strerror}): check the file {self.path.name}."
+            ) from None
         whole = fresh.rfind(b"\n") + 1
         for line in fresh[:whole].splitlines():
             self._line += 1
@@ -112,7 +121,9 @@ class Journal:
             return
         record = read_record(line)
         if record is None:
-            self.problems.append(f"Line {self._line} of {self.path.name} is not a record and was passed over; it is still in the file.")
+            self.problems.append(
+                f"Line {self._line} of {self.path.name} is not a record and was passed over; it is still in the file."
+            )
         else:
             self._records.append(record)
 
@@ -122,7 +133,11 @@ class Journal:
         Newest by its time: records of a work file from another machine stand
         later in the journal than they were made.
         """
-        fitting = [record for record in self.records(kind) if all(record.get(key) == value for key, value in wanted.items())]
+        fitting = [
+            record
+            for record in self.records(kind)
+            if all(record.get(key) == value for key, value in wanted.items())
+        ]
         return max(reversed(fitting), key=lambda record: record["time"], default=None)
 
     def note_kept(self) -> None:
@@ -146,7 +161,9 @@ class Journal:
             kept = (self.folder / "kept.txt").read_text(encoding="utf-8")
         except (OSError, ValueError):
             kept = ""
-        return min((record["time"] for record in self.records() if record["time"] > kept), default="")
+        return min(
+            (record["time"] for record in self.records() if record["time"] > kept), default=""
+        )
 
 
 def new_record(kind: str, **data: Any) -> dict[str, Any]:
@@ -163,15 +180,6 @@ def learner_name(journal: Journal) -> str:
     return str((journal.latest("learner") or {}).get("name") or "a learner")
 
 
-def whole(text: str) -> str:
-    """A text in which half characters, which no file and no page can hold, are replaced.
-
-    >>> whole("half \\ud83d of it")
-    'half � of it'
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def read_record(line: bytes) -> dict[str, Any] | None:
     """The record that a line holds, or None where it holds none.
 
@@ -181,7 +189,7 @@ def read_record(line: bytes) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
         if b"\\ud" in line or b"\\uD" in line:  # perhaps half a character
-            record = json.loads(whole(json.dumps(record, ensure_ascii=False)))
+            record = json.loads(whole_characters(json.dumps(record, ensure_ascii=False)))
         return record if all(isinstance(record[key], str) for key in _MUST_HAVE) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -16,8 +16,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from helpers.coding.journal import Journal, my_journal, new_record
-from helpers.text.corpus import Document
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
 
 _ALIKE = 0.85  # how alike two wordings must be to count as one sentence, from 0 to 1
 _LONGEST_QUOTE = 20_000
@@ -47,19 +47,37 @@ class Marks:
     """
 
     def __init__(
-        self, document: Document, kind: str, blank: State, journal: Journal | None = None,
-        fits: Callable[[State], bool] = lambda state: True, stamp: dict[str, str] | None = None, **where: str,
-    ) -> None:  # fmt: skip
-        self.document, self.kind, self.blank, self.journal = document, kind, copy.deepcopy(blank), journal or my_journal()
+        self,
+        document: Document,
+        kind: str,
+        blank: State,
+        journal: Journal | None = None,
+        fits: Callable[[State], bool] = lambda state: True,
+        stamp: dict[str, str] | None = None,
+        **where: str,
+    ) -> None:
+        self.document, self.kind, self.blank, self.journal = (
+            document,
+            kind,
+            copy.deepcopy(blank),
+            journal or my_journal(),
+        )
         self._fits, self._stamp, self._where = fits, stamp or {}, {"document": document.id, **where}
         self._session = uuid.uuid4().hex[:12]
         table = document.sentences
-        self._rows = {str(id): row for id, *row in zip(table.index, table["text"], table["start"], table["end"], strict=True)}
+        self._rows = {
+            str(id): row
+            for id, *row in zip(
+                table.index, table["text"], table["start"], table["end"], strict=True
+            )
+        }
         self._by_text: dict[str, list[str]] = {}
         for id, (text, *_) in self._rows.items():
             self._by_text.setdefault(text, []).append(id)
         self._order = {id: number for number, id in enumerate(self._rows)}
-        self._hash = hashlib.sha256(document.text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        self._hash = hashlib.sha256(document.text.encode("utf-8", "backslashreplace")).hexdigest()[
+            :16
+        ]
         self._opened = len(self.journal.records(kind))
         self._touched: set[str] = set()
         self._begin()
@@ -70,25 +88,36 @@ class Marks:
         self.strange = 0
         self._seen, self._last = 0, ""
         self._heads: dict[str, dict[str, Any]] = {}  # the record that counts, by sentence
-        self._before: dict[str, State] = {}  # a sentence's state before and after a record, by the record's id
+        self._before: dict[
+            str, State
+        ] = {}  # a sentence's state before and after a record, by the record's id
         self._after: dict[str, State] = {}
         self._place: dict[str, str] = {}  # a record's sentence in this text, by the record's id
         self._done: list[str] = []
         self._undone: list[str] = []
         self._anchors: dict[tuple[str, str], str] = {}
-        self._times: dict[str, dict[str, str]] = {}  # when each part of a sentence's state was last changed
-        self._origins: dict[str, set[tuple[str, str]]] = {}  # the ids and words that a sentence's marks were made on
+        self._times: dict[
+            str, dict[str, str]
+        ] = {}  # when each part of a sentence's state was last changed
+        self._origins: dict[
+            str, set[tuple[str, str]]
+        ] = {}  # the ids and words that a sentence's marks were made on
 
     def refresh(self) -> set[str]:
         """Take in what was written since, here or in another kernel; gives the ids of the sentences it touches."""
         records = self.journal.records(self.kind)
-        if self._seen and (len(records) < self._seen or records[self._seen - 1]["id"] != self._last):
+        if self._seen and (
+            len(records) < self._seen or records[self._seen - 1]["id"] != self._last
+        ):
             touched = set(self._heads)  # the journal was put away and begun anew
             self._opened = 0
             self._begin()
             self._touched |= touched & self._rows.keys()
             return (touched & self._rows.keys()) | self.refresh()
-        touched = {self._take(number, record) for number, record in enumerate(records[self._seen :], self._seen)}
+        touched = {
+            self._take(number, record)
+            for number, record in enumerate(records[self._seen :], self._seen)
+        }
         if records:
             self._seen, self._last = len(records), records[-1]["id"]
         touched &= self._rows.keys()
@@ -118,14 +147,22 @@ class Marks:
         newer = {name for name, time in times.items() if record["time"] >= time}
         times |= {name: record["time"] for name in newer if state[name] != was[name]}
         origin = (record["sentence"], record["text"])
-        self._origins[sentence] = {origin} if was == now else self._origins.get(sentence, set()) | {origin}
-        self._before[id], self._after[id], self._heads[sentence] = now, _merged(was, now, state, newer), record
+        self._origins[sentence] = (
+            {origin} if was == now else self._origins.get(sentence, set()) | {origin}
+        )
+        self._before[id], self._after[id], self._heads[sentence] = (
+            now,
+            _merged(was, now, state, newer),
+            record,
+        )
         if number < self._opened or record.get("session") == self._session:
             self._stack(id, record)
         return sentence
 
     def _believed(self, record: dict[str, Any], state: State) -> bool:
-        if record["id"] in self._after or not all(isinstance(record.get(name), str) for name in ("sentence", "text")):
+        if record["id"] in self._after or not all(
+            isinstance(record.get(name), str) for name in ("sentence", "text")
+        ):
             return False
         return self._possible(state)
 
@@ -164,7 +201,9 @@ class Marks:
         old = int(number) - 1 if number.isdecimal() and len(number) < 10 else 0
         if not ids and len(quote) <= _LONGEST_QUOTE:
             texts = [text for text, *_ in self._rows.values()]
-            ids = self._like(quote, texts[max(0, old - _NEIGHBOURS) : old + _NEIGHBOURS]) or self._like(quote, texts)
+            ids = self._like(
+                quote, texts[max(0, old - _NEIGHBOURS) : old + _NEIGHBOURS]
+            ) or self._like(quote, texts)
         return min(ids, key=lambda id: abs(self._order[id] - old), default="")
 
     def _like(self, quote: str, texts: list[str]) -> list[str]:
@@ -172,7 +211,11 @@ class Marks:
         matcher, best, ids = difflib.SequenceMatcher(None, "", quote, autojunk=False), _ALIKE, []
         for text in texts:
             matcher.set_seq1(text)
-            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best and (ratio := matcher.ratio()) >= best:
+            if (
+                matcher.real_quick_ratio() >= best
+                and matcher.quick_ratio() >= best
+                and (ratio := matcher.ratio()) >= best
+            ):
                 best, ids = ratio, self._by_text[text]
         return ids
 
@@ -183,7 +226,11 @@ class Marks:
 
     def states(self) -> dict[str, State]:
         """The states of all sentences that have marks, by id, in the order of the text."""
-        return {id: state for id in self._rows if id in self._heads and (state := self.state(id)) != self.blank}
+        return {
+            id: state
+            for id in self._rows
+            if id in self._heads and (state := self.state(id)) != self.blank
+        }
 
     def record(self, sentence: str) -> dict[str, Any]:
         """The record of a sentence's last action, or an empty dictionary."""
@@ -198,9 +245,18 @@ class Marks:
         found = []
         for place, head in self._heads.items():
             now = place if place in self._rows else ""
-            for was, quote in sorted(self._origins[place]) if self._after[head["id"]] != self.blank else ():
+            for was, quote in (
+                sorted(self._origins[place]) if self._after[head["id"]] != self.blank else ()
+            ):
                 if now != was or self._rows[now][0] != quote:
-                    found.append({"was": was, "quote": quote, "now": now, "wording": bool(now) and self._rows[now][0] != quote})
+                    found.append(
+                        {
+                            "was": was,
+                            "quote": quote,
+                            "now": now,
+                            "wording": bool(now) and self._rows[now][0] != quote,
+                        }
+                    )
         return found
 
     def set(self, sentence: str, **changes: Any) -> State:
@@ -211,7 +267,9 @@ class Marks:
         :class:`UnionError` for an unknown id and for a state that does not fit.
         """
         if sentence not in self._rows:
-            raise UnionError(f"There is no sentence {sentence[:40]!r} in {self.document.id}: run the cell again.")
+            raise UnionError(
+                f"There is no sentence {sentence[:40]!r} in {self.document.id}: run the cell again."
+            )
         if not self._possible(wanted := self.state(sentence) | changes):
             raise UnionError("These marks do not fit here: run the cell again.")
         if wanted != self.state(sentence):
@@ -231,13 +289,31 @@ class Marks:
         self.refresh()
         return self._reverse("redoes", self._undone, self._before, self._after, among)
 
-    def _reverse(self, how: str, stack: list[str], base: dict[str, State], wanted: dict[str, State], among: Collection[str] | None) -> str:
+    def _reverse(
+        self,
+        how: str,
+        stack: list[str],
+        base: dict[str, State],
+        wanted: dict[str, State],
+        among: Collection[str] | None,
+    ) -> str:
         possible = self._rows if among is None else among
-        last = next((id for id in reversed(stack) if self._place[id] in possible and self._place[id] in self._rows), None)
+        last = next(
+            (
+                id
+                for id in reversed(stack)
+                if self._place[id] in possible and self._place[id] in self._rows
+            ),
+            None,
+        )
         if last is None:
             return ""
         sentence = self._place[last]
-        self._write(sentence, _merged(base[last], self.state(sentence), wanted[last], set(self.blank)), **{how: last})
+        self._write(
+            sentence,
+            _merged(base[last], self.state(sentence), wanted[last], set(self.blank)),
+            **{how: last},
+        )
         return sentence
 
     def _write(self, sentence: str, state: State, **how: str) -> None:
@@ -248,8 +324,21 @@ class Marks:
         """The record of a change that is not written yet."""
         text, start, end = self._rows[sentence]
         same = self._by_text[text]  # of several sentences with the same words, which one this is
-        anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end), "nth": [same.index(sentence), len(same)]}
-        about = {**self._where, **self._stamp, **anchor, "hash": self._hash, "session": self._session, "was": self.state(sentence)}
+        anchor = {
+            "sentence": sentence,
+            "text": text,
+            "start": int(start),
+            "end": int(end),
+            "nth": [same.index(sentence), len(same)],
+        }
+        about = {
+            **self._where,
+            **self._stamp,
+            **anchor,
+            "hash": self._hash,
+            "session": self._session,
+            "was": self.state(sentence),
+        }
         return new_record(self.kind, **about, **how, **state)
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.coding.codebook import Codebook, _short, load_codebook
 from helpers.coding.codebook_files import DOER, add_codes, code_guid
-from helpers.coding.codings import _replace, as_codings
+from helpers.coding.codings import as_codings
 from helpers.coding.refi_xml import ORIGIN, PROJECT, add, as_xml, guid, parse_xml, root, same_guid
 from helpers.coding.spans import Source, extras, moment, placed, plain, sources, taken_apart
-from helpers.text.archives import LARGEST_BYTES, file_bytes, safe_members
-from helpers.text.corpus import Corpus, Document, load_corpus
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import Corpus, Document, load_corpus
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import LARGEST_BYTES, atomic_write, file_bytes, safe_members
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,10 @@ _NOBODY_KNOWS = "1970-01-01T00:00:00Z"  # QualCoder breaks off at a note without
 
 
 def write_project(
-    table: pd.DataFrame, path: str | Path, corpus: Document | Corpus | Sequence[Document] | None = None, codebook: Codebook | None = None
+    table: pd.DataFrame,
+    path: str | Path,
+    corpus: Document | Corpus | Sequence[Document] | None = None,
+    codebook: Codebook | None = None,
 ) -> Path:
     """Write codings, codebook and texts as a REFI-QDA project (`.qdpx`), whole or not at all, and give its path.
 
@@ -58,7 +61,11 @@ def write_project(
     add_codes(add(project, "CodeBook"), codebook)
     texts, notes = add(project, "Sources"), []
     for source, rows in groups:
-        name = {"guid": source.guid, "name": source.document.title, "plainTextPath": f"internal://{source.guid}.txt"}
+        name = {
+            "guid": source.guid,
+            "name": source.document.title,
+            "plainTextPath": f"internal://{source.guid}.txt",
+        }
         text = add(texts, "TextSource", **name)
         notes += [_selection(text, source, row, codebook) for row in rows]
     if any(note["text"] for note in notes):
@@ -66,17 +73,36 @@ def write_project(
         for note in notes:
             if words := note.pop("text"):
                 add(add(held, "Note", **note), "PlainTextContent", words)
-    _replace(path, _packed({"project.qde": as_xml(project)} | {f"sources/{each.guid}.txt": each.text.encode() for each, _ in groups}))
+    atomic_write(
+        path,
+        _packed(
+            {"project.qde": as_xml(project)}
+            | {f"sources/{each.guid}.txt": each.text.encode() for each, _ in groups}
+        ),
+    )
     return path
 
 
-def _selection(text: _Element, source: Source, row: dict[str, Any], codebook: Codebook) -> dict[str, str]:
+def _selection(
+    text: _Element, source: Source, row: dict[str, Any], codebook: Codebook
+) -> dict[str, str]:
     """Add one coding to its text; gives its memo as a note, not yet added."""
-    who, where = guid("coder", row["coder"]), ("selection", source.guid, row["sentence"], row["coder"])
+    who, where = (
+        guid("coder", row["coder"]),
+        ("selection", source.guid, row["sentence"], row["coder"]),
+    )
     when = moment(row["time"])
     stamp = {"creatingUser": who} | ({"creationDateTime": when} if when else {})
     start, end = map(str, source.spans[row["sentence"]])
-    selection = add(text, "PlainTextSelection", guid=guid(*where), name=row["sentence"], startPosition=start, endPosition=end, **stamp)
+    selection = add(
+        text,
+        "PlainTextSelection",
+        guid=guid(*where),
+        name=row["sentence"],
+        startPosition=start,
+        endPosition=end,
+        **stamp,
+    )
     add(selection, "Description", "\n".join(filter(None, [row["memo"], extras(row)])))
     for name in [*row["codes"], *([DOER + row["doer"]] if row["doer"] else [])]:
         coding = add(selection, "Coding", guid=guid(*where, name), **stamp)
@@ -97,7 +123,9 @@ def _packed(members: dict[str, bytes]) -> bytes:
 
 
 def read_project(
-    path: str | Path, corpus: Document | Corpus | Sequence[Document] | None = None, codebook: Codebook | None = None
+    path: str | Path,
+    corpus: Document | Corpus | Sequence[Document] | None = None,
+    codebook: Codebook | None = None,
 ) -> pd.DataFrame:
     """Read the codings of a REFI-QDA project (`.qdpx`), ours or another program's, as a table of codings.
 
@@ -110,27 +138,40 @@ def read_project(
     hostile or no project, for other codes, and for other stretches of text.
     """
     path, codebook = Path(path), codebook or load_codebook()
-    members = {name.lower(): content for name, content in safe_members(file_bytes(path, _ADVICE), path.name, _ADVICE).items()}
+    members = {
+        name.lower(): content
+        for name, content in safe_members(file_bytes(path, _ADVICE), path.name, _ADVICE).items()
+    }
     inside = [name for name in members if name.endswith(".qde") and "/" not in name]
     if len(inside) != 1:
-        raise UnionError(f"{path.name} is no project, as it holds {len(inside)} lists of codings and not one: {_ADVICE}.")
+        raise UnionError(
+            f"{path.name} is no project, as it holds {len(inside)} lists of codings and not one: {_ADVICE}."
+        )
     project = parse_xml(members[inside[0]], PROJECT, "Project", path.name, _ADVICE)
     reading = _Reading(project, members, path, codebook)
     known, rows, strays = _Sentences(sources(load_corpus() if corpus is None else corpus)), {}, []
     if len(project.findall("{*}Sources/{*}TextSource/{*}PlainTextSelection")) > MOST_SELECTIONS:
         raise UnionError(f"{path.name} has more than {MOST_SELECTIONS:,} codings: {_ADVICE}.")
     for text in project.iterfind("{*}Sources/{*}TextSource"):
-        if selections := [each for each in text.iterfind("{*}PlainTextSelection") if each.find("{*}Coding") is not None]:
+        if selections := [
+            each
+            for each in text.iterfind("{*}PlainTextSelection")
+            if each.find("{*}Coding") is not None
+        ]:
             for selection, id, quote in known.fitting(reading.text(text), selections, path):
                 strays += [quote] if not id else []
                 for row in reading.codings(selection, id) if id else ():
-                    _join(rows.setdefault((row["coder"], id), {**row, "codes": [], "memo": []}), row)
+                    _join(
+                        rows.setdefault((row["coder"], id), {**row, "codes": [], "memo": []}), row
+                    )
     if strays:
         raise UnionError(
             f"{path.name} has {len(strays)} codings that do not mark a whole sentence of the corpus, such as {_short(strays[0])}: "
             "mark whole sentences there, or add the text to the corpus."
         )
-    return as_codings(({**row, "memo": "\n".join(dict.fromkeys(row["memo"]))} for row in rows.values()), codebook)
+    return as_codings(
+        ({**row, "memo": "\n".join(dict.fromkeys(row["memo"]))} for row in rows.values()), codebook
+    )
 
 
 def _join(row: dict[str, Any], more: dict[str, Any]) -> None:
@@ -143,13 +184,25 @@ def _join(row: dict[str, Any], more: dict[str, Any]) -> None:
 class _Reading:
     """What a project's selections refer to: its coders, codes and notes."""
 
-    def __init__(self, project: _Element, members: dict[str, bytes], path: Path, codebook: Codebook) -> None:
+    def __init__(
+        self, project: _Element, members: dict[str, bytes], path: Path, codebook: Codebook
+    ) -> None:
         self.members, self.path, self.texts, self.memos = members, path, {}, 0
-        self.coders = {same_guid(user.get("guid")): user.get("name") or "" for user in project.iterfind("{*}Users/{*}User")}
-        self.notes = {same_guid(note.get("guid")): note for note in project.iterfind("{*}Notes/{*}Note")}
-        self.codes = {same_guid(code.get("guid")): (code.get("name") or "").strip() for code in project.iterfind("{*}CodeBook//{*}Code")}
+        self.coders = {
+            same_guid(user.get("guid")): user.get("name") or ""
+            for user in project.iterfind("{*}Users/{*}User")
+        }
+        self.notes = {
+            same_guid(note.get("guid")): note for note in project.iterfind("{*}Notes/{*}Note")
+        }
+        self.codes = {
+            same_guid(code.get("guid")): (code.get("name") or "").strip()
+            for code in project.iterfind("{*}CodeBook//{*}Code")
+        }
         self.known = {code.label.casefold(): name for name, code in codebook.codes.items()}
-        self.known |= {name.casefold(): name for name in codebook} | {(DOER + name).casefold(): DOER + name for name in codebook.doers}
+        self.known |= {name.casefold(): name for name in codebook} | {
+            (DOER + name).casefold(): DOER + name for name in codebook.doers
+        }
 
     def text(self, source: _Element) -> str:
         """The text of a source or note."""
@@ -157,15 +210,22 @@ class _Reading:
             return inside
         name = (source.get("plainTextPath") or "").removeprefix("internal://").strip("/").lower()
         try:
-            self.texts[name] = self.texts.get(name) or self.members[f"sources/{name}"].decode("utf-8-sig")
+            self.texts[name] = self.texts.get(name) or self.members[f"sources/{name}"].decode(
+                "utf-8-sig"
+            )
             return self.texts[name]
         except (KeyError, UnicodeDecodeError):
-            raise UnionError(f"{self.path.name} lacks the text {_short(name)}, or it is not in UTF-8: save the project again.") from None
+            raise UnionError(
+                f"{self.path.name} lacks the text {_short(name)}, or it is not in UTF-8: save the project again."
+            ) from None
 
     def codings(self, selection: _Element, sentence: str) -> Iterator[dict[str, Any]]:
         """The codings of one selection, each as a row with one code or doer."""
         memo, said = taken_apart(selection.findtext("{*}Description") or "")
-        notes = [self.notes.get(same_guid(ref.get("targetGUID"))) for ref in selection.iterfind("{*}NoteRef")]
+        notes = [
+            self.notes.get(same_guid(ref.get("targetGUID")))
+            for ref in selection.iterfind("{*}NoteRef")
+        ]
         words = []
         for note in filter(lambda note: note is not None, notes):
             words.append(self.text(note))
@@ -176,7 +236,14 @@ class _Reading:
         time = {"time": (selection.get("creationDateTime") or "").replace("Z", "+00:00")}
         for coding in selection.iterfind("{*}Coding"):
             user = same_guid(coding.get("creatingUser") or selection.get("creatingUser"))
-            row = {"coder": self.coders.get(user, self.path.stem), "sentence": sentence, "codes": [], "doer": "", **time, **said}
+            row = {
+                "coder": self.coders.get(user, self.path.stem),
+                "sentence": sentence,
+                "codes": [],
+                "doer": "",
+                **time,
+                **said,
+            }
             name = self._name(coding)
             mine = {"doer": name.removeprefix(DOER)} if name.startswith(DOER) else {"codes": [name]}
             yield row | mine | {"memo": [each for each in words if each]}
@@ -201,8 +268,12 @@ class _Sentences:
         for each in texts:
             places = self.places.setdefault(each.text.rstrip(), {})
             for id, span in each.spans.items():
-                places.setdefault(span, []).append(id)  # more than one where two documents are the same
-        self.words = {id: each.text[start:end] for each in texts for id, (start, end) in each.spans.items()}
+                places.setdefault(span, []).append(
+                    id
+                )  # more than one where two documents are the same
+        self.words = {
+            id: each.text[start:end] for each in texts for id, (start, end) in each.spans.items()
+        }
         counted = Counter(self.words.values())
         self.only = {words: id for id, words in self.words.items() if counted[words] == 1}
         self.longest = max(map(len, counted), default=0) + 100  # and spaces around
@@ -213,22 +284,35 @@ class _Sentences:
         lines = plain(text)
         return [(lines, self.places.get(lines.rstrip(), {})), (text, {})][: 1 + (lines != text)]
 
-    def fitting(self, text: str, selections: list[_Element], path: Path) -> list[tuple[_Element, str, str]]:
+    def fitting(
+        self, text: str, selections: list[_Element], path: Path
+    ) -> list[tuple[_Element, str, str]]:
         """Each selection with the sentence that it marks, or nothing, and its words; as the text fits more sentences."""
         ways = [self._found(way, places, selections, path) for way, places in self.ways(text)]
         return max(ways, key=lambda way: sum(bool(id) for _, id, _ in way))
 
-    def _found(self, text: str, places: dict, selections: list[_Element], path: Path) -> list[tuple[_Element, str, str]]:
+    def _found(
+        self, text: str, places: dict, selections: list[_Element], path: Path
+    ) -> list[tuple[_Element, str, str]]:
         found = []
         for selection in selections:
             said = [selection.get(name) or "" for name in ("startPosition", "endPosition")]
-            start, end = [int(each) if each.isascii() and each.isdecimal() and len(each) < 10 else -1 for each in said]
+            start, end = [
+                int(each) if each.isascii() and each.isdecimal() and len(each) < 10 else -1
+                for each in said
+            ]
             if not -1 < start < end:
-                raise UnionError(f"{path.name} has a coding from {_short(said[0])} to {_short(said[1])}: correct it there.")
+                raise UnionError(
+                    f"{path.name} has a coding from {_short(said[0])} to {_short(said[1])}: correct it there."
+                )
             words = text[start : min(end, start + self.longest)]
             first, named = start + len(words) - len(words.lstrip()), selection.get("name") or ""
             whole, words = start + len(words) == end, words.strip()
-            ids = (places.get((start, end)) or places.get((first, first + len(words)), [])) if whole else []
+            ids = (
+                (places.get((start, end)) or places.get((first, first + len(words)), []))
+                if whole
+                else []
+            )
             if not ids and whole and words:
                 ids = [named] if self.words.get(named) == words else [self.only.get(words, "")]
             found.append((selection, named if named in ids else "".join(ids[:1]), words))

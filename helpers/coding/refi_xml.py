@@ -11,8 +11,8 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from helpers.coding.journal import whole
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import whole_characters
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -45,15 +45,21 @@ def held(text: str) -> str:
     'a�b, half �, whole 👩'
     """
     if len(text) > LONGEST:
-        raise UnionError(f"A text of {len(text):,} characters is too long for other programs: shorten it.")
-    return _NOT_IN_XML.sub("�", whole(text))
+        raise UnionError(
+            f"A text of {len(text):,} characters is too long for other programs: shorten it."
+        )
+    return _NOT_IN_XML.sub("�", whole_characters(text))
 
 
 def add(parent: _Element, tag: str, text: str = "", /, **attributes: str) -> _Element:
     """A new element at the end of another one, in its namespace."""
     from lxml import etree
 
-    child = etree.SubElement(parent, f"{{{etree.QName(parent).namespace}}}{tag}", {key: held(value) for key, value in attributes.items()})
+    child = etree.SubElement(
+        parent,
+        f"{{{etree.QName(parent).namespace}}}{tag}",
+        {key: held(value) for key, value in attributes.items()},
+    )
     child.text = held(text) or None
     return child
 
@@ -62,7 +68,11 @@ def root(namespace: str, tag: str, /, **attributes: str) -> _Element:
     """The first element of a file."""
     from lxml import etree
 
-    return etree.Element(f"{{{namespace}}}{tag}", {key: held(value) for key, value in attributes.items()}, {None: namespace})
+    return etree.Element(
+        f"{{{namespace}}}{tag}",
+        {key: held(value) for key, value in attributes.items()},
+        {None: namespace},
+    )
 
 
 def as_xml(element: _Element) -> bytes:
@@ -82,12 +92,20 @@ def parse_xml(data: bytes, namespace: str, name: str, file: str, advice: str) ->
 
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
         if "<!DOCTYPE" in text:
-            raise UnionError(f"{file} has a document type, which such a file never needs: {advice}.")
+            raise UnionError(
+                f"{file} has a document type, which such a file never needs: {advice}."
+            )
         found = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, UnicodeDecodeError):
         raise UnionError(f"{file} is damaged or of another kind: {advice}.") from None

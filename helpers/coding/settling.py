@@ -31,13 +31,28 @@ def differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     {'kctu-001': ('rights',)}
     """
     columns = ["sentence", *_COMPARED]
-    both = first[columns].merge(second[columns], on="sentence", suffixes=("_1", "_2")).set_index("sentence")
+    both = (
+        first[columns]
+        .merge(second[columns], on="sentence", suffixes=("_1", "_2"))
+        .set_index("sentence")
+    )
     rows = both.itertuples()
-    apart = [row.codes_1 != row.codes_2 or (row.doer_1 != row.doer_2 and "" not in (row.doer_1, row.doer_2)) for row in rows]
+    apart = [
+        row.codes_1 != row.codes_2
+        or (row.doer_1 != row.doer_2 and "" not in (row.doer_1, row.doer_2))
+        for row in rows
+    ]
     return both[apart]
 
 
 def settled(journal: Journal, other: str) -> dict[str, dict[str, Any]]:
     """What came of each difference with another coder, by sentence: the newest record of each."""
-    records = [record for record in journal.records("settled") if record.get("other") == other and record.get("outcome") in ("", *OUTCOMES)]
-    return {str(record.get("sentence")): record for record in sorted(records, key=lambda record: record["time"])}
+    records = [
+        record
+        for record in journal.records("settled")
+        if record.get("other") == other and record.get("outcome") in ("", *OUTCOMES)
+    ]
+    return {
+        str(record.get("sentence")): record
+        for record in sorted(records, key=lambda record: record["time"])
+    }

@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING, Any
 from helpers.coding.codebook import Codebook, _short
 from helpers.coding.codings import COLUMNS, as_codings
 from helpers.coding.refi_xml import guid, held
-from helpers.text.concordances import listed
-from helpers.text.corpus import Corpus, Document
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import Corpus, Document, listed
+from helpers.corpus.errors import UnionError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_PLACED = ("coder", "sentence", "codes", "doer", "memo", "time")  # what the formats have a place for
+_PLACED = (
+    "coder",
+    "sentence",
+    "codes",
+    "doer",
+    "memo",
+    "time",
+)  # what the formats have a place for
 _GONE = re.compile(r"\A\ufeff|\r(?=\n)")
 
 
@@ -54,7 +60,9 @@ def sources(corpus: Document | Corpus | Sequence[Document]) -> list[Source]:
     for document in listed(corpus):
         gone = [match.start() for match in _GONE.finditer(document.text)]
         table, spans = document.sentences, {}
-        for id, start, end in zip(table.index, table["start"].tolist(), table["end"].tolist(), strict=True):
+        for id, start, end in zip(
+            table.index, table["start"].tolist(), table["end"].tolist(), strict=True
+        ):
             span = (start - bisect_left(gone, start), end - bisect_left(gone, end))
             if span[0] < span[1]:  # not where a mark of byte order is all that there is
                 spans[id] = span
@@ -62,21 +70,32 @@ def sources(corpus: Document | Corpus | Sequence[Document]) -> list[Source]:
     return found
 
 
-def placed(table: pd.DataFrame, texts: Sequence[Source], codebook: Codebook) -> list[tuple[Source, list[dict[str, Any]]]]:
+def placed(
+    table: pd.DataFrame, texts: Sequence[Source], codebook: Codebook
+) -> list[tuple[Source, list[dict[str, Any]]]]:
     """The codings of each document, fit for a file of another program.
 
     Raises :class:`UnionError` for a sentence that is not in these documents,
     and as :func:`helpers.coding.codings.as_codings` does.
     """
-    if missing := [name for name in ("coder", "sentence", "codes", "doer") if name not in table.columns]:
-        raise UnionError(f"The table has no column {missing[0]!r}: make it with load_codings(), or add the column.")
+    if missing := [
+        name for name in ("coder", "sentence", "codes", "doer") if name not in table.columns
+    ]:
+        raise UnionError(
+            f"The table has no column {missing[0]!r}: make it with load_codings(), or add the column."
+        )
     whole = table.astype(object).where(table.notna(), "").to_dict("records")
-    rows = [{name: held(value) if isinstance(value, str) else value for name, value in row.items()} for row in whole]
+    rows = [
+        {name: held(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in whole
+    ]
     groups: dict[str, list[dict[str, Any]]] = {each.document.id: [] for each in texts}
     owner = {id: each.document.id for each in texts for id in each.spans}
     for row in as_codings(rows, codebook).to_dict("records"):
         if row["sentence"] not in owner:
-            raise UnionError(f"There is no sentence {_short(row['sentence'])} in the corpus: check the id, or leave the row out.")
+            raise UnionError(
+                f"There is no sentence {_short(row['sentence'])} in the corpus: check the id, or leave the row out."
+            )
         groups[owner[row["sentence"]]].append(row)
     return [(each, groups[each.document.id]) for each in texts]
 
@@ -89,7 +108,12 @@ def moment(time: str) -> str:
     """
     try:
         said = datetime.fromisoformat(time)
-        return said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return (
+            said.replace(tzinfo=said.tzinfo or UTC)
+            .astimezone(UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z")
+        )
     except (ValueError, OverflowError):
         return ""
 
@@ -119,4 +143,8 @@ def taken_apart(description: str) -> tuple[str, dict[str, str]]:
         said = None
     if not isinstance(said, dict):
         return description, {}
-    return memo, {name: said[name] for name in COLUMNS if name not in _PLACED[:-1] and isinstance(said.get(name), str)}
+    return memo, {
+        name: said[name]
+        for name in COLUMNS
+        if name not in _PLACED[:-1] and isinstance(said.get(name), str)
+    }

@@ -11,23 +11,27 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from helpers.coding.agreements import masi
+from helpers.coding.classifier import Machine
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.frames import Texts
 from helpers.coding.journal import Journal
-from helpers.coding.machine import Machine
-from helpers.coding.profiles import Texts
+from helpers.coding.reliability import masi
 from helpers.coding.tagging import coding_marks, load_codings, suggestion_marks
-from helpers.text.concordances import listed
-from helpers.text.corpus import Document
-from helpers.text.counting import small_words
-from helpers.text.counts import wilson
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import Document, listed
+from helpers.corpus.errors import UnionError
+from helpers.words.counting import small_words
+from helpers.words.counts import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _CLOSE = 0.1  # a code this near to those suggested is named too
-WITHOUT, BEFORE, AFTER, WITH = "no suggestion seen", "coded, before the suggestion", "the same, after it", "suggestion seen first"
+WITHOUT, BEFORE, AFTER, WITH = (
+    "no suggestion seen",
+    "coded, before the suggestion",
+    "the same, after it",
+    "suggestion seen first",
+)
 
 
 class Suggestions:
@@ -42,11 +46,21 @@ class Suggestions:
     (['kctu-007', 'kctu-012'], ['bargain'])
     """
 
-    def __init__(self, machine: Machine, document: Document, codebook: Codebook, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        document: Document,
+        codebook: Codebook,
+        journal: Journal | None = None,
+    ) -> None:
         if not isinstance(machine, Machine) or machine.codebook.edition != codebook.edition:
-            raise UnionError("Suggestions want a machine that was taught with this codebook: make one with teach().")
+            raise UnionError(
+                "Suggestions want a machine that was taught with this codebook: make one with teach()."
+            )
         if document.id not in {each.id for each in listed(machine.corpus)}:
-            raise UnionError(f"This machine does not know {document.id}: make one with teach() from a corpus that has this document.")
+            raise UnionError(
+                f"This machine does not know {document.id}: make one with teach() from a corpus that has this document."
+            )
         self.machine, self.marks = machine, suggestion_marks(document, codebook, journal)
 
     @cached_property
@@ -74,7 +88,11 @@ class Suggestions:
         scores = row[list(self.machine.codebook)].astype(float)
         close = scores.drop(wanted).idxmax() if row["gap"] < _CLOSE else ""
         why = self.machine.why(sentence, wanted[0])["added"]
-        words = [what for (look, what), value in why.items() if look == "word" and value > 0 and what not in small_words()]
+        words = [
+            what
+            for (look, what), value in why.items()
+            if look == "word" and value > 0 and what not in small_words()
+        ]
         return {"sentence": sentence, "codes": wanted, "close": close, "words": words[:3]}
 
     def answered(self, sentence: str, answer: str) -> dict[str, Any]:
@@ -93,7 +111,11 @@ class _Coding(NamedTuple):
 
 
 def suggestion_effect(
-    corpus: Texts, machine: Machine, reference: pd.DataFrame | None = None, codebook: Codebook | None = None, journal: Journal | None = None
+    corpus: Texts,
+    machine: Machine,
+    reference: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
 ) -> pd.DataFrame:
     """How a machine's suggestions bend a coder: the learner's codings with and without them, beside the suggestions and a reference.
 
@@ -121,17 +143,44 @@ def suggestion_effect(
     for name, found in groups.items():
         same = sum(set(each.codes) == set(each.suggested) for each in found)
         right = [set(each.codes) == known[each.id] for each in found if each.id in known]
-        nearer = [_far(each.codes, each) < _far(each.before, each) for each in found if set(each.codes) != set(each.before)]
+        nearer = [
+            _far(each.codes, each) < _far(each.before, each)
+            for each in found
+            if set(each.codes) != set(each.before)
+        ]
         moved = (len(nearer), sum(nearer)) if name == AFTER else (math.nan, math.nan)
-        shares = [_percent(same, len(found)), *(100 * end for end in wilson(same, len(found))), _percent(sum(right), len(right))]
+        shares = [
+            _percent(same, len(found)),
+            *(100 * end for end in wilson(same, len(found))),
+            _percent(sum(right), len(right)),
+        ]
         rows.append((len(found), *shares, *moved, tuple(each.id for each in found)))
-    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "towards", "ids"]
+    columns = [
+        "sentences",
+        "as suggested",
+        "low",
+        "high",
+        "as reference",
+        "changed",
+        "towards",
+        "ids",
+    ]
     return pd.DataFrame(rows, pd.Index(list(groups), name="codings"), columns)
 
 
-def _sort_in(groups: dict[str, list[_Coding]], document: Document, machine: Machine, codebook: Codebook, journal: Journal | None) -> None:
+def _sort_in(
+    groups: dict[str, list[_Coding]],
+    document: Document,
+    machine: Machine,
+    codebook: Codebook,
+    journal: Journal | None,
+) -> None:
     """Put each coding of a document where it belongs."""
-    given = {id: state["codes"] for id, state in coding_marks(document, codebook, journal).states().items() if state["codes"]}
+    given = {
+        id: state["codes"]
+        for id, state in coding_marks(document, codebook, journal).states().items()
+        if state["codes"]
+    }
     shown = suggestion_marks(document, codebook, journal).states()
     fresh = [id for id in given if id not in shown and id not in machine.taught]
     would = machine.suggest(fresh)["codes"] if fresh else {}

@@ -11,34 +11,49 @@ from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import as_codings, read_codings
 from helpers.coding.journal import Journal, my_journal
 from helpers.coding.marks import Marks, State
-from helpers.text.corpus import CORPUS_FOLDER, Corpus, Document, load_corpus
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import CORPUS_FOLDER, Corpus, Document, load_corpus
+from helpers.corpus.errors import UnionError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BLANK: State = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
-SHOWN: State = {"suggested": [], "before": [], "answer": ""}  # a machine's suggestion, the codes given before it, what was pressed
+SHOWN: State = {
+    "suggested": [],
+    "before": [],
+    "answer": "",
+}  # a machine's suggestion, the codes given before it, what was pressed
 ANSWERS = ("", "accepted", "dismissed")
 LOOKS = {"me": "first", "me again": "second"}
 
 
-def coding_marks(document: Document, codebook: Codebook | None = None, journal: Journal | None = None, look: str = "first") -> Marks:
+def coding_marks(
+    document: Document,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
+    look: str = "first",
+) -> Marks:
     """The learner's codings of one document with one scheme, as :class:`Marks`; ``look`` is ``"first"`` or ``"second"``."""
     codebook = codebook or load_codebook()
 
     def fits(state: State) -> bool:
-        return _known(state["codes"], codebook) and (not state["doer"] or state["doer"] in codebook.doers)
+        return _known(state["codes"], codebook) and (
+            not state["doer"] or state["doer"] in codebook.doers
+        )
 
     stamp = {"version": codebook.version}
     return Marks(document, "coding", BLANK, journal, fits, stamp, scheme=codebook.scheme, look=look)
 
 
 def _known(codes: list, codebook: Codebook) -> bool:
-    return all(isinstance(code, str) and code in codebook.codes for code in codes) and len(set(codes)) == len(codes)
+    return all(isinstance(code, str) and code in codebook.codes for code in codes) and len(
+        set(codes)
+    ) == len(codes)
 
 
-def suggestion_marks(document: Document, codebook: Codebook | None = None, journal: Journal | None = None) -> Marks:
+def suggestion_marks(
+    document: Document, codebook: Codebook | None = None, journal: Journal | None = None
+) -> Marks:
     """The suggestions of a machine that the learner was shown, as :class:`Marks`: each with the codes that stood there before.
 
     They are records of their own, so that each says when it was shown, and a coding what the learner did.
@@ -46,9 +61,21 @@ def suggestion_marks(document: Document, codebook: Codebook | None = None, journ
     codebook = codebook or load_codebook()
 
     def fits(state: State) -> bool:
-        return _known(state["suggested"], codebook) and _known(state["before"], codebook) and state["answer"] in ANSWERS
+        return (
+            _known(state["suggested"], codebook)
+            and _known(state["before"], codebook)
+            and state["answer"] in ANSWERS
+        )
 
-    return Marks(document, "suggestion", SHOWN, journal, fits, {"version": codebook.version}, scheme=codebook.scheme)
+    return Marks(
+        document,
+        "suggestion",
+        SHOWN,
+        journal,
+        fits,
+        {"version": codebook.version},
+        scheme=codebook.scheme,
+    )
 
 
 def came_of(shown: State, codes: Collection[str]) -> str:
@@ -61,7 +88,9 @@ def came_of(shown: State, codes: Collection[str]) -> str:
     if not shown["suggested"] or not codes:
         return ""
     word = "accepted" if set(codes) == set(shown["suggested"]) else "overridden"
-    return f"{'suggested' if list(codes) == shown['before'] else word}: {' '.join(shown['suggested'])}"
+    return (
+        f"{'suggested' if list(codes) == shown['before'] else word}: {' '.join(shown['suggested'])}"
+    )
 
 
 def with_code(state: State, code: str, codebook: Codebook) -> State:
@@ -109,21 +138,39 @@ def second_sample(marks: Marks, many: int) -> list[str]:
     """
     document, journal = marks.document, marks.journal
     if type(many) is not int or many < 1:
-        raise UnionError(f"A second look cannot be at {str(many)[:40]!r} sentences: give a whole number from 1.")
+        raise UnionError(
+            f"A second look cannot be at {str(many)[:40]!r} sentences: give a whole number from 1."
+        )
     coded = [id for id, state in marks.states().items() if state["codes"]]
-    kept = [record.get("sentences") for record in journal.records("sample") if record.get("document") == document.id]
-    drawn = next((list(dict.fromkeys(id for id in ids if id in coded)) for ids in reversed(kept) if isinstance(ids, list)), [])
+    kept = [
+        record.get("sentences")
+        for record in journal.records("sample")
+        if record.get("document") == document.id
+    ]
+    drawn = next(
+        (
+            list(dict.fromkeys(id for id in ids if id in coded))
+            for ids in reversed(kept)
+            if isinstance(ids, list)
+        ),
+        [],
+    )
     if len(drawn) < min(many, len(coded)):
         left = [id for id in coded if id not in drawn]
         drawn += random.SystemRandom().sample(left, min(many, len(coded)) - len(drawn))
         journal.append("sample", document=document.id, sentences=drawn)
     if not drawn:
-        raise UnionError(f"Nothing is coded in {document.about['short_title']} yet: code some sentences first, then look again.")
+        raise UnionError(
+            f"Nothing is coded in {document.about['short_title']} yet: code some sentences first, then look again."
+        )
     return [id for id in coded if id in drawn[:many]]
 
 
 def load_codings(
-    who: str | Path, corpus: Corpus | Iterable[Document] | None = None, codebook: Codebook | None = None, journal: Journal | None = None
+    who: str | Path,
+    corpus: Corpus | Iterable[Document] | None = None,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
 ) -> pd.DataFrame:
     """Codings as a table, as :func:`helpers.coding.codings.as_codings` describes it.
 
@@ -138,7 +185,9 @@ def load_codings(
     """
     codebook = codebook or load_codebook()
     if not isinstance(who, str | Path) or len(str(who)) > 1_000 or "\0" in str(who):
-        raise UnionError("There is nobody of that name: give “me”, “reference” or the name of a file with codings.")
+        raise UnionError(
+            "There is nobody of that name: give “me”, “reference” or the name of a file with codings."
+        )
     if Path(who).suffix.lower() == ".qdpx":
         from helpers.coding.projects import read_project
 
@@ -151,20 +200,36 @@ def load_codings(
     rows = []
     for document in corpus.documents if isinstance(corpus, Corpus) else corpus:
         shown = suggestion_marks(document, codebook, journal) if who == "me" else None
-        rows += coding_rows(coding_marks(document, codebook, journal, LOOKS[who]), codebook, who, shown)
+        rows += coding_rows(
+            coding_marks(document, codebook, journal, LOOKS[who]), codebook, who, shown
+        )
     return as_codings(rows, codebook)
 
 
-def coding_rows(marks: Marks, codebook: Codebook, coder: str, suggestions: Marks | None = None) -> list[dict[str, Any]]:
+def coding_rows(
+    marks: Marks, codebook: Codebook, coder: str, suggestions: Marks | None = None
+) -> list[dict[str, Any]]:
     """The codings among some marks, as the rows that :func:`helpers.coding.codings.as_codings` takes; they are not checked yet."""
     rows = []
     for sentence, state in marks.states().items():
         if state["codes"]:
             record = marks.record(sentence)
             scheme = f"{codebook.scheme} {record.get('version', codebook.version)}"
-            coding = {name: state[name] for name in ("codes", "doer", "memo")} | {"unsure": "yes" if state["unsure"] else ""}
-            coding["suggestion"] = came_of(suggestions.state(sentence), state["codes"]) if suggestions else ""
-            rows.append({"coder": coder, "sentence": sentence, "time": record["time"], "scheme": scheme, **coding})
+            coding = {name: state[name] for name in ("codes", "doer", "memo")} | {
+                "unsure": "yes" if state["unsure"] else ""
+            }
+            coding["suggestion"] = (
+                came_of(suggestions.state(sentence), state["codes"]) if suggestions else ""
+            )
+            rows.append(
+                {
+                    "coder": coder,
+                    "sentence": sentence,
+                    "time": record["time"],
+                    "scheme": scheme,
+                    **coding,
+                }
+            )
     return rows
 
 
@@ -179,9 +244,13 @@ def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    whole = pd.concat([table for table in codings if len(table)] or list(codings[:1]), ignore_index=True)
+    whole = pd.concat(
+        [table for table in codings if len(table)] or list(codings[:1]), ignore_index=True
+    )
     if twice := sorted(whole["sentence"][whole["sentence"].duplicated()]):
-        raise UnionError(f"The sentence {twice[0]} is coded in two of these tables: give the codings of each document once.")
+        raise UnionError(
+            f"The sentence {twice[0]} is coded in two of these tables: give the codings of each document once."
+        )
     return whole.assign(coder=" and ".join(dict.fromkeys(map(str, whole["coder"]))))
 
 
@@ -196,4 +265,6 @@ def load_decisions() -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.read_csv(CORPUS_FOLDER / "coding" / "decisions.csv", dtype=str, keep_default_na=False).set_index("sentence")
+    return pd.read_csv(
+        CORPUS_FOLDER / "coding" / "decisions.csv", dtype=str, keep_default_na=False
+    ).set_index("sentence")

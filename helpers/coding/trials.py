@@ -13,18 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.coding.agreements import _by_sentence, _coder, _divided, _Draws
+from helpers.coding.classifier import Lot, decided, f1, folds, scores_of, tagged
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.machine import Lot, decided, f1, folds, scores_of, tagged
+from helpers.coding.reliability import _by_sentence, _coder, _divided, _Draws
 from helpers.coding.tagging import load_codings
-from helpers.text.counting import small_words
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
+from helpers.words.counting import small_words
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from helpers.coding.profiles import Texts
+    from helpers.coding.frames import Texts
 
 MACHINE, CODERS, DOCUMENT = "the machine", "coder-1 with coder-2", "the document alone"
 PARTS, FEWER, SIZES = 10, 3, (0, 10, 20, 40, 80, 160, 320, 640)
@@ -54,7 +54,12 @@ class Trial:
 
 
 def try_machine(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, read_codebook: bool = True, seed: int = 1
+    corpus: Texts,
+    codings: pd.DataFrame,
+    codebook: Codebook | None = None,
+    *,
+    read_codebook: bool = True,
+    seed: int = 1,
 ) -> Trial:
     """Teach and test a machine ten times over with the codings of one coder, beside simpler ways and beside the coders.
 
@@ -75,9 +80,18 @@ def try_machine(
             given[name][some] = method(lot.only(rest), lot.table.iloc[some], codebook)
     draws = _Draws(list(lot.places), 1_000, seed)
     machine = _figures(lot.wanted, given[MACHINE], draws)
-    rows = {name: _row(lot, each, draws, machine) for name, each in given.items()} | _people(lot, codings, codebook, seed)
-    answers = {"coded": _named(lot.wanted, codebook)} | {name: _named(each, codebook) for name, each in given.items()}
-    return Trial(_coder(codings), _table(rows), _by_code(lot, given[MACHINE], draws, codebook), _frame(answers, lot))
+    rows = {name: _row(lot, each, draws, machine) for name, each in given.items()} | _people(
+        lot, codings, codebook, seed
+    )
+    answers = {"coded": _named(lot.wanted, codebook)} | {
+        name: _named(each, codebook) for name, each in given.items()
+    }
+    return Trial(
+        _coder(codings),
+        _table(rows),
+        _by_code(lot, given[MACHINE], draws, codebook),
+        _frame(answers, lot),
+    )
 
 
 def machine_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarray:
@@ -93,7 +107,9 @@ def nearest_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarra
     from sklearn.pipeline import make_pipeline
 
     table, wanted = train.lessons()
-    nearest = make_pipeline(TfidfVectorizer(analyzer=list, sublinear_tf=True), KNeighborsClassifier(1, metric="cosine"))
+    nearest = make_pipeline(
+        TfidfVectorizer(analyzer=list, sublinear_tf=True), KNeighborsClassifier(1, metric="cosine")
+    )
     return nearest.fit(table["words"], wanted).predict(test["words"])
 
 
@@ -111,7 +127,9 @@ def keyword_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarra
     usual, both = train.wanted.sum(axis=0), has.T @ train.wanted
     chance = np.outer(has.sum(axis=0), usual) / len(has)
     typical = np.where(both >= 2, (both - chance) / np.sqrt(np.maximum(chance, 1e-9)), 0)
-    lists = (book.T @ train.book[1] > 0) | ((typical > 0) & (typical >= np.sort(typical, axis=0)[-_TYPICAL]))
+    lists = (book.T @ train.book[1] > 0) | (
+        (typical > 0) & (typical >= np.sort(typical, axis=0)[-_TYPICAL])
+    )
     lists &= ~np.array([word in small_words() for word in counter.get_feature_names_out()])[:, None]
     hits = counter.transform(test["words"]).toarray() @ lists + usual / (usual.sum() + 1)
     return (hits == hits.max(axis=1, keepdims=True)).astype(float)
@@ -122,15 +140,23 @@ def frequent_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarr
     import numpy as np
 
     order = (-train.wanted.sum(axis=0)).argsort(kind="stable")
-    tops = [np.isin(np.arange(len(order)), order[:many]).astype(float) for many in range(1, codebook.most_codes + 1)]
-    return np.tile(max(tops, key=lambda top: f1(train.wanted, np.tile(top, (len(train.wanted), 1)))), (len(test), 1))
+    tops = [
+        np.isin(np.arange(len(order)), order[:many]).astype(float)
+        for many in range(1, codebook.most_codes + 1)
+    ]
+    return np.tile(
+        max(tops, key=lambda top: f1(train.wanted, np.tile(top, (len(train.wanted), 1)))),
+        (len(test), 1),
+    )
 
 
 def document_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarray:
     """The most frequent codes of the document that a sentence is from: it knows nothing else."""
     import numpy as np
 
-    source, own = (np.array([id.rpartition("-")[0] for id in table.index]) for table in (train.table, test))
+    source, own = (
+        np.array([id.rpartition("-")[0] for id in table.index]) for table in (train.table, test)
+    )
     given = np.zeros((len(test), train.wanted.shape[1]))
     for document in set(own):
         known = train.only(source == document) if (source == document).any() else train
@@ -139,13 +165,21 @@ def document_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarr
 
 
 METHODS: dict[str, Method] = {
-    MACHINE: machine_way, "nearest neighbour": nearest_way, "keyword lists": keyword_way, "most frequent codes": frequent_way,
+    MACHINE: machine_way,
+    "nearest neighbour": nearest_way,
+    "keyword lists": keyword_way,
+    "most frequent codes": frequent_way,
     DOCUMENT: document_way,
-}  # fmt: skip
+}
 
 
 def learning_curve(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, read_codebook: bool = True, seed: int = 1
+    corpus: Texts,
+    codings: pd.DataFrame,
+    codebook: Codebook | None = None,
+    *,
+    read_codebook: bool = True,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """How the machine does with 0, 10, 20, 40 … tagged sentences to learn from: a row a number, tested on all that it was not taught.
 
@@ -170,11 +204,15 @@ def _paragraphs_mixed(lot: Lot, rows: np.ndarray, chance: np.random.Generator) -
     """Rows in a random order of their paragraphs."""
     import numpy as np
 
-    order = {place: rank for rank, place in enumerate(chance.permutation(np.unique(lot.places[rows])))}
+    order = {
+        place: rank for rank, place in enumerate(chance.permutation(np.unique(lot.places[rows])))
+    }
     return rows[np.argsort([order[place] for place in lot.places[rows]], kind="stable")]
 
 
-def across_documents(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, seed: int = 1) -> pd.DataFrame:
+def across_documents(
+    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, seed: int = 1
+) -> pd.DataFrame:
     """Does a machine know a code, or does it recognise a document? A row for each document tested and each way of teaching.
 
     Ways: ``all documents`` (with other paragraphs of all of them), ``own words hidden`` (the same, but whatever only one document has
@@ -190,14 +228,27 @@ def across_documents(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | 
     lot = tagged(corpus, codings, codebook)
     source = np.array([id.rpartition("-")[0] for id in lot.table.index])
     if len(set(source)) < 2:
-        raise UnionError("This compares documents, and only one of them is tagged: tag another, or use “reference”.")
-    hidden, shut = lot._replace(table=shared_looks(lot.table)), lot._replace(book=tuple(side[:0] for side in lot.book))
+        raise UnionError(
+            "This compares documents, and only one of them is tagged: tag another, or use “reference”."
+        )
+    hidden, shut = (
+        lot._replace(table=shared_looks(lot.table)),
+        lot._replace(book=tuple(side[:0] for side in lot.book)),
+    )
     whole, nothing, names = source == source, source == "", list(dict.fromkeys(source))
-    each, others = ([(taught(source, name), source == name) for name in names] for taught in (np.equal, np.not_equal))
-    ways = {"all documents": (lot, [(whole, whole)], machine_way), "own words hidden": (hidden, [(whole, whole)], machine_way),
-            "same document": (lot, each, machine_way), "other documents": (lot, others, machine_way),
-            "others, codebook shut": (shut, others, machine_way), "codebook alone": (lot, [(nothing, whole)], machine_way),
-            DOCUMENT: (lot, [(whole, whole)], document_way)}  # fmt: skip
+    each, others = (
+        [(taught(source, name), source == name) for name in names]
+        for taught in (np.equal, np.not_equal)
+    )
+    ways = {
+        "all documents": (lot, [(whole, whole)], machine_way),
+        "own words hidden": (hidden, [(whole, whole)], machine_way),
+        "same document": (lot, each, machine_way),
+        "other documents": (lot, others, machine_way),
+        "others, codebook shut": (shut, others, machine_way),
+        "codebook alone": (lot, [(nothing, whole)], machine_way),
+        DOCUMENT: (lot, [(whole, whole)], document_way),
+    }
     rows = {}
     for way, (seen, plan, method) in ways.items():
         given, known = _taught_by(plan, seen, method, codebook, seed)
@@ -206,12 +257,18 @@ def across_documents(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | 
             share = 100 * float((part.wanted * known[source == name]).sum() / part.wanted.sum())
             row = _row(part, given[source == name], _Draws(list(part.places), 1_000, seed))
             rows[name, way] = {**row, "known": share}
-    table = pd.DataFrame(list(rows.values()), pd.MultiIndex.from_tuples(rows, names=["tested", "way"]))
+    table = pd.DataFrame(
+        list(rows.values()), pd.MultiIndex.from_tuples(rows, names=["tested", "way"])
+    )
     return table.drop(columns=["behind", "behind_low", "behind_high"])
 
 
 def _taught_by(
-    plan: list[tuple[np.ndarray, np.ndarray]], lot: Lot, method: Method, codebook: Codebook, seed: int
+    plan: list[tuple[np.ndarray, np.ndarray]],
+    lot: Lot,
+    method: Method,
+    codebook: Codebook,
+    seed: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The codes given where some sentences are taught and others tested, and which codes the taught ones had.
 
@@ -227,7 +284,10 @@ def _taught_by(
         else:
             pairs = [(np.flatnonzero(taught), np.flatnonzero(tested))]
         for rest, some in pairs:
-            given[some], known[some] = method(lot.only(rest), lot.table.iloc[some], codebook), lot.wanted[rest].any(axis=0)
+            given[some], known[some] = (
+                method(lot.only(rest), lot.table.iloc[some], codebook),
+                lot.wanted[rest].any(axis=0),
+            )
     return given, known
 
 
@@ -240,7 +300,9 @@ def shared_looks(table: pd.DataFrame) -> pd.DataFrame:
         for document, features in zip(documents, table[look], strict=True):
             for feature in features:
                 where.setdefault(feature, set()).add(document)
-        shown[look] = [[feature for feature in features if len(where[feature]) > 1] for features in table[look]]
+        shown[look] = [
+            [feature for feature in features if len(where[feature]) > 1] for features in table[look]
+        ]
     return shown
 
 
@@ -252,10 +314,14 @@ def shuffle_codes(codings: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     True
     """
     mixed = codings[["codes", "doer"]].sample(frac=1, random_state=seed)
-    return codings.assign(coder=f"{_coder(codings)}, shuffled", codes=list(mixed["codes"]), doer=list(mixed["doer"]))
+    return codings.assign(
+        coder=f"{_coder(codings)}, shuffled", codes=list(mixed["codes"]), doer=list(mixed["doer"])
+    )
 
 
-def _figures(wanted: np.ndarray, given: np.ndarray, draws: _Draws) -> dict[str, tuple[float, np.ndarray]]:
+def _figures(
+    wanted: np.ndarray, given: np.ndarray, draws: _Draws
+) -> dict[str, tuple[float, np.ndarray]]:
     """Micro and macro F1, each with its values in the resamples. A code that neither side has does not count."""
     import numpy as np
 
@@ -271,10 +337,17 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
     import numpy as np
 
     kept = values[~np.isnan(values)]
-    return tuple(map(float, np.percentile(kept, [2.5, 97.5]))) if kept.size else (math.nan, math.nan)
+    return (
+        tuple(map(float, np.percentile(kept, [2.5, 97.5]))) if kept.size else (math.nan, math.nan)
+    )
 
 
-def _row(lot: Lot, given: np.ndarray, draws: _Draws, machine: dict[str, tuple[float, np.ndarray]] | None = None) -> dict[str, object]:
+def _row(
+    lot: Lot,
+    given: np.ndarray,
+    draws: _Draws,
+    machine: dict[str, tuple[float, np.ndarray]] | None = None,
+) -> dict[str, object]:
     """The figures of one way of coding, as a row."""
     row: dict[str, object] = {}
     own = _figures(lot.wanted, given, draws)
@@ -282,28 +355,49 @@ def _row(lot: Lot, given: np.ndarray, draws: _Draws, machine: dict[str, tuple[fl
         row |= dict(zip((name, f"{name}_low", f"{name}_high"), (value, *_ends(drawn)), strict=True))
     behind = (math.nan,) * 3
     if machine:
-        behind = (machine["micro"][0] - own["micro"][0], *_ends(machine["micro"][1] - own["micro"][1]))
+        behind = (
+            machine["micro"][0] - own["micro"][0],
+            *_ends(machine["micro"][1] - own["micro"][1]),
+        )
     row |= dict(zip(("behind", "behind_low", "behind_high"), behind, strict=True))
     wrong = tuple(lot.table.index[(lot.wanted != given).any(axis=1)])
     return row | {"sentences": len(lot.table), "wrong": wrong}
 
 
-def _people(lot: Lot, codings: pd.DataFrame, codebook: Codebook, seed: int) -> dict[str, dict[str, object]]:
+def _people(
+    lot: Lot, codings: pd.DataFrame, codebook: Codebook, seed: int
+) -> dict[str, dict[str, object]]:
     """The two coders, one measured by the other; and whoever tagged, by the reference."""
     import numpy as np
 
     coder, found = _coder(codings), {}
     pairs = {CODERS: ("coder-1", "coder-2")}
-    pairs |= {} if coder in ("reference", "coder-1", "coder-2") else {f"{coder} with the reference": (codings, "reference")}
+    pairs |= (
+        {}
+        if coder in ("reference", "coder-1", "coder-2")
+        else {f"{coder} with the reference": (codings, "reference")}
+    )
     for name, pair in pairs.items():
-        with contextlib.suppress(UnionError):  # another codebook, or documents that they did not code
-            sides = [load_codings(side, codebook=codebook) if isinstance(side, str) else side for side in pair]
+        with contextlib.suppress(
+            UnionError
+        ):  # another codebook, or documents that they did not code
+            sides = [
+                load_codings(side, codebook=codebook) if isinstance(side, str) else side
+                for side in pair
+            ]
             one, other = (_by_sentence(side, "given", codebook) for side in sides)
             both = lot.only(np.array([id in one and id in other for id in lot.table.index]))
-            wanted, given = (np.array([[code in side[id].codes for code in codebook] for id in both.table.index], float)
-                             for side in (one, other))  # fmt: skip
+            wanted, given = (
+                np.array(
+                    [[code in side[id].codes for code in codebook] for id in both.table.index],
+                    float,
+                )
+                for side in (one, other)
+            )
             if len(wanted):
-                found[name] = _row(both._replace(wanted=wanted), given, _Draws(list(both.places), 1_000, seed))
+                found[name] = _row(
+                    both._replace(wanted=wanted), given, _Draws(list(both.places), 1_000, seed)
+                )
     return found
 
 
@@ -317,20 +411,35 @@ def _by_code(lot: Lot, given: np.ndarray, draws: _Draws, codebook: Codebook) -> 
         coded, said, both = (int(each.sum()) for each in (wanted, own, wanted * own))
         low, high = _ends(_divided(2 * draws.sums(wanted * own), draws.sums(wanted + own)))
         f = 2 * both / (coded + said) if coded + said else math.nan
-        rows.append((f, low, high, both / said if said else math.nan, both / coded if coded else math.nan, coded, said, both,
-                     tuple(lot.table.index[wanted != own])))  # fmt: skip
+        rows.append(
+            (
+                f,
+                low,
+                high,
+                both / said if said else math.nan,
+                both / coded if coded else math.nan,
+                coded,
+                said,
+                both,
+                tuple(lot.table.index[wanted != own]),
+            )
+        )
     columns = ["f1", "low", "high", "precision", "recall", "coded", "given", "both", "wrong"]
     return pd.DataFrame(rows, pd.Index(list(codebook), name="code"), columns)
 
 
 def _named(given: np.ndarray, codebook: Codebook) -> list[tuple[str, ...]]:
-    return [tuple(code for code, there in zip(codebook, row, strict=True) if there) for row in given]
+    return [
+        tuple(code for code, there in zip(codebook, row, strict=True) if there) for row in given
+    ]
 
 
 def _frame(answers: dict[str, list[tuple[str, ...]]], lot: Lot) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame({name: pd.Series(each, lot.table.index, dtype=object) for name, each in answers.items()})
+    return pd.DataFrame(
+        {name: pd.Series(each, lot.table.index, dtype=object) for name, each in answers.items()}
+    )
 
 
 def _table(rows: dict, what: str = "way") -> pd.DataFrame:

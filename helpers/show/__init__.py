@@ -1,4 +1,4 @@
-"""The third wing: what a learner sees and touches."""
+"""Charts and screens: what a learner sees and touches."""
 
 import lazy_loader
 
@@ -8,7 +8,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "adding": ["add_my_document"],
         "answers": ["ask", "introduce", "my_answer"],
         "beside": ["explore_codings"],
-        "cards": ["show_account", "show_paragraphs", "show_raw", "show_table", "show_text", "source_card"],
+        "cards": [
+            "show_account",
+            "show_paragraphs",
+            "show_raw",
+            "show_table",
+            "show_text",
+            "source_card",
+        ],
         "case": ["CaseDesk", "show_quotations"],
         "charts": ["Chart", "account_chart", "context_timeline"],
         "explorer": ["explore"],
@@ -26,7 +33,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fragile": ["fragility_chart", "fragility_panel"],
         "grammar": ["show_clauses", "show_words", "try_sentence"],
         "kwic": ["concordance"],
-        "machines": ["across_chart", "code_scores_chart", "learning_chart", "scores_chart", "why_chart"],
+        "machines": [
+            "across_chart",
+            "code_scores_chart",
+            "learning_chart",
+            "scores_chart",
+            "why_chart",
+        ],
         "noise": ["removed_lines", "spot_noise"],
         "reader": ["my_evidence", "read"],
         "settling": ["settle", "show_agreement"],

@@ -6,14 +6,22 @@ import re
 from pathlib import Path
 from typing import Any
 
+from helpers.corpus.cleaning import STEPS, Cleaning, clean
+from helpers.corpus.documents import FIELDS, Document
+from helpers.corpus.errors import UnionError
+from helpers.corpus.importing import LARGEST_FILE, Reading, read_file
+from helpers.corpus.library import (
+    PRACTICE,
+    fields,
+    keep_document,
+    my_corpus,
+    pasted,
+    practice_document,
+    remove_document,
+)
 from helpers.show.noise import removed_lines
 from helpers.show.surface import Surface, on_binder, view
-from helpers.text.cleaning import STEPS, Cleaning, clean
-from helpers.text.corpus import FIELDS, Document
-from helpers.text.counting import words
-from helpers.text.errors import UnionError
-from helpers.text.files import LARGEST_FILE, Reading, read_file
-from helpers.text.own import PRACTICE, fields, keep_document, my_corpus, pasted, practice_document, remove_document
+from helpers.words.counting import words
 
 _AT_ONCE, _MOST_LINES = 12, 300
 _MADE_UP = re.compile(
@@ -43,7 +51,15 @@ class Adding(Surface):
         self._off: set[str] = set()
         self._showing = _AT_ONCE
         form = [{"needed": False, **each} for each in fields()]
-        super().__init__(fields=form, largest=LARGEST_FILE, public=on_binder(), own=self._own(), told="", trouble="", **_BLANK)
+        super().__init__(
+            fields=form,
+            largest=LARGEST_FILE,
+            public=on_binder(),
+            own=self._own(),
+            told="",
+            trouble="",
+            **_BLANK,
+        )
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         if do == "file" and files:
@@ -54,13 +70,19 @@ class Adding(Surface):
             return self._read(pasted(text), text.encode("utf-8", "replace"), "")
         if do == "practice":
             data, name = (PRACTICE / "lamplighters.txt").read_bytes(), "lamplighters.txt"
-            return self._read(read_file(data, name), data, name) | {"said": practice_document().about}
+            return self._read(read_file(data, name), data, name) | {
+                "said": practice_document().about
+            }
         if do == "anew":
             return {**_BLANK, "told": "Nothing was added."}
         if do == "remove":
             told = remove_document(str(message.get("id")), folder=self._folder)
             return {"own": self._own(), "told": told}
-        if self.shown["stage"] == "check" and do == "switch" and message.get("step") in [step.name for step in STEPS]:
+        if (
+            self.shown["stage"] == "check"
+            and do == "switch"
+            and message.get("step") in [step.name for step in STEPS]
+        ):
             self._off ^= {message["step"]}
             return self._look()
         if self.shown["stage"] == "check" and do == "more":
@@ -86,36 +108,62 @@ class Adding(Surface):
         cleaning = clean(self._reading.text, off=self._off)
         document = Document("text", dict.fromkeys(FIELDS, ""), cleaning)
         counts = cleaning.steps()["edits"]
-        steps = [{"name": each.name, "label": each.label, "why": each.why, "edits": int(counts[each.name]),
-                  "on": each.name not in self._off} for each in STEPS if each.name != "corrections"]  # fmt: skip
+        steps = [
+            {
+                "name": each.name,
+                "label": each.label,
+                "why": each.why,
+                "edits": int(counts[each.name]),
+                "on": each.name not in self._off,
+            }
+            for each in STEPS
+            if each.name != "corrections"
+        ]
         texts, raw = document.paragraphs["text"].to_list(), cleaning.raw.split("\n")
         gone = removed_lines(document)
-        removed = [{"line": line, "why": why, "text": raw[line - 1][:300].strip()} for line, why in list(gone.items())[:_MOST_LINES]]
+        removed = [
+            {"line": line, "why": why, "text": raw[line - 1][:300].strip()}
+            for line, why in list(gone.items())[:_MOST_LINES]
+        ]
         size = f"{len(texts)} paragraphs, {len(document.sentences)} sentences and {len(words(document.text)):,} words"
         return {
-            "steps": steps, "removed": removed, "paragraphs": texts[: self._showing], "more": max(0, len(texts) - self._showing),
+            "steps": steps,
+            "removed": removed,
+            "paragraphs": texts[: self._showing],
+            "more": max(0, len(texts) - self._showing),
             "account": f"{_balance(cleaning)} That leaves {size}. Lines removed whole: {len(gone)}.",
-            "said": _guesses(cleaning, self._reading), "told": f"Cleaned: {size}.",
-        }  # fmt: skip
+            "said": _guesses(cleaning, self._reading),
+            "told": f"Cleaned: {size}.",
+        }
 
     def _added(self, about: Any) -> dict[str, Any]:
         if not isinstance(about, dict) or not all(isinstance(said, str) for said in about.values()):
             raise UnionError("The form came incomplete: run the cell again.")
         off = [step.name for step in STEPS if step.name in self._off]
-        self.document = keep_document(self._reading, self._original, self._name, about, off, folder=self._folder)
+        self.document = keep_document(
+            self._reading, self._original, self._name, about, off, folder=self._folder
+        )
         told = f"Added, with {len(self.document.sentences)} sentences, under the id {self.document.id}. Now run the cells below."
         return {**_BLANK, "own": self._own(), "told": told}
 
     def _own(self) -> list[dict[str, Any]]:
         own = my_corpus(folder=self._folder).documents[2:]
-        return [{"id": each.id, "title": each.title, "sentences": len(each.sentences)} for each in own]
+        return [
+            {"id": each.id, "title": each.title, "sentences": len(each.sentences)} for each in own
+        ]
 
 
 def _balance(cleaning: Cleaning) -> str:
     """The account of all characters in a sentence."""
     total = cleaning.account().loc["total"]
-    parts = f"{total['kept']:,} are kept, {total['changed']:,} changed and {total['removed']:,} removed"
-    even = "nothing is unaccounted for" if total["difference"] == 0 else f"{total['difference']:,} are unaccounted for"
+    parts = (
+        f"{total['kept']:,} are kept, {total['changed']:,} changed and {total['removed']:,} removed"
+    )
+    even = (
+        "nothing is unaccounted for"
+        if total["difference"] == 0
+        else f"{total['difference']:,} are unaccounted for"
+    )
     return f"Of {total['raw']:,} characters, {parts}; {even}."
 
 

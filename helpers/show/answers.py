@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from helpers.coding.journal import Journal, my_journal
+from helpers.corpus.errors import UnionError
 from helpers.show.surface import Surface, view
-from helpers.text.errors import UnionError
 
 _LONGEST = 20_000
 Feedback = Mapping[str, str] | Callable[[str], str] | None
@@ -18,14 +18,27 @@ class Answer(Surface):
 
     _esm = view("answer")
 
-    def __init__(self, id: str, question: str, choices: Sequence[str], rows: int, feedback: Feedback, journal: Journal) -> None:
+    def __init__(
+        self,
+        id: str,
+        question: str,
+        choices: Sequence[str],
+        rows: int,
+        feedback: Feedback,
+        journal: Journal,
+    ) -> None:
         self.id, self._journal, self._feedback = id, journal, feedback
         earlier = journal.latest("answer", question=id) or {}
         answer = str(earlier.get("answer", ""))
         super().__init__(
-            question=question, choices=list(choices), rows=rows, answer=answer,
-            saved=earlier.get("time", ""), feedback=self._told(answer), trouble="",
-        )  # fmt: skip
+            question=question,
+            choices=list(choices),
+            rows=rows,
+            answer=answer,
+            saved=earlier.get("time", ""),
+            feedback=self._told(answer),
+            trouble="",
+        )
 
     @property
     def answer(self) -> str:
@@ -37,14 +50,20 @@ class Answer(Surface):
         if do != "answer" or (self.shown["choices"] and answer not in self.shown["choices"]):
             raise UnionError("This answer is none of the choices: choose one of them.")
         if len(answer) > _LONGEST:
-            raise UnionError(f"This answer has {len(answer):,} characters: shorten it to {_LONGEST:,}.")
-        record = self._journal.append("answer", question=self.id, asked=self.shown["question"], answer=answer)
+            raise UnionError(
+                f"This answer has {len(answer):,} characters: shorten it to {_LONGEST:,}."
+            )
+        record = self._journal.append(
+            "answer", question=self.id, asked=self.shown["question"], answer=answer
+        )
         return {"answer": answer, "saved": record["time"], "feedback": self._told(answer)}
 
     def _told(self, answer: str) -> str:
         if not answer.strip() or self._feedback is None:
             return ""
-        return self._feedback(answer) if callable(self._feedback) else self._feedback.get(answer, "")
+        return (
+            self._feedback(answer) if callable(self._feedback) else self._feedback.get(answer, "")
+        )
 
 
 def ask(
@@ -82,7 +101,14 @@ class Introduction(Answer):
 
     def __init__(self, journal: Journal) -> None:
         question = "Your name, or any name you like to be called here"
-        super().__init__("00-name", question, (), 1, lambda name: f"Good to have you here, {name.strip()}.", journal)
+        super().__init__(
+            "00-name",
+            question,
+            (),
+            1,
+            lambda name: f"Good to have you here, {name.strip()}.",
+            journal,
+        )
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         name = str(message.get("answer", "")).strip()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING
 
+from helpers.corpus.documents import Corpus, Document
 from helpers.show.charts import Chart, Mark
 from helpers.show.explorer import Explorer, explore
-from helpers.text.corpus import Corpus, Document
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 BESIDE = "side by side"
 
 
-def explore_codings(make: Callable[..., Chart], corpus: Corpus, codings: Mapping[str, pd.DataFrame]) -> Explorer:
+def explore_codings(
+    make: Callable[..., Chart], corpus: Corpus, codings: Mapping[str, pd.DataFrame]
+) -> Explorer:
     """Show a chart of one of several codings, or of all of them side by side, with the way back to sentences.
 
     ``make`` draws a chart of a corpus and the codings of one coder, such as ``frame_profile`` or ``triangle``;
@@ -35,7 +37,9 @@ def explore_codings(make: Callable[..., Chart], corpus: Corpus, codings: Mapping
     return explore(chart, corpus, coding=[*codings, BESIDE])
 
 
-def beside(make: Callable[..., Chart], corpus: Corpus, codings: Mapping[str, pd.DataFrame]) -> Chart:
+def beside(
+    make: Callable[..., Chart], corpus: Corpus, codings: Mapping[str, pd.DataFrame]
+) -> Chart:
     """One chart in which each document stands once for each coding, and whose marks lead to the sentences themselves.
 
     >>> from helpers import frame_profile, load_codings, load_corpus
@@ -46,18 +50,32 @@ def beside(make: Callable[..., Chart], corpus: Corpus, codings: Mapping[str, pd.
     import pandas as pd
 
     copies = [_copied(document, name) for name in codings for document in corpus.documents]
-    tables = [table.assign(coder=BESIDE, sentence=[_id(id, name) for id in table["sentence"]]) for name, table in codings.items()]
-    chart, added = make(copies, pd.concat(tables)), re.compile(rf" ({'|'.join(map(re.escape, codings))})(?=-\d)")
-    chart.marks = [Mark(added.sub("", mark.label), tuple(added.sub("", id) for id in mark.sentences)) for mark in chart.marks]
+    tables = [
+        table.assign(coder=BESIDE, sentence=[_id(id, name) for id in table["sentence"]])
+        for name, table in codings.items()
+    ]
+    chart, added = (
+        make(copies, pd.concat(tables)),
+        re.compile(rf" ({'|'.join(map(re.escape, codings))})(?=-\d)"),
+    )
+    chart.marks = [
+        Mark(added.sub("", mark.label), tuple(added.sub("", id) for id in mark.sentences))
+        for mark in chart.marks
+    ]
     chart.table = chart.table.rename(index=lambda name: added.sub("", name))
-    chart.description = re.sub(r"^In th(ese \w+ documents|is one document)", "Side by side", chart.description)
+    chart.description = re.sub(
+        r"^In th(ese \w+ documents|is one document)", "Side by side", chart.description
+    )
     return chart
 
 
 def _copied(document: Document, name: str) -> Document:
     """The document under the name of a coding, so that a chart has room for it twice."""
     copied, author = copy(document), document.about["short_title"].partition(",")[0]
-    copied.id, copied.about = f"{document.id} {name}", document.about | {"short_title": f"{author} ({name})"}
+    copied.id, copied.about = (
+        f"{document.id} {name}",
+        document.about | {"short_title": f"{author} ({name})"},
+    )
     copied.sentences = document.sentences.rename(index=lambda id: _id(id, name))
     return copied
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
+from helpers.corpus.library import fields as described
+from helpers.corpus.lines import lines
 from helpers.show.charts import table_html
 from helpers.show.surface import page
-from helpers.text.corpus import Document
-from helpers.text.errors import UnionError
-from helpers.text.lines import lines
-from helpers.text.own import fields as described
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +40,17 @@ def source_card(document: Document, *fields: str) -> Card:
     """
     import pandas as pd
 
-    cards = {field["name"]: field["card"] for field in described() if "card" in field and (not fields or field["name"] in fields)}
+    cards = {
+        field["name"]: field["card"]
+        for field in described()
+        if "card" in field and (not fields or field["name"] in fields)
+    }
     rows = [(label, document.about[name]) for name, label in cards.items()]
     title = document.about["short_title"]
     table = pd.DataFrame(rows, columns=["", "what is known"]).set_index("")
     return Card(
-        f"<h3>{html.escape(title)}</h3>{table_html(table, title)}", "\n".join([title, *(f"{label}: {value}" for label, value in rows)])
+        f"<h3>{html.escape(title)}</h3>{table_html(table, title)}",
+        "\n".join([title, *(f"{label}: {value}" for label, value in rows)]),
     )
 
 
@@ -56,11 +61,16 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
     >>> print(show_raw(load_corpus()["kctu"], 30, 30))
      30  XE Login
     """
-    numbered = [f"{number:>3}  {line.text}" for number, line in enumerate(lines(document.raw), 1) if first <= number <= last]
+    numbered = [
+        f"{number:>3}  {line.text}"
+        for number, line in enumerate(lines(document.raw), 1)
+        if first <= number <= last
+    ]
     plain = "\n".join(numbered)
     label = html.escape(f"Raw lines {first} to {last} of {document.about['short_title']}")
     return Card(
-        f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="group" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>', plain
+        f'<h3>{label}</h3><div class="u-wide" tabindex="0" role="group" aria-label="{label}"><pre>{html.escape(plain)}</pre></div>',
+        plain,
     )
 
 
@@ -86,13 +96,18 @@ collective bargaining, based on industry-wide coordinated struggle.
     """
     last, most = first if last is None else last, len(document.paragraphs)
     if not 1 <= first <= last <= most:
-        raise UnionError(f"{document.about['short_title']} has paragraphs 1 to {most}: choose a first and a last one of these.")
-    title = f"{document.about['short_title']}, " + (f"paragraphs {first} to {last}" if last > first else f"paragraph {first}")
+        raise UnionError(
+            f"{document.about['short_title']} has paragraphs 1 to {most}: choose a first and a last one of these."
+        )
+    title = f"{document.about['short_title']}, " + (
+        f"paragraphs {first} to {last}" if last > first else f"paragraph {first}"
+    )
     chosen = document.sentences[document.sentences["paragraph"].between(first, last)]
     parts = []
     for _, sentences in chosen.groupby("paragraph"):
         said = "".join(
-            f'<span class="u-soft">[{html.escape(str(id))}]</span> {html.escape(text)} ' for id, text in sentences["text"].items()
+            f'<span class="u-soft">[{html.escape(str(id))}]</span> {html.escape(text)} '
+            for id, text in sentences["text"].items()
         )
         parts.append(f'<p class="u-text">{said}</p>')
     plain = "\n".join(f"{id}  {text}" for id, text in chosen["text"].items())
@@ -107,7 +122,9 @@ def show_text(*paragraphs: str) -> Card:
     “None” stands alone.
     """
     text = "\n".join(paragraphs)
-    return Card("".join(f"<p>{html.escape(each)}</p>" for each in text.splitlines() if each.strip()), text)
+    return Card(
+        "".join(f"<p>{html.escape(each)}</p>" for each in text.splitlines() if each.strip()), text
+    )
 
 
 def show_table(table: pd.DataFrame, title: str) -> Card:

@@ -8,41 +8,55 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from helpers.coding.cases import LONGEST, Case, Evidence
-from helpers.coding.codings import _replace
+from helpers.coding.case import LONGEST, Case, Evidence
 from helpers.coding.numbers import ANY, CODERS, MODALS, Number
+from helpers.corpus.documents import Corpus, Document
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import atomic_write
+from helpers.corpus.quotations import Quotation, check_quotation
 from helpers.show.cards import Card, show_table
 from helpers.show.reader import my_evidence
 from helpers.show.surface import Surface, view
-from helpers.text.clauses import DOERS
-from helpers.text.corpus import Corpus, Document
-from helpers.text.errors import UnionError
-from helpers.text.quoting import Quotation, check_quotation
+from helpers.words.clauses import DOERS
 
 _FIELDS = {
     "claim": ("Your claim", "One or two sentences that somebody could disagree with."),
-    "reasoning": ("Your reasoning", "How does each piece of evidence bear on the claim? What would somebody miss without you?"),
-    "limit": ("A limit", "What can these documents, or this way of reading and counting them, not show?"),
+    "reasoning": (
+        "Your reasoning",
+        "How does each piece of evidence bear on the claim? What would somebody miss without you?",
+    ),
+    "limit": (
+        "A limit",
+        "What can these documents, or this way of reading and counting them, not show?",
+    ),
     "opposite": (
         "The fairest reading against it",
         "How would a fair reader answer you from the same documents? You are invited to say so.",
     ),
 }
-_NAMES = {"claim": "The claim", "reasoning": "The reasoning", "limit": "The limit", "opposite": "The reading against it"}
+_NAMES = {
+    "claim": "The claim",
+    "reasoning": "The reasoning",
+    "limit": "The limit",
+    "opposite": "The reading against it",
+}
 Writer = Callable[[Case], bytes]
 
 
 def show_quotations(documents: Document | Corpus | Sequence[Document], *quotations: str) -> Card:
-    """Show what :func:`helpers.text.quoting.check_quotation` says of each of some quotations.
+    """Show what :func:`helpers.corpus.quotations.check_quotation` says of each of some quotations.
 
-    >>> from helpers.text.corpus import load_corpus
+    >>> from helpers.corpus.documents import load_corpus
     >>> "Word for word in kctu-007." in repr(show_quotations(load_corpus(), "union density"))
     True
     """
     import pandas as pd
 
     said = {"what the check says": [check_quotation(documents, each).told for each in quotations]}
-    return show_table(pd.DataFrame(said, index=pd.Index(quotations, name="quotation")), "Quotations, checked word for word")
+    return show_table(
+        pd.DataFrame(said, index=pd.Index(quotations, name="quotation")),
+        "Quotations, checked word for word",
+    )
 
 
 class CaseDesk(Surface):
@@ -58,11 +72,16 @@ class CaseDesk(Surface):
     def __init__(self, case: Case, writers: Mapping[str, Writer]) -> None:
         self._case, self._writers = case, dict(writers)
         self.choices = {
-            "fields": {field: list(words) for field, words in _FIELDS.items()}, "longest": LONGEST, "any": ANY,
+            "fields": {field: list(words) for field, words in _FIELDS.items()},
+            "longest": LONGEST,
+            "any": ANY,
             "documents": [[each.id, each.about["short_title"]] for each in case.corpus.documents],
-            "codes": [[code.code, code.label] for code in case.codebook.codes.values()], "coders": [list(pair) for pair in CODERS.items()],
-            "doers": [ANY, *DOERS], "modals": [ANY, *MODALS], "files": list(self._writers),
-        }  # fmt: skip
+            "codes": [[code.code, code.label] for code in case.codebook.codes.values()],
+            "coders": [list(pair) for pair in CODERS.items()],
+            "doers": [ANY, *DOERS],
+            "modals": [ANY, *MODALS],
+            "files": list(self._writers),
+        }
         super().__init__(told="", trouble="", compared=None, part="", did="", **self._now())
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
@@ -71,14 +90,20 @@ class CaseDesk(Surface):
         told, compared = "", None
         if do == "write":
             case.write(part, message.get("value"))
-            told = f"Saved. {_NAMES[part]} is kept." if value.strip() else f"Saved. {_NAMES[part]} is empty now."
+            told = (
+                f"Saved. {_NAMES[part]} is kept."
+                if value.strip()
+                else f"Saved. {_NAMES[part]} is empty now."
+            )
         elif do == "quote":
             found = case.add_quotation(str(message.get("document", "")), value)
             told = f"{'Added. ' if found.stands else ''}{found.told}"
             compared = None if found.stands else self._compared(found)
         elif do == "number":
             asked = message.get("number")
-            found = case.add_number(asked if isinstance(asked, dict) else {}, message.get("chart") is True)
+            found = case.add_number(
+                asked if isinstance(asked, dict) else {}, message.get("chart") is True
+            )
             told = f"Added. {found.title}: {'; '.join(found.said.values())}."
         elif do in ("drop", "keep"):
             (case.drop if do == "drop" else case.keep)(value)
@@ -100,7 +125,10 @@ class CaseDesk(Surface):
             "fields": {field: list(pair) for field, pair in case.written().items()},
             "pieces": [self._piece(piece) for piece in pieces],
             "dropped": [self._piece(piece) for piece in case.evidence(dropped=True)[-1:]],
-            "stars": [{"id": row.sentence, "text": row.text, "note": row.note, "used": row.text in quoted} for row in stars.itertuples()],
+            "stars": [
+                {"id": row.sentence, "text": row.text, "note": row.note, "used": row.text in quoted}
+                for row in stars.itertuples()
+            ],
             "checklist": [list(each) for each in case.checklist()],
         }
 
@@ -108,25 +136,68 @@ class CaseDesk(Surface):
         """A piece of evidence in words: what it is, and what is behind it."""
         names = dict(self.choices["documents"])
         if piece.wanted is None:
-            ids = ", ".join(piece.found.sentences) if piece.found and not piece.trouble else "not found"
+            ids = (
+                ", ".join(piece.found.sentences)
+                if piece.found and not piece.trouble
+                else "not found"
+            )
             source = f"{names.get(piece.document, piece.document)}, {ids}"
-            return {"id": piece.id, "quote": piece.given, "title": "", "lines": [source], "behind": [], "trouble": piece.trouble}
+            return {
+                "id": piece.id,
+                "quote": piece.given,
+                "title": "",
+                "lines": [source],
+                "behind": [],
+                "trouble": piece.trouble,
+            }
         if not isinstance(piece.found, Number):
-            return {"id": piece.id, "quote": "", "title": "A number", "lines": [], "behind": [], "trouble": piece.trouble}
-        lines = [*(f"{said}." for said in piece.found.said.values()), *["With its chart."] * piece.chart]
+            return {
+                "id": piece.id,
+                "quote": "",
+                "title": "A number",
+                "lines": [],
+                "behind": [],
+                "trouble": piece.trouble,
+            }
+        lines = [
+            *(f"{said}." for said in piece.found.said.values()),
+            *["With its chart."] * piece.chart,
+        ]
         behind = [[names[id], list(ids)] for id, ids in piece.sentences.items() if ids]
-        return {"id": piece.id, "quote": "", "title": piece.found.title, "lines": lines, "behind": behind, "trouble": ""}
+        return {
+            "id": piece.id,
+            "quote": "",
+            "title": piece.found.title,
+            "lines": lines,
+            "behind": behind,
+            "trouble": "",
+        }
 
     def _compared(self, found: Quotation) -> dict[str, Any]:
         """A quotation that does not stand, beside the nearest passage."""
-        words = self._case.corpus[found.document].text[found.spans[0][0] : found.spans[-1][1]] if found.spans else ""
-        return {"told": found.told, "pieces": [list(piece) for piece in found.pieces], "words": words, "document": found.document}
+        words = (
+            self._case.corpus[found.document].text[found.spans[0][0] : found.spans[-1][1]]
+            if found.spans
+            else ""
+        )
+        return {
+            "told": found.told,
+            "pieces": [list(piece) for piece in found.pieces],
+            "words": words,
+            "document": found.document,
+        }
 
     def _report(self, name: str) -> str:
         """Write a report into the work folder, and hand it to the browser."""
         data, folder = self._writers[name](self._case), self._case.journal.folder
-        _replace(Path(folder, name), data)
+        atomic_write(Path(folder, name), data)
         self.send({"do": "download", "name": name}, buffers=[data])
         missing = self._case.missing()
-        draft = f" It says that it is a draft, and what is missing: {', '.join(missing)}." if missing else ""
-        return f"Saved in {folder.name}/{name}. Your browser keeps a copy among its downloads.{draft}"
+        draft = (
+            f" It says that it is a draft, and what is missing: {', '.join(missing)}."
+            if missing
+            else ""
+        )
+        return (
+            f"Saved in {folder.name}/{name}. Your browser keeps a copy among its downloads.{draft}"
+        )

@@ -9,9 +9,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from helpers.corpus.documents import CORPUS_FOLDER, Document
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import read_toml
 from helpers.show.surface import page
-from helpers.text.corpus import CORPUS_FOLDER, Document, read_toml
-from helpers.text.errors import UnionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,9 @@ class Ink(NamedTuple):
     tones: tuple[str, ...]
 
 
-LIGHT = Ink("#1c2126", "#4b545c", "#ffffff", "#737c83", ("#0b5560", "#b5532a", "#6b7f2a", "#7a4b8c"))
+LIGHT = Ink(
+    "#1c2126", "#4b545c", "#ffffff", "#737c83", ("#0b5560", "#b5532a", "#6b7f2a", "#7a4b8c")
+)
 DARK = Ink("#e8ebed", "#b9c1c7", "#16191c", "#8b959c", ("#7fd0da", "#ffab8a", "#c8dc86", "#d9b3e8"))
 HATCHES = ("", "///", "...", "xx")
 Draw = Callable[["Axes", Ink], None]
@@ -61,9 +64,21 @@ class Chart:
     """
 
     def __init__(
-        self, draw: Draw, size: tuple[float, float], description: str, table: pd.DataFrame, title: str, marks: Sequence[Mark] = ()
+        self,
+        draw: Draw,
+        size: tuple[float, float],
+        description: str,
+        table: pd.DataFrame,
+        title: str,
+        marks: Sequence[Mark] = (),
     ) -> None:
-        self._draw, self._size, self.description, self.table, self.title = draw, size, description, table, title
+        self._draw, self._size, self.description, self.table, self.title = (
+            draw,
+            size,
+            description,
+            table,
+            title,
+        )
         self.marks = list(marks)
 
     @property
@@ -98,7 +113,9 @@ class Chart:
                 box = artist.get_window_extent()
                 at = [box.x0 / width, 1 - box.y1 / height, box.width / width, box.height / height]
                 boxes[int(str(artist.get_gid())[5:])] = [round(float(each), 4) for each in at]
-            _few_colours(Image.fromarray(np.asarray(canvas.buffer_rgba()))).save(drawn, "PNG", compress_level=1)  # print_png draws again
+            _few_colours(Image.fromarray(np.asarray(canvas.buffer_rgba()))).save(
+                drawn, "PNG", compress_level=1
+            )  # print_png draws again
         return drawn.getvalue(), boxes
 
     def _write(self, ink: Ink, target: Path | BytesIO, **how: Any) -> None:
@@ -116,12 +133,16 @@ class Chart:
         """
         path = Path(path)
         if path.suffix not in (".svg", ".png", ".pdf"):
-            raise UnionError(f"A chart cannot be saved as {path.suffix or 'a file without an ending'}: end the name in .svg, .png or .pdf.")
+            raise UnionError(
+                f"A chart cannot be saved as {path.suffix or 'a file without an ending'}: end the name in .svg, .png or .pdf."
+            )
         about = {"Title": self.title} | ({"Date": None} if path.suffix == ".svg" else {})
         try:
             self._write(LIGHT, path, dpi=200, metadata=about)
         except OSError as problem:
-            raise UnionError(f"{path.name} could not be written in {path.parent.name} ({problem.strerror}): check the folder.") from None
+            raise UnionError(
+                f"{path.name} could not be written in {path.parent.name} ({problem.strerror}): check the folder."
+            ) from None
         return path
 
     def _image(self, ink: Ink, kind: str) -> str:
@@ -153,11 +174,23 @@ class Chart:
 def _style(ink: Ink) -> dict[str, Any]:
     """The look of the house, for matplotlib."""
     return {
-        "font.family": "DejaVu Sans", "font.size": 11, "text.color": ink.ink, "axes.labelcolor": ink.ink,
-        "xtick.color": ink.ink, "ytick.color": ink.ink, "axes.edgecolor": ink.line, "axes.facecolor": ink.paper,
-        "figure.facecolor": ink.paper, "savefig.facecolor": ink.paper, "hatch.color": ink.paper, "hatch.linewidth": 1.2,
-        "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "union", "svg.fonttype": "path",
-    }  # fmt: skip
+        "font.family": "DejaVu Sans",
+        "font.size": 11,
+        "text.color": ink.ink,
+        "axes.labelcolor": ink.ink,
+        "xtick.color": ink.ink,
+        "ytick.color": ink.ink,
+        "axes.edgecolor": ink.line,
+        "axes.facecolor": ink.paper,
+        "figure.facecolor": ink.paper,
+        "savefig.facecolor": ink.paper,
+        "hatch.color": ink.paper,
+        "hatch.linewidth": 1.2,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "svg.hashsalt": "union",
+        "svg.fonttype": "path",
+    }
 
 
 def table_html(table: pd.DataFrame, caption: str) -> str:
@@ -166,7 +199,13 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     def cell(tag: str, value: object, more: str = "") -> str:
         number = isinstance(value, int | float) or hasattr(value, "dtype")
         text = f"{value:,}" if number and not isinstance(value, bool) else str(value)
-        kind = " class=u-figure" if number else " class=u-name" if tag == "th" and " " not in text else ""
+        kind = (
+            " class=u-figure"
+            if number
+            else " class=u-name"
+            if tag == "th" and " " not in text
+            else ""
+        )
         return f"<{tag}{kind}{more}>{html.escape(text)}</{tag}>"
 
     figures = {str(name) for name in table.columns if table[name].dtype.kind in "iuf"}
@@ -176,12 +215,17 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     )
     corner = "" if table.index.name else "<td></td>"  # it heads nothing
     rows = "".join(
-        "<tr>" + cell("th", key, ' scope="row"') + "".join(cell("td", value) for value in row) + "</tr>"
+        "<tr>"
+        + cell("th", key, ' scope="row"')
+        + "".join(cell("td", value) for value in row)
+        + "</tr>"
         for key, row in zip(table.index, table.itertuples(index=False), strict=True)
     )
     name = html.escape(caption)
     full, cue = (
-        (" u-full", '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>') if _fullness(table) > 50 else ("", "")
+        (" u-full", '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>')
+        if _fullness(table) > 50
+        else ("", "")
     )
     return (
         f'{cue}<div class="u-wide{full}" tabindex="0" role="group" aria-label="{name}"><table><caption class="u-hidden">{name}</caption>'
@@ -191,7 +235,10 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
 
 def _fullness(table: pd.DataFrame) -> int:
     """How many letters a row of a table wants with its headers, where a column of prose makes do with two dozen."""
-    columns = [(table.index.name or "", *table.index), *((name, *column) for name, column in table.items())]
+    columns = [
+        (table.index.name or "", *table.index),
+        *((name, *column) for name, column in table.items()),
+    ]
     return sum(min(24, max(map(len, map(str, column)))) for column in columns)
 
 
@@ -207,7 +254,11 @@ def account_chart(document: Document) -> Chart:
         description = f"Of the {total:,} characters of the raw file, all were kept."
     else:
         most = busy["raw"].idxmax()
-        changed, removed, largest = int(busy["changed"].sum()), int(busy["removed"].sum()), int(busy.at[most, "raw"])
+        changed, removed, largest = (
+            int(busy["changed"].sum()),
+            int(busy["removed"].sum()),
+            int(busy.at[most, "raw"]),
+        )
         description = (
             f"Of the {total:,} characters of the raw file, {kept:,} ({kept / total:.1%}) were kept, "
             f"{changed:,} changed and {removed:,} removed. Most fell to the step “{labels[most]}”: {largest:,}."
@@ -216,13 +267,24 @@ def account_chart(document: Document) -> Chart:
     def draw(axes: Axes, ink: Ink) -> None:
         names = [labels[name] for name in busy.index]
         axes.barh(names, busy["removed"], color=ink.tones[0], label="removed")
-        axes.barh(names, busy["changed"], left=busy["removed"], color=ink.tones[1], hatch=HATCHES[1], label="changed")
+        axes.barh(
+            names,
+            busy["changed"],
+            left=busy["removed"],
+            color=ink.tones[1],
+            hatch=HATCHES[1],
+            label="changed",
+        )
         for row, value in enumerate(busy["raw"]):
-            axes.annotate(f"{value:,}", (value, row), xytext=(4, 0), textcoords="offset points", va="center")
+            axes.annotate(
+                f"{value:,}", (value, row), xytext=(4, 0), textcoords="offset points", va="center"
+            )
         axes.invert_yaxis()
         axes.margins(x=0.12)
         axes.set_xlabel("characters of the raw file")
-        axes.set_title(f"{kept:,} of {total:,} characters kept. The others:", loc="left", fontsize=11)
+        axes.set_title(
+            f"{kept:,} of {total:,} characters kept. The others:", loc="left", fontsize=11
+        )
         if len(busy):
             axes.legend(frameon=False, loc="lower right")
 
@@ -233,9 +295,13 @@ def context_timeline() -> Chart:
     """Draw what happened around the two documents, from ``corpus/timeline.toml``: one row an event, in order."""
     import pandas as pd
 
-    events = sorted(read_toml(CORPUS_FOLDER / "timeline.toml")["events"], key=lambda event: event["sort"])
+    events = sorted(
+        read_toml(CORPUS_FOLDER / "timeline.toml")["events"], key=lambda event: event["sort"]
+    )
     rows = [(event["date"], event["side"], event["what"], event["source"]) for event in events]
-    table = pd.DataFrame(rows, columns=["date", "where", "what happened", "source"]).set_index("date")
+    table = pd.DataFrame(rows, columns=["date", "where", "what happened", "source"]).set_index(
+        "date"
+    )
     documents = [event for event in events if "in_bold" in event]
     south = sum(event["side"] == "South" for event in events)
     bold = " and ".join(event["in_bold"] for event in documents)
@@ -248,13 +314,34 @@ def context_timeline() -> Chart:
         for row, event in enumerate(events):
             left = event["side"] == "South"
             weight = "bold" if "in_bold" in event else "normal"
-            axes.plot([0.5, 0.415 if left else 0.585], [row, row], color=ink.line, linewidth=0.8, zorder=0)
-            axes.text(0.5, row, event["date"], ha="center", va="center", fontsize=9.5, color=ink.ink, weight=weight,
-                      bbox={"facecolor": ink.paper, "edgecolor": ink.line, "boxstyle": "round,pad=0.25"})  # fmt: skip
-            axes.text(0.4 if left else 0.6, row, event["short"], ha="right" if left else "left", va="center", fontsize=10.5, weight=weight)
+            axes.plot(
+                [0.5, 0.415 if left else 0.585], [row, row], color=ink.line, linewidth=0.8, zorder=0
+            )
+            axes.text(
+                0.5,
+                row,
+                event["date"],
+                ha="center",
+                va="center",
+                fontsize=9.5,
+                color=ink.ink,
+                weight=weight,
+                bbox={"facecolor": ink.paper, "edgecolor": ink.line, "boxstyle": "round,pad=0.25"},
+            )
+            axes.text(
+                0.4 if left else 0.6,
+                row,
+                event["short"],
+                ha="right" if left else "left",
+                va="center",
+                fontsize=10.5,
+                weight=weight,
+            )
         axes.text(0.4, -1.1, "South", ha="right", weight="bold", color=ink.tones[0])
         axes.text(0.6, -1.1, "North", ha="left", weight="bold", color=ink.tones[1])
         axes.set(xlim=(-0.12, 1.12), ylim=(len(events) - 0.4, -1.7))
         axes.axis("off")
 
-    return Chart(draw, (10, 0.46 * len(events) + 0.8), description, table, "Context of the two documents")
+    return Chart(
+        draw, (10, 0.46 * len(events) + 0.8), description, table, "Context of the two documents"
+    )

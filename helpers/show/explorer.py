@@ -9,11 +9,11 @@ from typing import Any
 
 import traitlets
 
+from helpers.corpus.documents import Corpus, Document
+from helpers.corpus.errors import UnionError
 from helpers.show.charts import DARK, LIGHT, Chart
 from helpers.show.opened import opened
 from helpers.show.surface import Surface, view
-from helpers.text.corpus import Corpus, Document
-from helpers.text.errors import UnionError
 
 _MOST_KEPT = 64
 
@@ -30,14 +30,29 @@ class Explorer(Surface):
     controls = traitlets.List().tag(sync=True)
     warmed = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, make: Callable[..., Chart], documents: Sequence[Document], choices: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        make: Callable[..., Chart],
+        documents: Sequence[Document],
+        choices: Mapping[str, Sequence[str]],
+    ) -> None:
         self._make, self._choices = make, {name: list(values) for name, values in choices.items()}
         self._documents = {document.id: document for document in documents}
         self._chosen = {name: values[0] for name, values in self._choices.items()}
         self._charts: dict[tuple[str, ...], Chart] = {}
         self._drawn: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self.controls = [{"name": name, "choices": values} for name, values in self._choices.items()]
-        super().__init__(trouble="", told="", dark=False, mark=-1, sentences=[], opened=None, **self._look(self._chosen, False))
+        self.controls = [
+            {"name": name, "choices": values} for name, values in self._choices.items()
+        ]
+        super().__init__(
+            trouble="",
+            told="",
+            dark=False,
+            mark=-1,
+            sentences=[],
+            opened=None,
+            **self._look(self._chosen, False),
+        )
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
         if isinstance(message, dict) and message.get("do") == "warm":
@@ -52,13 +67,24 @@ class Explorer(Surface):
             chosen = self._chosen | {name: value}
             look = self._look(chosen, self.shown["dark"])
             self._chosen = chosen
-            return {**look, "mark": -1, "sentences": [], "opened": None, "told": f"Drawn anew: {value}."}
+            return {
+                **look,
+                "mark": -1,
+                "sentences": [],
+                "opened": None,
+                "told": f"Drawn anew: {value}.",
+            }
         if do == "theme":
             return {**self._look(self._chosen, value is True), "dark": value is True}
         if do == "mark" and type(value) is int and value in range(len(marks)):
             mark = marks[value]
             found = [{"id": id, "text": self._text(id)} for id in mark.sentences]
-            return {"mark": value, "sentences": found, "opened": None, "told": f"{mark.label}. Sentences listed below: {len(found)}."}
+            return {
+                "mark": value,
+                "sentences": found,
+                "opened": None,
+                "told": f"{mark.label}. Sentences listed below: {len(found)}.",
+            }
         if do == "open" and value in [each["id"] for each in self.shown["sentences"]]:
             return {"opened": opened(self._document(value), value), "told": ""}
         if do == "close":
@@ -73,7 +99,11 @@ class Explorer(Surface):
 
     def _warm(self) -> None:
         """Draw one of the charts that are one choice away, if one is left."""
-        near = [self._chosen | {name: value} for name, values in self._choices.items() for value in values]
+        near = [
+            self._chosen | {name: value}
+            for name, values in self._choices.items()
+            for value in values
+        ]
         for chosen in near if len(near) < _MOST_KEPT else ():
             if (*chosen.values(), self.shown["dark"]) not in self._drawn:
                 with contextlib.suppress(UnionError):  # it is told when it is asked for
@@ -97,25 +127,49 @@ class Explorer(Surface):
         chart, key = self._chart(chosen), (*chosen.values(), dark)
         if key not in self._drawn:
             png, boxes = chart.image(DARK if dark else LIGHT)
-            marks = [{"label": mark.label, "box": boxes.get(number, [])} for number, mark in enumerate(chart.marks)]
-            self._drawn[key] = {"image": "data:image/png;base64," + base64.b64encode(png).decode(), "marks": marks}
+            marks = [
+                {"label": mark.label, "box": boxes.get(number, [])}
+                for number, mark in enumerate(chart.marks)
+            ]
+            self._drawn[key] = {
+                "image": "data:image/png;base64," + base64.b64encode(png).decode(),
+                "marks": marks,
+            }
         for kept in (self._charts, self._drawn):
             if len(kept) > _MOST_KEPT:
                 kept.pop(next(each for each in kept if each not in (key, key[:-1])))
         table = chart.table.reset_index()
-        cells = [[_said(cell) for cell in row] for row in table.astype(object).itertuples(index=False)]
+        cells = [
+            [_said(cell) for cell in row] for row in table.astype(object).itertuples(index=False)
+        ]
         about = {"title": chart.title, "description": chart.description}
-        return {**self._drawn[key], **about, "head": [str(name) for name in table.columns], "rows": cells, "chosen": dict(chosen)}
+        return {
+            **self._drawn[key],
+            **about,
+            "head": [str(name) for name in table.columns],
+            "rows": cells,
+            "chosen": dict(chosen),
+        }
 
 
 def _said(cell: Any) -> str:
     """A cell of a table as text."""
     if isinstance(cell, tuple | list):
         return ", ".join(map(str, cell))
-    return f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)
+    return (
+        f"{cell:,.1f}"
+        if isinstance(cell, float)
+        else f"{cell:,}"
+        if isinstance(cell, int) and not isinstance(cell, bool)
+        else str(cell)
+    )
 
 
-def explore(make: Callable[..., Chart] | Chart, documents: Corpus | Sequence[Document], **choices: Sequence[str]) -> Explorer:
+def explore(
+    make: Callable[..., Chart] | Chart,
+    documents: Corpus | Sequence[Document],
+    **choices: Sequence[str],
+) -> Explorer:
     """Show a chart in which each bar, cell or stripe leads to its sentences, and each sentence to its paragraph.
 
     ``make`` is a chart, or a function that draws one from the ``choices``: each

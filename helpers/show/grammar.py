@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.corpus.cleaning import STEPS, clean
+from helpers.corpus.documents import FIELDS, Corpus, Document, listed
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import read_toml
 from helpers.show.cards import Card
-from helpers.text.clauses import modal_clauses
-from helpers.text.cleaning import STEPS, clean
-from helpers.text.concordances import listed
-from helpers.text.corpus import FIELDS, Corpus, Document, read_toml
-from helpers.text.errors import UnionError
+from helpers.words.clauses import modal_clauses
+from helpers.words.tokens import document_tokens
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_BEFORE, _LONGEST = 8, 1_000  # sentences in which a pronoun is looked up; characters of a sentence of one's own
+_BEFORE, _LONGEST = (
+    8,
+    1_000,
+)  # sentences in which a pronoun is looked up; characters of a sentence of one's own
 _NONE = "No clause with a modal verb was found."
 
 
@@ -26,7 +30,7 @@ def show_words(document: Document, *sentences: str) -> Card:
 
     Raises :class:`UnionError` for a sentence that is not there.
 
-    >>> from helpers.text.corpus import load_corpus
+    >>> from helpers.corpus.documents import load_corpus
     >>> print(repr(show_words(load_corpus()["kctu"], "kctu-008"))[:56])
     kctu-008  The AT0 article, KCTU NP0 name, will VM0 modal
     """
@@ -34,10 +38,17 @@ def show_words(document: Document, *sentences: str) -> Card:
     content, plain = "", []
     for id in sentences:
         document.sentence_in_raw(id)  # raises for an id that is not there
-        rows = document.tokens.loc[document.tokens["sentence"] == id, ["word", "tag"]]
-        words = [(word, tag, names.get(tag) or names.get(tag[:2], "unclear")) for word, tag in rows.itertuples(index=False)]
+        rows = document_tokens(document).loc[
+            document_tokens(document)["sentence"] == id, ["word", "tag"]
+        ]
+        words = [
+            (word, tag, names.get(tag) or names.get(tag[:2], "unclear"))
+            for word, tag in rows.itertuples(index=False)
+        ]
         items = ("".join(f"<span>{html.escape(each)}</span> " for each in word) for word in words)
-        content += f"<h3>{html.escape(id)}</h3><ul class=u-words><li>{'</li><li>'.join(items)}</li></ul>"
+        content += (
+            f"<h3>{html.escape(id)}</h3><ul class=u-words><li>{'</li><li>'.join(items)}</li></ul>"
+        )
         plain.append(f"{id}  {', '.join(map(' '.join, words))}")
     return Card(content, "\n".join(plain))
 
@@ -47,7 +58,7 @@ def show_clauses(documents: Document | Corpus | Sequence[Document], clauses: pd.
 
     With a pronoun come the sentences before it, back to the one from which it was read.
 
-    >>> from helpers.text.corpus import load_corpus
+    >>> from helpers.corpus.documents import load_corpus
     >>> aims = load_corpus()["kctu"]
     >>> show_clauses(aims, modal_clauses(aims)[1:2])
     kctu-001  who: that = a truly democratic society; counted as: state; does: will guarantee
@@ -58,7 +69,10 @@ def show_clauses(documents: Document | Corpus | Sequence[Document], clauses: pd.
         id = clause["sentence"]
         document = texts[id.rpartition("-")[0]]
         read, name = _read(document, clause), html.escape(id)
-        said = "".join(f"<div><dt>{label}</dt><dd>{html.escape(text)}</dd></div>" for label, text in read.items())
+        said = "".join(
+            f"<div><dt>{label}</dt><dd>{html.escape(text)}</dd></div>"
+            for label, text in read.items()
+        )
         content += f"<li><p class=u-text><span class=u-soft>[{name}]</span> {_marked(document, clause)}</p><dl>{said}</dl>"
         if before := _before(document, clause):
             told = "".join(f"<p class=u-text>{html.escape(each)}</p>" for each in before)
@@ -66,7 +80,11 @@ def show_clauses(documents: Document | Corpus | Sequence[Document], clauses: pd.
         content += "</li>"
         plain.append(f"{id}  {'; '.join(f'{label}: {text}' for label, text in read.items())}")
     key = "<p class=u-soft>In each sentence: <u>who</u>, <mark>modal verb</mark>, <strong>verb</strong>.</p>"
-    return Card(f"{key}<ol class=u-clauses>{content}</ol>", "\n".join(plain)) if plain else Card(f"<p>{_NONE}</p>", _NONE)
+    return (
+        Card(f"{key}<ol class=u-clauses>{content}</ol>", "\n".join(plain))
+        if plain
+        else Card(f"<p>{_NONE}</p>", _NONE)
+    )
 
 
 def _before(document: Document, clause: dict[str, Any]) -> list[str]:
@@ -75,15 +93,25 @@ def _before(document: Document, clause: dict[str, Any]) -> list[str]:
     near = list(document.sentences.loc[: clause["sentence"], "text"].iloc[-1 - _BEFORE :].items())
     if clause["resolved"] == clause["subject"] or sought in near.pop()[1].casefold():
         return []
-    first = max((place for place, (_, text) in enumerate(near) if sought in text.casefold()), default=0)
+    first = max(
+        (place for place, (_, text) in enumerate(near) if sought in text.casefold()), default=0
+    )
     return [f"[{id}] {text}" for id, text in near[first:]]
 
 
 def _verbs(document: Document, clause: dict[str, Any]) -> dict[str, tuple[int, int]]:
     """Where in the text the verbs of a clause stand, by lemma; one that is left out there, and understood, is missing."""
-    words, at, found = document.tokens[document.tokens["sentence"] == clause["sentence"]], clause["end"], {}
+    words, at, found = (
+        document_tokens(document)[document_tokens(document)["sentence"] == clause["sentence"]],
+        clause["end"],
+        {},
+    )
     for verb in clause["verbs"]:
-        for word in words[(words["start"] >= at) & (words["lemma"].str.lower() == verb)].head(1).itertuples():
+        for word in (
+            words[(words["start"] >= at) & (words["lemma"].str.lower() == verb)]
+            .head(1)
+            .itertuples()
+        ):
             found[verb], at = (word.start, word.end), word.end
     return found
 
@@ -92,10 +120,18 @@ def _read(document: Document, clause: dict[str, Any]) -> dict[str, str]:
     """How a clause was read, in words."""
     subject, resolved, verbs = clause["subject"], clause["resolved"], _verbs(document, clause)
     who = f"{subject} = {resolved}" if subject != resolved else subject or "not said"
-    words = [document.text[slice(*verbs[verb])] if verb in verbs else verb for verb in clause["verbs"]]
+    words = [
+        document.text[slice(*verbs[verb])] if verb in verbs else verb for verb in clause["verbs"]
+    ]
     does = f"{clause['modal']} {'be ' * clause['passive']}{', '.join(words) or '…'}"
-    how = {"done to it": does, "by whom": clause["agent"] or "not said"} if clause["passive"] else {"does": does}
-    return {"who": who, "counted as": clause["doer"], **how} | ({"negated": "yes"} if clause["negated"] else {})
+    how = (
+        {"done to it": does, "by whom": clause["agent"] or "not said"}
+        if clause["passive"]
+        else {"does": does}
+    )
+    return {"who": who, "counted as": clause["doer"], **how} | (
+        {"negated": "yes"} if clause["negated"] else {}
+    )
 
 
 def _marked(document: Document, clause: dict[str, Any]) -> str:
@@ -124,8 +160,13 @@ def try_sentence(text: str) -> Card:
     mine-001  who: Members; counted as: members; does: will march
     """
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
-        raise UnionError(f"Give a sentence or a few between quotation marks, with at most {_LONGEST:,} characters.")
+        raise UnionError(
+            f"Give a sentence or a few between quotation marks, with at most {_LONGEST:,} characters."
+        )
     kept = clean(" ".join(text.split()), off=[step.name for step in STEPS])
     mine = Document("mine", dict.fromkeys(FIELDS, ""), kept)
-    words, clauses = show_words(mine, *mine.sentences.index), show_clauses(mine, modal_clauses(mine))
+    words, clauses = (
+        show_words(mine, *mine.sentences.index),
+        show_clauses(mine, modal_clauses(mine)),
+    )
     return Card(words.content + clauses.content, f"{words!r}\n{clauses!r}")

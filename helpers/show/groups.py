@@ -12,24 +12,54 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.coders import code_shares, grid, group_agreement, pair_agreement, reference_agreement
-from helpers.coding.profiles import NOT_CODED, Texts
+from helpers.coding.coders import (
+    code_shares,
+    grid,
+    group_agreement,
+    pair_agreement,
+    reference_agreement,
+)
+from helpers.coding.frames import NOT_CODED, Texts
+from helpers.corpus.documents import Corpus, listed
+from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, Ink, Mark
-from helpers.show.frames import _NOTHING, _alphas, _chart, _cut, _dashes, _distinct, _here, _labels, _lanes, _listed, _names, _plain
-from helpers.text.concordances import listed
-from helpers.text.corpus import Corpus
-from helpers.text.errors import UnionError
+from helpers.show.frames import (
+    _NOTHING,
+    _alphas,
+    _chart,
+    _cut,
+    _dashes,
+    _distinct,
+    _here,
+    _labels,
+    _lanes,
+    _listed,
+    _names,
+    _plain,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
 
-_NAMES_AN_INCH, _MOST_NUMBERS = 5, 14  # coders for whose pairs there is room to be named and chosen, and for numbers in them
-_FIGURES = {"value": "alpha", "low": "low", "high": "high", "n": "sentences", "percent": "percent the same", "note": "note"}
+_NAMES_AN_INCH, _MOST_NUMBERS = (
+    5,
+    14,
+)  # coders for whose pairs there is room to be named and chosen, and for numbers in them
+_FIGURES = {
+    "value": "alpha",
+    "low": "low",
+    "high": "high",
+    "n": "sentences",
+    "percent": "percent the same",
+    "note": "note",
+}
 
 
-def group_codeline(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+def group_codeline(
+    corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook | None = None, width: float = 8.0
+) -> Chart:
     """Each document from beginning to end: a lane for each code, and in it bars as high as the share who gave the sentence that code.
 
     >>> from helpers import load_codings, load_corpus
@@ -41,53 +71,118 @@ def group_codeline(corpus: Texts, codings: pd.DataFrame, *, codebook: Codebook |
     import pandas as pd
 
     codebook = codebook or load_codebook()
-    shares, many, labels = code_shares(codings, codebook), codings["coder"].nunique(), _labels(codebook)
+    shares, many, labels = (
+        code_shares(codings, codebook),
+        codings["coder"].nunique(),
+        _labels(codebook),
+    )
     names, found, rows = _names(corpus), [], []
-    if unknown := set(shares.index) - {id for document in listed(corpus) for id in document.sentences.index}:
-        raise UnionError(f"There is no sentence {min(unknown)!r} in the corpus: check the id, or leave its codings out.")
+    if unknown := set(shares.index) - {
+        id for document in listed(corpus) for id in document.sentences.index
+    }:
+        raise UnionError(
+            f"There is no sentence {min(unknown)!r} in the corpus: check the id, or leave its codings out."
+        )
     for document in listed(corpus):
         own = shares.reindex(document.sentences.index, fill_value=0)
         places = 100 * document.sentences[["start", "end"]] / max(len(document.text), 1)
         for code in [*codebook, NOT_CODED]:
-            for id, count, n in zip(own.index, many - own["n"] if code == NOT_CODED else own[code], own["n"], strict=True):
+            for id, count, n in zip(
+                own.index,
+                many - own["n"] if code == NOT_CODED else own[code],
+                own["n"],
+                strict=True,
+            ):
                 if count:
-                    found.append((id, document.id, code, *places.loc[id], count, many if code == NOT_CODED else n))
+                    found.append(
+                        (
+                            id,
+                            document.id,
+                            code,
+                            *places.loc[id],
+                            count,
+                            many if code == NOT_CODED else n,
+                        )
+                    )
         for id, row in own.iterrows():
             given = row.drop("n").astype(int).sort_values(ascending=False, kind="stable")
             said = ", ".join(f"{labels[code]} {count}" for code, count in given.items() if count)
             rows.append((id, names[document.id], int(row["n"]), said or "–"))
-    shown = pd.DataFrame(rows, columns=["sentence", "document", "coders", "codes, and how many gave them"]).set_index("sentence")
+    shown = pd.DataFrame(
+        rows, columns=["sentence", "document", "coders", "codes, and how many gave them"]
+    ).set_index("sentence")
     title = f"Which codes {many} coders gave to each sentence. Full height: all who coded it"
     if not many:
         return _chart(None, (width, 2.4), _NOTHING, shown, title)
-    bars = pd.DataFrame(found, columns=["sentence", "document", "code", "begins", "ends", "count", "of"])
+    bars = pd.DataFrame(
+        found, columns=["sentence", "document", "code", "begins", "ends", "count", "of"]
+    )
     lanes = labels | ({NOT_CODED: NOT_CODED} if NOT_CODED in set(bars["code"]) else {})
-    marks = [Mark(f"{lanes[bar.code]}: {bar.sentence}, {bar.count} of {bar.of} coders", (bar.sentence,)) for bar in bars.itertuples()]
+    marks = [
+        Mark(f"{lanes[bar.code]}: {bar.sentence}, {bar.count} of {bar.of} coders", (bar.sentence,))
+        for bar in bars.itertuples()
+    ]
     most = shares.drop(columns="n").max(axis=1)
     whole, half = int((most == shares["n"]).sum()), int((2 * most < shares["n"]).sum())
     said = f"{_here(names)}, {many} coders gave codes to {len(shares)} sentences. In {whole} of them there is a code that all gave"
     said += f" who coded the sentence; in {half} no code was given by half of them."
     paint = partial(_bars, bars=bars, labels=lanes, names=names, codebook=codebook)
-    return _chart(paint, (width, 1.1 + len(names) * (0.27 * len(lanes) + 0.42)), said, shown, title, marks)
+    return _chart(
+        paint, (width, 1.1 + len(names) * (0.27 * len(lanes) + 0.42)), said, shown, title, marks
+    )
 
 
-def _bars(axes: Axes, ink: Ink, bars: pd.DataFrame, labels: dict[str, str], names: dict[str, str], codebook: Codebook) -> None:
+def _bars(
+    axes: Axes,
+    ink: Ink,
+    bars: pd.DataFrame,
+    labels: dict[str, str],
+    names: dict[str, str],
+    codebook: Codebook,
+) -> None:
     """A panel for each document: its name, then its lanes, in which bars stand on the ground."""
     from matplotlib.patches import Rectangle
 
-    lanes = {(id, code): nth * (len(labels) + 2) + lane for nth, id in enumerate(names) for lane, code in enumerate(labels)}
+    lanes = {
+        (id, code): nth * (len(labels) + 2) + lane
+        for nth, id in enumerate(names)
+        for lane, code in enumerate(labels)
+    }
     for number, bar in enumerate(bars.itertuples()):
-        colour, ground = ink.line if bar.code == NOT_CODED else codebook[bar.code].colour, lanes[bar.document, bar.code] + 0.44
-        look = {"facecolor": colour, "edgecolor": ink.paper if bar.ends - bar.begins > 2 else colour, "linewidth": 0.4}
-        axes.add_patch(Rectangle((bar.begins, ground), bar.ends - bar.begins, -0.88 * bar.count / bar.of, gid=f"mark-{number}", **look))
+        colour, ground = (
+            ink.line if bar.code == NOT_CODED else codebook[bar.code].colour,
+            lanes[bar.document, bar.code] + 0.44,
+        )
+        look = {
+            "facecolor": colour,
+            "edgecolor": ink.paper if bar.ends - bar.begins > 2 else colour,
+            "linewidth": 0.4,
+        }
+        axes.add_patch(
+            Rectangle(
+                (bar.begins, ground),
+                bar.ends - bar.begins,
+                -0.88 * bar.count / bar.of,
+                gid=f"mark-{number}",
+                **look,
+            )
+        )
     for nth, name in enumerate(names.values()):
-        axes.text(0, nth * (len(labels) + 2) - 0.7, _plain(name), weight="bold", fontsize=10, va="bottom")
+        axes.text(
+            0, nth * (len(labels) + 2) - 0.7, _plain(name), weight="bold", fontsize=10, va="bottom"
+        )
     _lanes(axes, ink, lanes.values(), [labels[code] for _, code in lanes], top=-1.9)
     axes.set_xlim(0, 100)
     axes.set_xlabel("percent of the document, by characters", fontsize=10)
 
 
-def group_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+def group_chart(
+    codings: pd.DataFrame,
+    corpus: Corpus | None = None,
+    *,
+    codebook: Codebook | None = None,
+    width: float = 8.0,
+) -> Chart:
     """Krippendorff's alpha of all coders together on each code, with intervals; marks lead to the sentences they differ on.
 
     >>> from helpers import load_codings
@@ -96,24 +191,53 @@ def group_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook
     'All codes together: not all coders alike in 8 of 172 sentences'
     """
     labels = {"code sets": "All codes together"} | _labels(codebook or load_codebook())
-    table, many = group_agreement(codings, corpus, codebook).loc[list(labels)], codings["coder"].nunique()
-    shown = _dashes(table[["value", "low", "high", "n", "coders", "note"]].round(3).rename(index=labels).rename_axis("code"))
-    shown = shown.rename(columns={"value": "alpha", "n": "sentences", "coders": "coders who used it"})
+    table, many = (
+        group_agreement(codings, corpus, codebook).loc[list(labels)],
+        codings["coder"].nunique(),
+    )
+    shown = _dashes(
+        table[["value", "low", "high", "n", "coders", "note"]]
+        .round(3)
+        .rename(index=labels)
+        .rename_axis("code")
+    )
+    shown = shown.rename(
+        columns={"value": "alpha", "n": "sentences", "coders": "coders who used it"}
+    )
     title = f"Agreement of {many} coders on each code: Krippendorff's alpha"
     known = table["value"].drop("code sets").dropna().sort_values()
     if known.empty:
-        return _chart(None, (width, 2.4), "Alpha is undefined for every code: too few sentences were coded by two coders.", shown, title)
-    lowest, highest = (f"{_two(known.iloc[place])} (“{labels[known.index[place]]}”)" for place in (0, -1))
+        return _chart(
+            None,
+            (width, 2.4),
+            "Alpha is undefined for every code: too few sentences were coded by two coders.",
+            shown,
+            title,
+        )
+    lowest, highest = (
+        f"{_two(known.iloc[place])} (“{labels[known.index[place]]}”)" for place in (0, -1)
+    )
     said = f"On {table['n'].max()} sentences that at least two of {many} coders coded, alpha runs from {lowest} to {highest}"
     said += f"; it is undefined for {_listed(labels[of] for of in labels if of not in known and of != 'code sets') or 'no code'}."
-    marks = {of: Mark(f"{labels[of]}: not all coders alike in {len(row['ids'])} of {row['n']} sentences", row["ids"])
-             for of, row in table.iterrows() if row["ids"]}  # fmt: skip
+    marks = {
+        of: Mark(
+            f"{labels[of]}: not all coders alike in {len(row['ids'])} of {row['n']} sentences",
+            row["ids"],
+        )
+        for of, row in table.iterrows()
+        if row["ids"]
+    }
     paint = partial(_alphas, table=table.rename(index=labels), marked=[labels[of] for of in marks])
     return _chart(paint, (width, 1.7 + 0.3 * len(table)), said, shown, title, marks.values())
 
 
 def reference_chart(
-    codings: pd.DataFrame, reference: pd.DataFrame, corpus: Corpus | None = None, *, codebook: Codebook | None = None, width: float = 8.0
+    codings: pd.DataFrame,
+    reference: pd.DataFrame,
+    corpus: Corpus | None = None,
+    *,
+    codebook: Codebook | None = None,
+    width: float = 8.0,
 ) -> Chart:
     """Krippendorff's alpha of each coder with a reference, which is one more coding and no key; marks lead to where they differ.
 
@@ -125,22 +249,39 @@ def reference_chart(
 
     codebook, name = codebook or load_codebook(), "\0reference"
     table = reference_agreement(codings, reference, corpus, codebook)
-    labels, both = _distinct({coder: coder for coder in table.index}), grid(pd.concat([reference.assign(coder=name), codings]), codebook)
+    labels, both = (
+        _distinct({coder: coder for coder in table.index}),
+        grid(pd.concat([reference.assign(coder=name), codings]), codebook),
+    )
     shown = _dashes(table[list(_FIGURES)].round(3).rename(columns=_FIGURES).rename(index=labels))
     title = "Each coder with the reference, which is one more coding and no key: Krippendorff's alpha over code sets"
     known = table["value"].dropna()
     if known.empty:
-        return _chart(None, (width, 2.4), "Alpha with the reference is undefined for everybody.", shown, title)
+        return _chart(
+            None, (width, 2.4), "Alpha with the reference is undefined for everybody.", shown, title
+        )
     said = f"Alpha with the reference, for {len(known)} of {len(table)} coders: half of them lie between {_two(known.quantile(0.25))}"
     said += f" and {_two(known.quantile(0.75))}. The order is that of the names. Who differs from the reference is not wrong by that."
     marks = {coder: both.apart(name, coder) for coder in table.index}
-    marks = {labels[coder]: Mark(f"{labels[coder]}: otherwise than the reference in {len(ids)} of {table.at[coder, 'n']} sentences", ids)
-             for coder, ids in marks.items() if ids}  # fmt: skip
+    marks = {
+        labels[coder]: Mark(
+            f"{labels[coder]}: otherwise than the reference in {len(ids)} of {table.at[coder, 'n']} sentences",
+            ids,
+        )
+        for coder, ids in marks.items()
+        if ids
+    }
     paint = partial(_alphas, table=table.rename(index=labels), marked=list(marks), lines=False)
     return _chart(paint, (width, 1.9 + 0.3 * len(table)), said, shown, title, marks.values())
 
 
-def pair_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+def pair_chart(
+    codings: pd.DataFrame,
+    corpus: Corpus | None = None,
+    *,
+    codebook: Codebook | None = None,
+    width: float = 8.0,
+) -> Chart:
     """Krippendorff's alpha of each two coders as a matrix, in which those who coded alike stand near each other.
 
     Up to 40 coders (for a width of 8) a cell can be chosen, and leads to the sentences on which the two differ; for more, the
@@ -156,14 +297,24 @@ def pair_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook:
 
     codebook = codebook or load_codebook()
     table, found = pair_agreement(codings, corpus, codebook), grid(codings, codebook)
-    title = f"How far each two of {len(found.coders)} coders agree: Krippendorff's alpha over code sets"
+    title = (
+        f"How far each two of {len(found.coders)} coders agree: Krippendorff's alpha over code sets"
+    )
     known, few = table["value"].dropna(), len(found.coders) <= _NAMES_AN_INCH * width
     if few:
-        shown = _dashes(table[list(_FIGURES)].round(3).rename(columns=_FIGURES)).reset_index("second").rename_axis("first")
+        shown = (
+            _dashes(table[list(_FIGURES)].round(3).rename(columns=_FIGURES))
+            .reset_index("second")
+            .rename_axis("first")
+        )
     else:
         counts, edges = np.histogram(known, [-1, *np.arange(0, 1.05, 0.1)])
-        bands = [f"{low:.1f} to {high:.1f}" if low >= 0 else "below 0" for low, high in pairwise(edges)]
-        shown = pd.DataFrame({"alpha": [*bands, "undefined"], "pairs": [*counts, len(table) - len(known)]}).set_index("alpha")
+        bands = [
+            f"{low:.1f} to {high:.1f}" if low >= 0 else "below 0" for low, high in pairwise(edges)
+        ]
+        shown = pd.DataFrame(
+            {"alpha": [*bands, "undefined"], "pairs": [*counts, len(table) - len(known)]}
+        ).set_index("alpha")
     if known.empty:
         return _chart(None, (width, 2.4), "There are no two coders with an alpha.", shown, title)
     cells = _square(table["value"], found.coders)
@@ -175,12 +326,26 @@ def pair_chart(codings: pd.DataFrame, corpus: Corpus | None = None, *, codebook:
         one, other = (found.coders[place] for place in sorted((order[x], order[y])))
         row = table.loc[(one, other)]
         if ids := found.apart(one, other):
-            marks[y, x] = Mark(f"{_cut(one)} and {_cut(other)}: alpha {_alpha(row)} on {row['n']} sentences", ids)
+            marks[y, x] = Mark(
+                f"{_cut(one)} and {_cut(other)}: alpha {_alpha(row)} on {row['n']} sentences", ids
+            )
     labels = _distinct({coder: coder for coder in found.coders})
     paint = partial(
-        _matrix, cells=cells[np.ix_(order, order)], names=[labels[found.coders[at]] for at in order], marked=list(marks), named=few
+        _matrix,
+        cells=cells[np.ix_(order, order)],
+        names=[labels[found.coders[at]] for at in order],
+        marked=list(marks),
+        named=few,
     )
-    return _chart(paint, (width, width + 0.8), said, shown, title, marks.values(), partial(_shades, many=len(order)))
+    return _chart(
+        paint,
+        (width, width + 0.8),
+        said,
+        shown,
+        title,
+        marks.values(),
+        partial(_shades, many=len(order)),
+    )
 
 
 def _two(value: float) -> str:
@@ -197,7 +362,10 @@ def _square(values: pd.Series, coders: list[str]) -> np.ndarray:
     """Pairs as a matrix, the same on both sides of its diagonal, which is NaN."""
     import numpy as np
 
-    cells, places = np.full((len(coders), len(coders)), math.nan), {coder: place for place, coder in enumerate(coders)}
+    cells, places = (
+        np.full((len(coders), len(coders)), math.nan),
+        {coder: place for place, coder in enumerate(coders)},
+    )
     for (one, other), value in values.items():
         cells[places[one], places[other]] = cells[places[other], places[one]] = value
     return cells
@@ -217,24 +385,45 @@ def _shade(value: float, ink: Ink, many: int) -> list[float]:
     """The colour of an alpha: the higher, the further from the paper, though never so far that a number in it cannot be read."""
     from matplotlib.colors import to_rgb
 
-    depth = 0.0 if math.isnan(value) else 0.06 + (0.38 if many <= _MOST_NUMBERS else 0.84) * min(max(value, 0), 1)
-    return [(1 - depth) * one + depth * other for one, other in zip(to_rgb(ink.paper), to_rgb(ink.tones[0]), strict=True)]
+    depth = (
+        0.0
+        if math.isnan(value)
+        else 0.06 + (0.38 if many <= _MOST_NUMBERS else 0.84) * min(max(value, 0), 1)
+    )
+    return [
+        (1 - depth) * one + depth * other
+        for one, other in zip(to_rgb(ink.paper), to_rgb(ink.tones[0]), strict=True)
+    ]
 
 
 def _shades(ink: Ink, many: int) -> list[tuple[Any, str]]:
     from matplotlib.patches import Patch
 
     texts = {math.nan: "undefined", 0: "0 or less: as by chance", 0.5: "0.5", 1: "1: never apart"}
-    return [(Patch(facecolor=_shade(value, ink, many), edgecolor=ink.line), text) for value, text in texts.items()]
+    return [
+        (Patch(facecolor=_shade(value, ink, many), edgecolor=ink.line), text)
+        for value, text in texts.items()
+    ]
 
 
-def _matrix(axes: Axes, ink: Ink, cells: np.ndarray, names: list[str], marked: list[tuple[int, int]], named: bool) -> None:
+def _matrix(
+    axes: Axes,
+    ink: Ink,
+    cells: np.ndarray,
+    names: list[str],
+    marked: list[tuple[int, int]],
+    named: bool,
+) -> None:
     """The lower triangle: the darker a cell, the higher alpha; the numbers too, where there is room."""
     from matplotlib.patches import Rectangle
 
     numbers, many = {cell: number for number, cell in enumerate(marked)}, len(names)
     for x, y in combinations(range(many), 2):
-        look = {"facecolor": _shade(cells[y, x], ink, many), "edgecolor": ink.line, "linewidth": 0.5 * named}
+        look = {
+            "facecolor": _shade(cells[y, x], ink, many),
+            "edgecolor": ink.line,
+            "linewidth": 0.5 * named,
+        }
         gid = f"mark-{numbers[y, x]}" if (y, x) in numbers else None
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, gid=gid, **look))
         if many <= _MOST_NUMBERS and not math.isnan(cells[y, x]):

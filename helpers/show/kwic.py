@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from helpers.corpus.documents import Corpus, Document, listed
+from helpers.corpus.errors import UnionError
 from helpers.show.opened import opened
 from helpers.show.surface import Surface, view
-from helpers.text.concordances import concordance_lines, concordance_rates, listed, sort_lines
-from helpers.text.corpus import Corpus, Document
-from helpers.text.errors import UnionError
+from helpers.words.concordance import concordance_lines, concordance_rates, sort_lines
 
 _AT_ONCE, _WIDTH = 200, 40
-_SORTS = {"text": "in the order of the text", "left": "by the word before", "right": "by the word after", "node": "by the hit itself"}
+_SORTS = {
+    "text": "in the order of the text",
+    "left": "by the word before",
+    "right": "by the word after",
+    "node": "by the hit itself",
+}
 _HINT = "Silence is not absence. Look at the spelling, leave out quotation marks, or put * where a word may go on, as in union*."
 
 
@@ -21,9 +26,13 @@ class Concordance(Surface):
 
     _esm = view("kwic", "opened")
 
-    def __init__(self, documents: Sequence[Document], query: str | Sequence[str], sort: str) -> None:
+    def __init__(
+        self, documents: Sequence[Document], query: str | Sequence[str], sort: str
+    ) -> None:
         self._documents = {document.id: document for document in documents}
-        super().__init__(**self._searched(query, sort), sorts=[list(pair) for pair in _SORTS.items()], trouble="")
+        super().__init__(
+            **self._searched(query, sort), sorts=[list(pair) for pair in _SORTS.items()], trouble=""
+        )
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         sort, lines, line = self.shown["sort"], self.shown["lines"], message.get("line")
@@ -42,24 +51,36 @@ class Concordance(Surface):
     def _searched(self, query: Any, sort: Any) -> dict[str, Any]:
         """What changes after a search; a query that cannot be searched for changes nothing."""
         documents = list(self._documents.values())
-        self._found, self._rates = concordance_lines(documents, query, width=_WIDTH), concordance_rates(documents, query)
+        self._found, self._rates = (
+            concordance_lines(documents, query, width=_WIDTH),
+            concordance_rates(documents, query),
+        )
         self._query = query.strip() if isinstance(query, str) else ", ".join(query)
         return {"query": self._query, **self._lines(sort, _AT_ONCE), "opened": None}
 
     def _lines(self, sort: Any, most: int) -> dict[str, Any]:
         """The first lines in an order, how many come next, and the counts in a sentence."""
         place = {id: number for number, id in enumerate(self._documents)}
-        self._sorted = sort_lines(self._found, sort).sort_values("document", kind="stable", key=lambda ids: ids.map(place))
+        self._sorted = sort_lines(self._found, sort).sort_values(
+            "document", kind="stable", key=lambda ids: ids.map(place)
+        )
         lines = self._sorted[["sentence", "left", "node", "right"]].head(most).to_dict("records")
         counts = (
             f"{self._documents[id].about['short_title']}: {hits:,} {'hit' if hits == 1 else 'hits'}, {rate:.1f} per 1,000 words"
             for id, hits, rate in self._rates[["hits", "per_1000"]].itertuples()
         )
-        many = f"Lines shown: {len(lines):,} of {len(self._found):,}, {_SORTS[sort]}." if lines else f"No hit for “{self._query}”."
+        many = (
+            f"Lines shown: {len(lines):,} of {len(self._found):,}, {_SORTS[sort]}."
+            if lines
+            else f"No hit for “{self._query}”."
+        )
         return {
-            "sort": sort, "lines": lines, "next": min(_AT_ONCE, len(self._found) - len(lines)),
-            "told": f"{'; '.join(counts)}. {many}", "hint": "" if lines else _HINT,
-        }  # fmt: skip
+            "sort": sort,
+            "lines": lines,
+            "next": min(_AT_ONCE, len(self._found) - len(lines)),
+            "told": f"{'; '.join(counts)}. {many}",
+            "hint": "" if lines else _HINT,
+        }
 
     def _opened(self, line: int) -> dict[str, Any]:
         """The paragraph of a line in pieces, and where its sentence is in the raw file."""
@@ -68,7 +89,12 @@ class Concordance(Surface):
         return {"line": line, **opened(document, row["sentence"], span)}
 
 
-def concordance(corpus: Corpus | Document | Sequence[Document], query: str | Sequence[str], *, sort: str = "text") -> Concordance:
+def concordance(
+    corpus: Corpus | Document | Sequence[Document],
+    query: str | Sequence[str],
+    *,
+    sort: str = "text",
+) -> Concordance:
     """Show each place of a word or phrase with the words around it, and how often each document has it.
 
     ``query`` is written as for :func:`concordance_lines`: ``*`` for any letters,
@@ -76,7 +102,7 @@ def concordance(corpus: Corpus | Document | Sequence[Document], query: str | Seq
     the lines: ``"text"``, ``"left"``, ``"right"`` or ``"node"``. Raises
     :class:`UnionError` for a query or an order that cannot be used.
 
-    >>> from helpers.text.corpus import load_corpus
+    >>> from helpers.corpus.documents import load_corpus
     >>> concordance(load_corpus(), "wage, wages, pay").shown["told"].split("; ")
     ['KCTU, Our Aims: 1 hit, 2.6 per 1,000 words', 'Kim Jong Un, letter of 2021: 4 hits, 0.7 per 1,000 words. \
 Lines shown: 5 of 5, in the order of the text.']

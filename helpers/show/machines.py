@@ -10,12 +10,22 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from helpers.coding.classifier import Machine, looks_at
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.machine import Machine, looks_at
-from helpers.coding.profiles import Texts
+from helpers.coding.frames import Texts
 from helpers.coding.trials import MACHINE, Trial
 from helpers.show.charts import HATCHES, Chart, Ink, Mark
-from helpers.show.frames import _MARKERS, _chart, _cut, _dashes, _labels, _lanes, _listed, _names, _plain
+from helpers.show.frames import (
+    _MARKERS,
+    _chart,
+    _cut,
+    _dashes,
+    _labels,
+    _lanes,
+    _listed,
+    _names,
+    _plain,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +49,11 @@ def _figure(row: pd.Series, name: str, what: str, wrong: bool = True) -> _Dot:
     """A figure of a table of scores, such as ``micro``."""
     value, low, high = (float(row[each]) for each in (name, f"{name}_low", f"{name}_high"))
     many = f"coded otherwise {len(row['wrong'])} of {row['sentences']} sentences"
-    mark = Mark(f"{what}, {name} F1 {value:.2f}: {many}", row["wrong"]) if wrong and row["wrong"] else None
+    mark = (
+        Mark(f"{what}, {name} F1 {value:.2f}: {many}", row["wrong"])
+        if wrong and row["wrong"]
+        else None
+    )
     return _Dot(value, low, high, f"{value:.2f} ({low:.2f}–{high:.2f})", mark)
 
 
@@ -52,39 +66,73 @@ def scores_chart(trial: Trial, *, width: float = 8.0) -> Chart:
     True
     """
     table = trial.scores
-    rows = {name: {"micro F1 (each code given counts)": _figure(row, "micro", name), "macro F1 (each kind of code counts)":
-                   _figure(row, "macro", name, False)} for name, row in table.iterrows()}  # fmt: skip
+    rows = {
+        name: {
+            "micro F1 (each code given counts)": _figure(row, "micro", name),
+            "macro F1 (each kind of code counts)": _figure(row, "macro", name, False),
+        }
+        for name, row in table.iterrows()
+    }
     simple = table[table["behind"].notna()].drop(index=MACHINE)
     best, own = simple["micro"].idxmax(), table.loc[MACHINE]
     apart = "do not overlap" if own["micro_low"] > simple["micro_high"].max() else "overlap"
-    people = [f"{name} {row['micro']:.2f}" for name, row in table[table["behind"].isna()].iterrows()]
+    people = [
+        f"{name} {row['micro']:.2f}" for name, row in table[table["behind"].isna()].iterrows()
+    ]
     said = (
         f"On {own['sentences']} sentences whose codes it had not seen, the machine has a micro F1 of {own['micro']:.2f} and the best "
         f"of the simpler ways ({best}) {simple.at[best, 'micro']:.2f}; their intervals {apart}."
     )
-    said += f" Beside that, people or programs that read the codebook: {_listed(people)}." if people else ""
-    names = ["micro", "micro_low", "micro_high", "macro", "macro_low", "macro_high", "behind", "behind_low", "behind_high", "sentences"]
-    shown = _dashes(table[names].round(3)).rename(columns=lambda name: name.replace("_", " ").replace("behind", "behind the machine"))
+    said += (
+        f" Beside that, people or programs that read the codebook: {_listed(people)}."
+        if people
+        else ""
+    )
+    names = [
+        "micro",
+        "micro_low",
+        "micro_high",
+        "macro",
+        "macro_low",
+        "macro_high",
+        "behind",
+        "behind_low",
+        "behind_high",
+        "sentences",
+    ]
+    shown = _dashes(table[names].round(3)).rename(
+        columns=lambda name: name.replace("_", " ").replace("behind", "behind the machine")
+    )
     return _dots(rows, f"How well the codes of “{_cut(trial.coder)}” are found", said, shown, width)
 
 
-def code_scores_chart(trial: Trial, *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+def code_scores_chart(
+    trial: Trial, *, codebook: Codebook | None = None, width: float = 8.0
+) -> Chart:
     """How well the machine finds each code: F1 with its interval, precision and recall, and how often the code was tagged."""
     labels = _labels(codebook or load_codebook())
     table, rows = trial.codes[trial.codes["coded"] + trial.codes["given"] > 0], {}
     for code, row in table.iterrows():
-        mark = Mark(f"{labels[code]}: wrong in {len(row['wrong'])} sentences", row["wrong"]) if row["wrong"] else None
+        mark = (
+            Mark(f"{labels[code]}: wrong in {len(row['wrong'])} sentences", row["wrong"])
+            if row["wrong"]
+            else None
+        )
         text = f"{row['f1']:.2f}, coded {row['coded']}"
-        rows[labels[code]] = {"F1": _Dot(row["f1"], row["low"], row["high"], text, mark),
-                              "precision: of what it gave, how much was coded so": _Dot(row["precision"]),
-                              "recall: of what was coded, how much it found": _Dot(row["recall"])}  # fmt: skip
+        rows[labels[code]] = {
+            "F1": _Dot(row["f1"], row["low"], row["high"], text, mark),
+            "precision: of what it gave, how much was coded so": _Dot(row["precision"]),
+            "recall: of what was coded, how much it found": _Dot(row["recall"]),
+        }
     order, few = table["f1"].sort_values(), table[table["coded"] < 10]
     said = (
         f"F1 runs from {order.iloc[0]:.2f} (“{labels[order.index[0]]}”) to {order.iloc[-1]:.2f} (“{labels[order.index[-1]]}”). "
         f"Codes tagged fewer than ten times, so that little can be said of them: {_listed(labels[code] for code in few.index) or 'none'}."
     )
     shown = _dashes(table.drop(columns="wrong").round(2).rename(index=labels))
-    return _dots(rows, f"How well the machine finds each code of “{_cut(trial.coder)}”", said, shown, width)
+    return _dots(
+        rows, f"How well the machine finds each code of “{_cut(trial.coder)}”", said, shown, width
+    )
 
 
 def across_chart(table: pd.DataFrame, corpus: Texts, *, width: float = 8.0) -> Chart:
@@ -92,21 +140,52 @@ def across_chart(table: pd.DataFrame, corpus: Texts, *, width: float = 8.0) -> C
 
     ``table`` is that of :func:`helpers.coding.trials.across_documents`.
     """
-    names = {id: name for id, name in _names(corpus).items() if id in table.index.get_level_values("tested")}
+    names = {
+        id: name
+        for id, name in _names(corpus).items()
+        if id in table.index.get_level_values("tested")
+    }
     ways = table.index.get_level_values("way").unique()
-    rows = {way: {f"tested on {name}": _figure(table.loc[(id, way)], "micro", f"{way}, tested on {name}") for id, name in names.items()}
-            for way in ways}  # fmt: skip
+    rows = {
+        way: {
+            f"tested on {name}": _figure(table.loc[(id, way)], "micro", f"{way}, tested on {name}")
+            for id, name in names.items()
+        }
+        for way in ways
+    }
     said = []
     for id, name in names.items():
-        own = [f"{table.at[(id, way), 'micro']:.2f} with {way}" for way in ways if way in ("all documents", "own words hidden")]
-        own += [f"{table.at[(id, way), 'micro']:.2f} where only other documents were taught" for way in ways if way == "other documents"]
+        own = [
+            f"{table.at[(id, way), 'micro']:.2f} with {way}"
+            for way in ways
+            if way in ("all documents", "own words hidden")
+        ]
+        own += [
+            f"{table.at[(id, way), 'micro']:.2f} where only other documents were taught"
+            for way in ways
+            if way == "other documents"
+        ]
         said.append(f"on {name} {_listed(own)}")
-    shown = table.drop(columns=["wrong", "macro", "macro_low", "macro_high"]).round(2).reset_index("tested")
-    shown = shown.assign(tested=shown["tested"].map(names)).rename(columns={"known": "percent of its codes that were taught"})
-    return _dots(rows, "Does it know the code, or the document? Taught with …", f"Micro F1: {'; '.join(said)}.", _dashes(shown), width)
+    shown = (
+        table.drop(columns=["wrong", "macro", "macro_low", "macro_high"])
+        .round(2)
+        .reset_index("tested")
+    )
+    shown = shown.assign(tested=shown["tested"].map(names)).rename(
+        columns={"known": "percent of its codes that were taught"}
+    )
+    return _dots(
+        rows,
+        "Does it know the code, or the document? Taught with …",
+        f"Micro F1: {'; '.join(said)}.",
+        _dashes(shown),
+        width,
+    )
 
 
-def _dots(rows: Mapping[str, Mapping[str, _Dot]], title: str, said: str, shown: pd.DataFrame, width: float) -> Chart:
+def _dots(
+    rows: Mapping[str, Mapping[str, _Dot]], title: str, said: str, shown: pd.DataFrame, width: float
+) -> Chart:
     """A row for each name, and in it a point with its interval for each series; series are told apart by tone and marker."""
     series = list(next(iter(rows.values())))
     marks = [dot.mark for row in rows.values() for dot in row.values() if dot.mark]
@@ -134,20 +213,31 @@ def _dots(rows: Mapping[str, Mapping[str, _Dot]], title: str, said: str, shown: 
         axes.set_xlim(-0.03, 1.03)
         axes.set_xlabel(_F1, fontsize=10)
 
-    size = (width, 1.8 + 0.2 * len(series) + len(rows) * (0.12 + 0.2 * max(beside, len(series) - 1, 1)))
+    size = (
+        width,
+        1.8 + 0.2 * len(series) + len(rows) * (0.12 + 0.2 * max(beside, len(series) - 1, 1)),
+    )
     return _chart(paint, size, said, shown, title, marks, legend)
 
 
 def _point(nth: int, ink: Ink) -> dict[str, Any]:
     """The look of the points of a series."""
-    return {"marker": _MARKERS[nth % 6], "color": ink.tones[nth % 4], "markersize": 8, "linestyle": ""}
+    return {
+        "marker": _MARKERS[nth % 6],
+        "color": ink.tones[nth % 4],
+        "markersize": 8,
+        "linestyle": "",
+    }
 
 
 def learning_chart(curve: pd.DataFrame, *, width: float = 8.0) -> Chart:
     """How the machine does with more and more tagged sentences; ``curve`` is that of :func:`helpers.coding.trials.learning_curve`."""
     sizes = list(curve.index)
-    marks = [Mark(f"{size} tagged: coded otherwise {len(wrong)} of {many} sentences", wrong)
-             for size, wrong, many in zip(sizes, curve["wrong"], curve["sentences"], strict=True) if wrong]  # fmt: skip
+    marks = [
+        Mark(f"{size} tagged: coded otherwise {len(wrong)} of {many} sentences", wrong)
+        for size, wrong, many in zip(sizes, curve["wrong"], curve["sentences"], strict=True)
+        if wrong
+    ]
     first, last = curve.iloc[0], curve.iloc[-1]
     begins = "the codebook alone" if sizes[0] == 0 else f"{sizes[0]} tagged sentences"
     said = f"Micro F1 goes from {first['micro']:.2f} with {begins} to {last['micro']:.2f} with {sizes[-1]}, macro F1 from "
@@ -156,8 +246,17 @@ def learning_chart(curve: pd.DataFrame, *, width: float = 8.0) -> Chart:
     def legend(ink: Ink) -> list[tuple[Any, str]]:
         from matplotlib.lines import Line2D
 
-        lines = [(Line2D([], [], **_point(nth, ink) | {"linestyle": style}), f"{name} F1") for nth, (name, style) in enumerate(series)]
-        return [*lines, (Line2D([], [], color=ink.ink, linewidth=2), "95 % interval, whole paragraphs drawn anew")]
+        lines = [
+            (Line2D([], [], **_point(nth, ink) | {"linestyle": style}), f"{name} F1")
+            for nth, (name, style) in enumerate(series)
+        ]
+        return [
+            *lines,
+            (
+                Line2D([], [], color=ink.ink, linewidth=2),
+                "95 % interval, whole paragraphs drawn anew",
+            ),
+        ]
 
     series = [("micro", "-"), ("macro", ":")]
 
@@ -166,18 +265,48 @@ def learning_chart(curve: pd.DataFrame, *, width: float = 8.0) -> Chart:
             places = [place + 0.12 * nth for place in range(len(sizes))]
             axes.plot(places, curve[name], color=ink.tones[nth], linestyle=style, linewidth=1.5)
             for place, size, (_, row) in zip(places, sizes, curve.iterrows(), strict=True):
-                axes.plot([place, place], [row[f"{name}_low"], row[f"{name}_high"]], color=ink.tones[nth], linewidth=2)
-                number = next((n for n, mark in enumerate(marks) if mark.label.startswith(f"{size} tagged") and not nth), None)
-                axes.plot([place], [row[name]], **_point(nth, ink), gid=None if number is None else f"mark-{number}")
-        axes.set_xticks(range(len(sizes)), ["0: codebook" if size == 0 else str(size) for size in sizes])
-        axes.set(ylim=(0, 1.02), xlim=(-0.4, len(sizes) - 0.5), xlabel="tagged sentences to learn from (the steps are not even)")
+                axes.plot(
+                    [place, place],
+                    [row[f"{name}_low"], row[f"{name}_high"]],
+                    color=ink.tones[nth],
+                    linewidth=2,
+                )
+                number = next(
+                    (
+                        n
+                        for n, mark in enumerate(marks)
+                        if mark.label.startswith(f"{size} tagged") and not nth
+                    ),
+                    None,
+                )
+                axes.plot(
+                    [place],
+                    [row[name]],
+                    **_point(nth, ink),
+                    gid=None if number is None else f"mark-{number}",
+                )
+        axes.set_xticks(
+            range(len(sizes)), ["0: codebook" if size == 0 else str(size) for size in sizes]
+        )
+        axes.set(
+            ylim=(0, 1.02),
+            xlim=(-0.4, len(sizes) - 0.5),
+            xlabel="tagged sentences to learn from (the steps are not even)",
+        )
         axes.set_ylabel("F1")
 
     shown = curve.drop(columns="wrong").round(3).rename(columns=lambda name: name.replace("_", " "))
     return _chart(paint, (width, 4.6), said, shown, "How much tagging is enough?", marks, legend)
 
 
-def why_chart(machine: Machine, sentence: str, code: str = "", *, codebook: Codebook | None = None, width: float = 8.0) -> Chart:
+def why_chart(
+    machine: Machine,
+    sentence: str,
+    code: str = "",
+    *,
+    codebook: Codebook | None = None,
+    width: float = 8.0,
+) -> Chart:
     """Which words, grammar and neighbours moved the machine's decision about a sentence, for a code or against it.
 
     ``code`` left out is the one with the highest score. A mark leads to the sentences that have the word: this
@@ -189,22 +318,33 @@ def why_chart(machine: Machine, sentence: str, code: str = "", *, codebook: Code
     code = code or str(scores.idxmax())
     why, label = machine.why(sentence, code)["added"], _labels(codebook or machine.codebook)[code]
     shown, rest = why.head(_MOST_WORDS), float(why.iloc[_MOST_WORDS:].sum())
-    names = [{"word": f"“{what}”", "grammar": f"grammar: {what}", "neighbour": f"nearby: “{what}”"}[look] for look, what in shown.index]
+    names = [
+        {"word": f"“{what}”", "grammar": f"grammar: {what}", "neighbour": f"nearby: “{what}”"}[look]
+        for look, what in shown.index
+    ]
     has = looks_at(machine.corpus, sorted(machine.taught | {sentence}))
     kinds = {"word": "words", "grammar": "grammar", "neighbour": "neighbours"}
-    marks = [Mark(f"{name}: {_signed(value)}", tuple(id for id, each in has[kinds[look]].items() if what in each))
-             for name, ((look, what), value) in zip(names, shown.items(), strict=True)]  # fmt: skip
+    marks = [
+        Mark(
+            f"{name}: {_signed(value)}",
+            tuple(id for id, each in has[kinds[look]].items() if what in each),
+        )
+        for name, ((look, what), value) in zip(names, shown.items(), strict=True)
+    ]
     given = "is" if code in machine.suggest(sentence)["codes"].iloc[0] else "is not"
     said = f"The machine's score of “{label}” for {sentence} is {scores[code]:.2f}, and the code {given} given. "
     strong = [f"{name} {_signed(value)}" for name, value in zip(names[:3], shown, strict=False)]
-    said += f"What moved it most: {_listed(strong)}." + (" It was taught this very sentence." if sentence in machine.taught else "")
+    said += f"What moved it most: {_listed(strong)}." + (
+        " It was taught this very sentence." if sentence in machine.taught else ""
+    )
     values = [*shown, rest]
 
     def legend(ink: Ink) -> list[tuple[Any, str]]:
         from matplotlib.patches import Patch
 
         return [
-            (Patch(facecolor=ink.tones[n], hatch=HATCHES[n]), text) for n, text in enumerate(("adds to the score", "takes away from it"))
+            (Patch(facecolor=ink.tones[n], hatch=HATCHES[n]), text)
+            for n, text in enumerate(("adds to the score", "takes away from it"))
         ]
 
     def paint(axes: Axes, ink: Ink) -> None:
@@ -213,14 +353,29 @@ def why_chart(machine: Machine, sentence: str, code: str = "", *, codebook: Code
             (bar,) = axes.barh(place, value, 0.72, color=ink.tones[side], hatch=HATCHES[side])
             if place < len(marks):
                 bar.set_gid(f"mark-{place}")
-            axes.text(1.02, place, _signed(value), transform=axes.get_yaxis_transform(), va="center", fontsize=9.5)
+            axes.text(
+                1.02,
+                place,
+                _signed(value),
+                transform=axes.get_yaxis_transform(),
+                va="center",
+                fontsize=9.5,
+            )
         axes.axvline(0, color=ink.ink, linewidth=1)
         _lanes(axes, ink, range(len(values)), [*map(_cut, names), "everything else"])
         axes.set_xlabel(f"added to the score of {_plain(label)}", fontsize=10)
 
-    table = pd.DataFrame({"added": [round(value, 3) for value in values]}, index=[*names, "everything else"]).rename_axis("what")
+    table = pd.DataFrame(
+        {"added": [round(value, 3) for value in values]}, index=[*names, "everything else"]
+    ).rename_axis("what")
     return _chart(
-        paint, (width, 1.9 + 0.3 * len(values)), said, table, f"Why “{label}” for {sentence}? Score {scores[code]:.2f}", marks, legend
+        paint,
+        (width, 1.9 + 0.3 * len(values)),
+        said,
+        table,
+        f"Why “{label}” for {sentence}? Score {scores[code]:.2f}",
+        marks,
+        legend,
     )
 
 

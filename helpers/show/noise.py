@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from helpers.coding.journal import Journal, my_journal
+from helpers.corpus.cleaning import STEPS
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
+from helpers.corpus.lines import lines
 from helpers.show.surface import Surface, view
-from helpers.text.cleaning import STEPS
-from helpers.text.corpus import Document
-from helpers.text.errors import UnionError
-from helpers.text.lines import lines
 
 
 class NoiseHunt(Surface):
@@ -21,31 +21,56 @@ class NoiseHunt(Surface):
     def __init__(self, document: Document, wanted: list[int], journal: Journal) -> None:
         self._document, self._journal = document, journal
         texts = [line.text for line in lines(document.raw)]
-        shown = [{"number": number, "text": texts[number - 1], "verdict": ""} for number in wanted
-                 if number <= len(texts) and texts[number - 1].strip()]  # fmt: skip
+        shown = [
+            {"number": number, "text": texts[number - 1], "verdict": ""}
+            for number in wanted
+            if number <= len(texts) and texts[number - 1].strip()
+        ]
         earlier = journal.latest("noise", document=document.id) or {}
         before = earlier.get("lines")
-        marked = [number for number in before if type(number) is int] if isinstance(before, list) else []
-        told = f"Lines marked, as you left them: {len(marked)}." if marked else "No line marked yet."
-        super().__init__(title=document.about["short_title"], lines=shown, marked=marked, told=told, trouble="")
+        marked = (
+            [number for number in before if type(number) is int] if isinstance(before, list) else []
+        )
+        told = (
+            f"Lines marked, as you left them: {len(marked)}." if marked else "No line marked yet."
+        )
+        super().__init__(
+            title=document.about["short_title"], lines=shown, marked=marked, told=told, trouble=""
+        )
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         if do == "compare":
             return self._compared()
         line = message.get("line")
-        if do != "mark" or type(line) is not int or line not in [each["number"] for each in self.shown["lines"]]:
+        if (
+            do != "mark"
+            or type(line) is not int
+            or line not in [each["number"] for each in self.shown["lines"]]
+        ):
             raise UnionError("There is no such line here: run the cell again.")
         marked = sorted(set(self.shown["marked"]) ^ {line})
         self._journal.append("noise", document=self._document.id, lines=marked)
-        return {"marked": marked, "told": f"Line {line} {'marked' if line in marked else 'no longer marked'}. Saved."}
+        return {
+            "marked": marked,
+            "told": f"Line {line} {'marked' if line in marked else 'no longer marked'}. Saved.",
+        }
 
     def _compared(self) -> dict[str, Any]:
         """The learner's marks beside what the cleaning took away."""
         gone = removed_lines(self._document)
         marked, shown = set(self.shown["marked"]), [each["number"] for each in self.shown["lines"]]
         taken = gone.keys() & set(shown)
-        verdicts = [{**each, "verdict": f"[the program removed this: {gone[each['number']]}]" if each["number"] in gone
-                     else "[the program kept this]" if each["number"] in marked else ""} for each in self.shown["lines"]]  # fmt: skip
+        verdicts = [
+            {
+                **each,
+                "verdict": f"[the program removed this: {gone[each['number']]}]"
+                if each["number"] in gone
+                else "[the program kept this]"
+                if each["number"] in marked
+                else "",
+            }
+            for each in self.shown["lines"]
+        ]
         told = (
             f"Lines marked by you: {len(marked & set(shown))}. Removed by the program: {len(taken)} of these {len(shown)}. "
             f"The same: {len(marked & taken)}. Where you differ, ask which of you is right. The program is not the judge."
@@ -69,9 +94,13 @@ def removed_lines(document: Document) -> dict[int, str]:
                 taken.setdefault(place, set()).add(STEPS[change.step].label)
     found = {}
     for number, line in enumerate(lines(document.raw), 1):
-        letters = [place for place in range(line.start, line.end) if not document.raw[place].isspace()]
+        letters = [
+            place for place in range(line.start, line.end) if not document.raw[place].isspace()
+        ]
         if letters and all(place in taken for place in letters):
-            found[number] = " and ".join(sorted({label for place in letters for label in taken[place]}))
+            found[number] = " and ".join(
+                sorted({label for place in letters for label in taken[place]})
+            )
     return found
 
 
@@ -85,6 +114,8 @@ def spot_noise(document: Document, which: str, journal: Journal | None = None) -
     for part in which.split(","):
         ends = re.fullmatch(r"\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*", part)
         if not ends or int(ends[1]) < 1:
-            raise UnionError(f"{which!r} does not name lines: write numbers such as '1-40, 280-291'.")
+            raise UnionError(
+                f"{which!r} does not name lines: write numbers such as '1-40, 280-291'."
+            )
         numbers += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
     return NoiseHunt(document, numbers, journal or my_journal())

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.coders import group_agreement, mistaken_codes, sentence_agreement
-from helpers.coding.profiles import Texts
+from helpers.coding.frames import Texts
+from helpers.corpus.documents import Corpus, listed
+from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
 from helpers.show.groups import _alpha, _two
-from helpers.text.concordances import listed
-from helpers.text.corpus import Corpus
-from helpers.text.errors import UnionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +25,14 @@ _ASK = (
 
 
 def show_prompts(
-    corpus: Texts, codings: pd.DataFrame, many: int = 6, *, reference: pd.DataFrame | None = None, names: bool = False,
+    corpus: Texts,
+    codings: pd.DataFrame,
+    many: int = 6,
+    *,
+    reference: pd.DataFrame | None = None,
+    names: bool = False,
     codebook: Codebook | None = None,
-) -> Card:  # fmt: skip
+) -> Card:
     """Show the sentences that coders read most differently, as prompts for a discussion: each reading, and the memos.
 
     Coders are named with ``names`` only. A sentence that few of the coders coded is left out. With a
@@ -43,56 +47,102 @@ def show_prompts(
     codebook = codebook or load_codebook()
     if type(many) is not int or not 1 <= many <= 50:
         raise UnionError("Give a whole number of prompts, from 1 to 50.")
-    figures, places = sentence_agreement(codings, codebook), {id: each for each in listed(corpus) for id in each.sentences.index}
-    figures = figures[(2 * figures["n"] >= figures["n"].max()) & (figures["value"] < 1) & figures.index.isin(list(places))]
-    known = {} if reference is None else dict(zip(reference["sentence"], reference["codes"], strict=True))
+    figures, places = (
+        sentence_agreement(codings, codebook),
+        {id: each for each in listed(corpus) for id in each.sentences.index},
+    )
+    figures = figures[
+        (2 * figures["n"] >= figures["n"].max())
+        & (figures["value"] < 1)
+        & figures.index.isin(list(places))
+    ]
+    known = (
+        {}
+        if reference is None
+        else dict(zip(reference["sentence"], reference["codes"], strict=True))
+    )
     plain, content = [], []
     for id in figures.sort_values("value", kind="stable").index[:many]:
         own, document = codings[codings["sentence"] == id], places[id]
         head = f"{id}, {document.about['short_title']}"
         count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {_alpha(figures.loc[id])}."
         said = _readings(own, codebook, names)
-        plain += [f"{head}. {count}", str(document.sentences.at[id, "text"]), *(line for _, line, _ in said)]
+        plain += [
+            f"{head}. {count}",
+            str(document.sentences.at[id, "text"]),
+            *(line for _, line, _ in said),
+        ]
         behind = _label(known[id], codebook) if id in known else ""
-        content.append(_prompt([head, count], document.sentences.loc[id], document.paragraphs, said, behind))
+        content.append(
+            _prompt([head, count], document.sentences.loc[id], document.paragraphs, said, behind)
+        )
     if not content:
         nothing = "There is no sentence to talk about: nobody differs, or too little is coded."
         return Card(f"<p>{nothing}</p>", nothing)
-    return Card(f"<h3>Where readings differ</h3><p>{html.escape(_ASK)}</p>{''.join(content)}", "\n".join(plain))
+    return Card(
+        f"<h3>Where readings differ</h3><p>{html.escape(_ASK)}</p>{''.join(content)}",
+        "\n".join(plain),
+    )
 
 
 def _label(codes: tuple[str, ...], codebook: Codebook) -> str:
     return ", ".join(codebook[code].label for code in codes)
 
 
-def _readings(own: pd.DataFrame, codebook: Codebook, names: bool) -> list[tuple[str, str, list[str]]]:
+def _readings(
+    own: pd.DataFrame, codebook: Codebook, names: bool
+) -> list[tuple[str, str, list[str]]]:
     """Each reading of a sentence, the most frequent first: its codes, a line with its number, and the memos of those who gave it."""
     order, found = Counter(frozenset(codes) for codes in own["codes"]), []
     for codes, many in sorted(order.items(), key=lambda pair: (-pair[1], sorted(pair[0]))):
         rows = [row for row in own.itertuples() if frozenset(row.codes) == codes]
-        label, unsure = _label(tuple(code for code in codebook if code in codes), codebook), sum(row.unsure == "yes" for row in rows)
+        label, unsure = (
+            _label(tuple(code for code in codebook if code in codes), codebook),
+            sum(row.unsure == "yes" for row in rows),
+        )
         line = f"{many} of {len(own)}: {label}" + (f" ({unsure} unsure)" if unsure else "")
         who = f"; {', '.join(row.coder for row in rows)}" if names else ""
-        memos = [f"“{row.memo}”{f', {row.coder}' if names else ''}" for row in rows if row.memo.strip()]
+        memos = [
+            f"“{row.memo}”{f', {row.coder}' if names else ''}" for row in rows if row.memo.strip()
+        ]
         found.append((label, line + who, sorted(memos)))
     return found
 
 
-def _prompt(head: list[str], sentence: pd.Series, paragraphs: pd.DataFrame, said: list[tuple[str, str, list[str]]], reference: str) -> str:
+def _prompt(
+    head: list[str],
+    sentence: pd.Series,
+    paragraphs: pd.DataFrame,
+    said: list[tuple[str, str, list[str]]],
+    reference: str,
+) -> str:
     """One sentence with its readings, its memos and its paragraph, everything escaped."""
-    memos = "".join(f"<li>{html.escape(f'{label}: {memo}')}</li>" for label, _, some in said for memo in some)
+    memos = "".join(
+        f"<li>{html.escape(f'{label}: {memo}')}</li>" for label, _, some in said for memo in some
+    )
     folds = {
         "The paragraph": f'<p class="u-text">{html.escape(paragraphs.at[sentence["paragraph"], "text"])}</p>',
         "Why they read it so": memos and f"<ul>{memos}</ul>",
-        "What the reference says, which is no key": reference and f"<p>{html.escape(reference)}</p>",
+        "What the reference says, which is no key": reference
+        and f"<p>{html.escape(reference)}</p>",
     }
     lines = "".join(f"<li>{html.escape(line)}</li>" for _, line, _ in said)
-    parts = "".join(f"<details><summary>{name}</summary>{inner}</details>" for name, inner in folds.items() if inner)
+    parts = "".join(
+        f"<details><summary>{name}</summary>{inner}</details>"
+        for name, inner in folds.items()
+        if inner
+    )
     name, count, text = map(html.escape, [*head, sentence["text"]])
     return f'<section class="u-place"><h4>{name}</h4><p class="u-text">{text}</p><p>{count}</p><ul>{lines}</ul>{parts}</section>'
 
 
-def show_unclear(codings: pd.DataFrame, corpus: Corpus | None = None, many: int = 5, *, codebook: Codebook | None = None) -> Card:
+def show_unclear(
+    codings: pd.DataFrame,
+    corpus: Corpus | None = None,
+    many: int = 5,
+    *,
+    codebook: Codebook | None = None,
+) -> Card:
     """Show the codes on which coders agree least, what each is taken for, and what the codebook says of both.
 
     >>> from helpers import load_codings
@@ -107,13 +157,36 @@ def show_unclear(codings: pd.DataFrame, corpus: Corpus | None = None, many: int 
         group_agreement(codings, corpus, codebook).drop(["code sets", "main code", "the doer"]),
         mistaken_codes(codings, corpus, codebook),
     )
-    for code, row in figures[figures["coders"] > 0].dropna(subset="value").sort_values("value", kind="stable").head(many).iterrows():
+    for code, row in (
+        figures[figures["coders"] > 0]
+        .dropna(subset="value")
+        .sort_values("value", kind="stable")
+        .head(many)
+        .iterrows()
+    ):
         near = [(pair, each) for pair, each in mistaken.iterrows() if code in pair]
         other = next((one if two == code else two for (one, two), _ in near), "")
-        taken = f"{codebook[other].label}: in {_two(near[0][1]['crossed'])} sentences" if other else "no other code"
+        taken = (
+            f"{codebook[other].label}: in {_two(near[0][1]['crossed'])} sentences"
+            if other
+            else "no other code"
+        )
         entry = codebook[code]
-        rows.append((entry.label, _alpha(row), taken, f"{entry.definition} Take in: {entry.include}. Leave out: {entry.exclude}."))
-    columns = ["code", "alpha (95 % interval)", "taken for, by two coders drawn at random", "what the codebook says"]
+        rows.append(
+            (
+                entry.label,
+                _alpha(row),
+                taken,
+                f"{entry.definition} Take in: {entry.include}. Leave out: {entry.exclude}.",
+            )
+        )
+    columns = [
+        "code",
+        "alpha (95 % interval)",
+        "taken for, by two coders drawn at random",
+        "what the codebook says",
+    ]
     return show_table(
-        pd.DataFrame(rows, columns=columns).set_index("code"), "Codes on which coders agree least: is the definition unclear?"
+        pd.DataFrame(rows, columns=columns).set_index("code"),
+        "Codes on which coders agree least: is the definition unclear?",
     )

@@ -8,11 +8,11 @@ import traitlets
 
 from helpers.coding.journal import Journal
 from helpers.coding.marks import Marks
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
+from helpers.corpus.glossary import find_terms, load_glossary
+from helpers.corpus.lines import lines
 from helpers.show.surface import Surface, view
-from helpers.text.corpus import Document
-from helpers.text.errors import UnionError
-from helpers.text.glossary import find_terms, load_glossary
-from helpers.text.lines import lines
 
 _BLANK = {"note": "", "star": False}
 _LONGEST_NOTE = 5_000
@@ -36,11 +36,21 @@ class Reader(Surface):
         for document in documents:
             pieces = find_terms(document, glossary)
             numbers = document.sentences["paragraph"]
-            sentences = [{"id": id, "paragraph": int(number), "pieces": pieces[id]} for id, number in numbers.items()]
-            parts.append({"id": document.id, "title": document.about["short_title"], "sentences": sentences})
-        terms = [{"term": each.term, "meaning": each.meaning, "source": _source(each)} for each in glossary]
+            sentences = [
+                {"id": id, "paragraph": int(number), "pieces": pieces[id]}
+                for id, number in numbers.items()
+            ]
+            parts.append(
+                {"id": document.id, "title": document.about["short_title"], "sentences": sentences}
+            )
+        terms = [
+            {"term": each.term, "meaning": each.meaning, "source": _source(each)}
+            for each in glossary
+        ]
         self.texts = {"documents": parts, "terms": terms, "longest": _LONGEST_NOTE}
-        self.marked = {id: state for marks in self._marks.values() for id, state in marks.states().items()}
+        self.marked = {
+            id: state for marks in self._marks.values() for id, state in marks.states().items()
+        }
         super().__init__(changed={}, told="", trouble="", raw={}, moved=self._moved())
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
@@ -56,11 +66,19 @@ class Reader(Surface):
             told = f"Saved. {sentence} is {'kept as evidence' if state['star'] else 'no longer kept as evidence'}."
         elif do == "note" and isinstance(value, str):
             if len(value) > _LONGEST_NOTE:
-                raise UnionError(f"This note has {len(value):,} characters: shorten it to {_LONGEST_NOTE:,}.")
+                raise UnionError(
+                    f"This note has {len(value):,} characters: shorten it to {_LONGEST_NOTE:,}."
+                )
             marks.set(sentence, note=value)
-            told = f"Saved. The note is kept with {sentence}." if value else f"Saved. {sentence} has no note now."
+            told = (
+                f"Saved. The note is kept with {sentence}."
+                if value
+                else f"Saved. {sentence} has no note now."
+            )
         else:
-            raise UnionError("The screen asked for something that this reader does not know: run the cell again.")
+            raise UnionError(
+                "The screen asked for something that this reader does not know: run the cell again."
+            )
         changed = {id: marks.state(id) for marks in self._marks.values() for id in marks.changed()}
         self.marked.update(changed)  # in place: the whole is not sent again
         return {"changed": changed, "told": told, "moved": self._moved()}
@@ -79,9 +97,17 @@ def _source(term: Any) -> str:
 def _raw(document: Document, sentence: str) -> dict[str, Any]:
     """The lines of the raw file that a sentence stands on."""
     place = document.sentence_in_raw(sentence)
-    shown = [{"number": number, "text": line.text} for number, line in enumerate(lines(document.raw), 1)
-             if place.first_line <= number <= place.last_line]  # fmt: skip
-    return {"sentence": sentence, "first": place.first_line, "last": place.last_line, "lines": shown}
+    shown = [
+        {"number": number, "text": line.text}
+        for number, line in enumerate(lines(document.raw), 1)
+        if place.first_line <= number <= place.last_line
+    ]
+    return {
+        "sentence": sentence,
+        "first": place.first_line,
+        "last": place.last_line,
+        "lines": shown,
+    }
 
 
 def read(*documents: Document, journal: Journal | None = None) -> Reader:
@@ -99,8 +125,13 @@ def read(*documents: Document, journal: Journal | None = None) -> Reader:
     """
     if not all(isinstance(document, Document) for document in documents):
         raise UnionError("Give documents to read, such as read(corpus['kctu'], corpus['gftuk']).")
-    if len({document.id for document in documents}) != len(documents) or not 1 <= len(documents) <= 2:
-        raise UnionError("Give one document or two different ones to read, such as read(corpus['kctu'], corpus['gftuk']).")
+    if (
+        len({document.id for document in documents}) != len(documents)
+        or not 1 <= len(documents) <= 2
+    ):
+        raise UnionError(
+            "Give one document or two different ones to read, such as read(corpus['kctu'], corpus['gftuk'])."
+        )
     return Reader(documents, journal)
 
 
@@ -112,5 +143,11 @@ def my_evidence(*documents: Document, journal: Journal | None = None) -> Any:
     for document in documents:
         for id, state in reading_marks(document, journal).states().items():
             if state["star"]:
-                rows[id] = {"document": document.about["short_title"], "text": document.sentences.loc[id, "text"], "note": state["note"]}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["document", "text", "note"]).rename_axis("sentence")
+                rows[id] = {
+                    "document": document.about["short_title"],
+                    "text": document.sentences.loc[id, "text"],
+                    "note": state["note"],
+                }
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["document", "text", "note"]
+    ).rename_axis("sentence")

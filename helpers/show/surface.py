@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from helpers.coding.journal import my_journal, whole
-from helpers.text.errors import UnionError
+from helpers.coding.journal import my_journal
+from helpers.corpus.errors import UnionError
+from helpers.corpus.files import whole_characters
 
 REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
 _VIEWS = Path(__file__).with_name("views")
@@ -19,7 +20,9 @@ _VIEWS = Path(__file__).with_name("views")
 
 def view(name: str, *parts: str) -> str:
     """The JavaScript of a view, after what all views share and the named parts. Nothing comes from the network."""
-    return "".join((_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("house", *parts, name))
+    return "".join(
+        (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("house", *parts, name)
+    )
 
 
 def house_style() -> str:
@@ -81,9 +84,14 @@ class Surface(anywidget.AnyWidget):
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
         """One message from the screen: trouble is shown as a sentence, and nothing else changes."""
         message = message if isinstance(message, dict) else {}
-        message = {name: whole(value) if isinstance(value, str) else value for name, value in message.items()}
+        message = {
+            name: whole_characters(value) if isinstance(value, str) else value
+            for name, value in message.items()
+        }
         pieces = [*(self._pieces if message.get("joins") else []), *map(bytes, buffers)]
-        if message.get("do") == "piece":  # of a file too large for one message: the rest joins it with the next ones
+        if (
+            message.get("do") == "piece"
+        ):  # of a file too large for one message: the rest joins it with the next ones
             self._pieces = pieces
             return
         files, self._pieces = [b"".join(pieces)] if buffers else [], []

@@ -8,16 +8,16 @@ from typing import Any, ClassVar
 
 import traitlets
 
+from helpers.coding.classifier import Machine
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.journal import Journal
-from helpers.coding.machine import Machine
 from helpers.coding.marks import Marks, State
 from helpers.coding.practice import Practice, load_practice
 from helpers.coding.suggestions import Suggestions
 from helpers.coding.tagging import coding_marks, second_sample, with_code, with_codes, with_doer
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
 from helpers.show.surface import Surface, view
-from helpers.text.corpus import Document
-from helpers.text.errors import UnionError
 
 _LONGEST_MEMO = 5_000
 _NOTES = {
@@ -49,40 +49,88 @@ class Tagger(Surface):
         judge: Callable[[str, State], str] | None = None,
         suggestions: Suggestions | None = None,
     ) -> None:
-        self._marks, self._codebook, self._judge, self._suggestions = marks, codebook, judge, suggestions
+        self._marks, self._codebook, self._judge, self._suggestions = (
+            marks,
+            codebook,
+            judge,
+            suggestions,
+        )
         document, table = marks.document, marks.document.sentences
-        wanted = set(table["paragraph"]) if only is None else set(table.loc[list(only), "paragraph"])
-        seen = table[table["paragraph"].isin(wanted | {number - 1 for number in wanted})]  # with the paragraph before, for context
+        wanted = (
+            set(table["paragraph"]) if only is None else set(table.loc[list(only), "paragraph"])
+        )
+        seen = table[
+            table["paragraph"].isin(wanted | {number - 1 for number in wanted})
+        ]  # with the paragraph before, for context
         self._open = set(seen.index if only is None else only)
         self.texts = {
             "title": document.about["short_title"] + ", again" * (look == "second"),
-            "look": look, "note": _NOTES[look], "longest": _LONGEST_MEMO,
-            "sentences": [{"id": id, "paragraph": int(number), "text": text, "open": id in self._open}
-                          for id, number, text in zip(seen.index, seen["paragraph"], seen["text"], strict=True)],
-            "codes": [asdict(code) for code in codebook.codes.values()], "doers": [asdict(doer) for doer in codebook.doers.values()],
-            "rules": list(codebook.rules), "question": codebook.question, "doer_question": codebook.doer_question,
-            "checks": judge is not None, "suggests": suggestions is not None,
-        }  # fmt: skip
+            "look": look,
+            "note": _NOTES[look],
+            "longest": _LONGEST_MEMO,
+            "sentences": [
+                {"id": id, "paragraph": int(number), "text": text, "open": id in self._open}
+                for id, number, text in zip(
+                    seen.index, seen["paragraph"], seen["text"], strict=True
+                )
+            ],
+            "codes": [asdict(code) for code in codebook.codes.values()],
+            "doers": [asdict(doer) for doer in codebook.doers.values()],
+            "rules": list(codebook.rules),
+            "question": codebook.question,
+            "doer_question": codebook.doer_question,
+            "checks": judge is not None,
+            "suggests": suggestions is not None,
+        }
         self.coded = {id: state for id, state in marks.states().items() if id in self._open}
-        said = {"changed": {}, "told": "", "trouble": "", "feedback": "", "go": "", "suggestion": {}, "order": []}
+        said = {
+            "changed": {},
+            "told": "",
+            "trouble": "",
+            "feedback": "",
+            "go": "",
+            "suggestion": {},
+            "order": [],
+        }
         super().__init__(**said, moved=marks.moved(), strange=marks.strange)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         self._marks.refresh()
         sentence, told = str(message.get("sentence", "")), ""
         if do in ("undo", "redo"):
-            sentence = self._marks.undo(self._open) if do == "undo" else self._marks.redo(self._open)
-            told = f"{'Undone' if do == 'undo' else 'Done again'}: {self._said(sentence)}" if sentence else f"There is nothing to {do}."
+            sentence = (
+                self._marks.undo(self._open) if do == "undo" else self._marks.redo(self._open)
+            )
+            told = (
+                f"{'Undone' if do == 'undo' else 'Done again'}: {self._said(sentence)}"
+                if sentence
+                else f"There is nothing to {do}."
+            )
         elif sentence not in self._open:
             raise UnionError("There is no such sentence here: run the cell again.")
         elif do in ("suggest", "look", "take", "dismiss") and self._suggestions:
-            return {**self._suggest(do, sentence, self._suggestions), **self._change(), "go": "", "feedback": ""}
+            return {
+                **self._suggest(do, sentence, self._suggestions),
+                **self._change(),
+                "go": "",
+                "feedback": "",
+            }
         elif do == "check" and self._judge:
-            return {**self._change(), "feedback": self._judge(sentence, self._marks.state(sentence)), "told": "Checked.", "go": ""}
+            return {
+                **self._change(),
+                "feedback": self._judge(sentence, self._marks.state(sentence)),
+                "told": "Checked.",
+                "go": "",
+            }
         else:
             self._marks.set(sentence, **self._wanted(do, message, self._marks.state(sentence)))
             told = f"Saved. {self._said(sentence)}"
-        return {**self._change(), "told": told, "go": sentence if do in ("undo", "redo") else "", "feedback": ""}
+        return {
+            **self._change(),
+            "told": told,
+            "go": sentence if do in ("undo", "redo") else "",
+            "feedback": "",
+        }
 
     def _suggest(self, do: str, sentence: str, suggestions: Suggestions) -> dict[str, Any]:
         """What becomes of the machine's suggestions, off until they are asked for. That one is shown is on the disk before it is."""
@@ -90,27 +138,48 @@ class Tagger(Surface):
         if do == "suggest" and order:
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
-            raise UnionError("The machine was taught the codes of all these sentences: make one with teach() that does without them.")
+            raise UnionError(
+                "The machine was taught the codes of all these sentences: make one with teach() that does without them."
+            )
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
         told, journal = "", self._marks.journal
         if do == "take":
             wanted = state | with_codes(state, self.shown["suggestion"]["codes"])
-            journal.write([self._marks.draft(sentence, wanted, by="suggestion"), suggestions.answered(sentence, "accepted")])
+            journal.write(
+                [
+                    self._marks.draft(sentence, wanted, by="suggestion"),
+                    suggestions.answered(sentence, "accepted"),
+                ]
+            )
             self._marks.refresh()
             told = f"Saved as suggested. {self._said(sentence)}"
         elif do == "dismiss":
             journal.write([suggestions.answered(sentence, "dismissed")])
             told = f"The suggestion for {sentence} is dismissed."
-        shown = suggestions.show(sentence, self._marks.state(sentence)["codes"]) if sentence in order else {}
-        told = told or self._suggested(shown) or ("Suggestions are on: there is none for this sentence." if do == "suggest" else "")
+        shown = (
+            suggestions.show(sentence, self._marks.state(sentence)["codes"])
+            if sentence in order
+            else {}
+        )
+        told = (
+            told
+            or self._suggested(shown)
+            or ("Suggestions are on: there is none for this sentence." if do == "suggest" else "")
+        )
         return {"order": order, "suggestion": shown, "told": told}
 
     def _suggested(self, shown: dict[str, Any]) -> str:
         """A suggestion in words."""
         labels = [self._codebook[code].label for code in shown.get("codes", ())]
-        close = f" Close behind: {self._codebook[shown['close']].label}." if shown.get("close") else ""
-        return f"For {shown['sentence']} the machine suggests {' and '.join(labels)}.{close}" if shown else ""
+        close = (
+            f" Close behind: {self._codebook[shown['close']].label}." if shown.get("close") else ""
+        )
+        return (
+            f"For {shown['sentence']} the machine suggests {' and '.join(labels)}.{close}"
+            if shown
+            else ""
+        )
 
     def _wanted(self, do: str, message: dict[str, Any], state: State) -> State:
         """What an action changes in the state of its sentence."""
@@ -126,10 +195,14 @@ class Tagger(Surface):
         if do == "memo" and len(value) <= _LONGEST_MEMO:
             return {"memo": value}
         if do == "memo":
-            raise UnionError(f"This memo has {len(value):,} characters: shorten it to {_LONGEST_MEMO:,}.")
+            raise UnionError(
+                f"This memo has {len(value):,} characters: shorten it to {_LONGEST_MEMO:,}."
+            )
         if do in ("unsure", "skipped"):
             return {do: not state[do]}
-        raise UnionError("The screen asked for something that this tagger does not know: run the cell again.")
+        raise UnionError(
+            "The screen asked for something that this tagger does not know: run the cell again."
+        )
 
     def _change(self) -> dict[str, Any]:
         """The marks that changed, here or in another kernel; also what a page that is opened later will find."""
@@ -142,7 +215,9 @@ class Tagger(Surface):
         state = self._marks.state(sentence)
         parts = [self._codebook[code].label for code in state["codes"]] or ["no code"]
         parts += [f"doer: {self._codebook.doers[state['doer']].label}"] if state["doer"] else []
-        parts += [word for word in ("unsure", "skipped") if state[word]] + (["with a memo"] if state["memo"] else [])
+        parts += [word for word in ("unsure", "skipped") if state[word]] + (
+            ["with a memo"] if state["memo"] else []
+        )
         return f"{sentence}: {', '.join(parts)}."
 
 
@@ -153,9 +228,14 @@ def _checked(document: Any) -> Document:
 
 
 def tag(
-    document: Document, first: str = "", last: str = "", *,
-    machine: Machine | None = None, codebook: Codebook | None = None, journal: Journal | None = None,
-) -> Tagger:  # fmt: skip
+    document: Document,
+    first: str = "",
+    last: str = "",
+    *,
+    machine: Machine | None = None,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
+) -> Tagger:
     """Tag a document sentence by sentence, with the project's codebook or another one.
 
     With ``first`` and ``last``, ids such as ``"gftuk-140"``, only the sentences
@@ -170,14 +250,32 @@ def tag(
     17
     """
     codebook, ids = codebook or load_codebook(), list(_checked(document).sentences.index)
-    ends = [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])] if ids else [-1, -1]
+    ends = (
+        [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])]
+        if ids
+        else [-1, -1]
+    )
     if not 0 <= ends[0] <= ends[1]:
-        raise UnionError(f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}.")
+        raise UnionError(
+            f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}."
+        )
     suggestions = Suggestions(machine, document, codebook, journal) if machine else None
-    return Tagger(coding_marks(document, codebook, journal), codebook, "first", ids[ends[0] : ends[1] + 1], suggestions=suggestions)
+    return Tagger(
+        coding_marks(document, codebook, journal),
+        codebook,
+        "first",
+        ids[ends[0] : ends[1] + 1],
+        suggestions=suggestions,
+    )
 
 
-def tag_again(document: Document, many: int = 10, *, codebook: Codebook | None = None, journal: Journal | None = None) -> Tagger:
+def tag_again(
+    document: Document,
+    many: int = 10,
+    *,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
+) -> Tagger:
     """Tag some sentences a second time, blind: those are drawn at random from the ones coded, and the first codes are hidden.
 
     Raises :class:`UnionError` where nothing is coded yet.
@@ -190,4 +288,9 @@ def tag_again(document: Document, many: int = 10, *, codebook: Codebook | None =
 def practise(practice: Practice | None = None, *, journal: Journal | None = None) -> Tagger:
     """Tag ten written sentences, with reasons for each: a round of practice before the documents."""
     practice = practice or load_practice()
-    return Tagger(coding_marks(practice.document, practice.codebook, journal), practice.codebook, "practice", judge=practice.judge)
+    return Tagger(
+        coding_marks(practice.document, practice.codebook, journal),
+        practice.codebook,
+        "practice",
+        judge=practice.judge,
+    )

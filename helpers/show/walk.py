@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.corpus.account import Alignment
+from helpers.corpus.cleaning import STEPS, Cleaning
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
 from helpers.show.surface import Surface, view
-from helpers.text.alignment import Alignment
-from helpers.text.cleaning import STEPS, Cleaning
-from helpers.text.corpus import Document
-from helpers.text.counting import words
-from helpers.text.errors import UnionError
+from helpers.words.counting import words
 
 _AT_ONCE = 12
 _CONTEXT = 70
@@ -40,16 +40,31 @@ class CleaningWalk(Surface):
         elif do == "all on":
             self._off, self._whole = set(), self._document.cleaned_without()
         else:
-            raise UnionError("The screen asked for something that this walk does not know: run the cell again.")
+            raise UnionError(
+                "The screen asked for something that this walk does not know: run the cell again."
+            )
         return self._look()
 
     def _look(self) -> dict[str, Any]:
         """All that the screen shows of the step it is at."""
         cleaning, step = self._whole.cleaning, STEPS[self._index]
         counts = cleaning.steps()["edits"]
-        steps = [{"name": each.name, "label": each.label, "why": each.why, "on": each.name not in self._off,
-                  "edits": int(counts[each.name])} for each in STEPS]  # fmt: skip
-        return {"steps": steps, "index": self._index, "edits": _marked(cleaning, step.name, self._showing), "worth": self._worth()}
+        steps = [
+            {
+                "name": each.name,
+                "label": each.label,
+                "why": each.why,
+                "on": each.name not in self._off,
+                "edits": int(counts[each.name]),
+            }
+            for each in STEPS
+        ]
+        return {
+            "steps": steps,
+            "index": self._index,
+            "edits": _marked(cleaning, step.name, self._showing),
+            "worth": self._worth(),
+        }
 
     def _worth(self) -> str:
         """What the step at hand is worth: the text with it and without it."""
@@ -59,7 +74,10 @@ class CleaningWalk(Surface):
         elif not any(record.step.name == step.name for record in self._whole.cleaning.records):
             return "Without this step the text would be the same."
         else:
-            other, order = self._document.cleaned_without(*(self._off | {step.name})), "Without this step"
+            other, order = (
+                self._document.cleaned_without(*(self._off | {step.name})),
+                "Without this step",
+            )
         if _size(other) == _size(self._whole):
             return f"{order}, the numbers of paragraphs, sentences and words would stay as they are: {_size(other)}."
         return f"{order} there would be {_size(other)}. Now there are {_size(self._whole)}."
@@ -76,11 +94,16 @@ def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
         for start, end, new, reason in record:
             if len(shown) == most:
                 return shown
-            shown.append({
-                "line": _line(cleaning, after, start), "reason": reason, "old": text[start:end], "new": new,
-                "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
-                "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
-            })  # fmt: skip
+            shown.append(
+                {
+                    "line": _line(cleaning, after, start),
+                    "reason": reason,
+                    "old": text[start:end],
+                    "new": new,
+                    "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
+                    "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
+                }
+            )
     return shown
 
 

@@ -11,9 +11,12 @@ from scoring import boundary_hits, error_count, read_gold
 
 FIXTURES = prose.ROOT / "tests" / "fixtures" / "cleaning"
 _OURS, _PLAIN, _CLEAN_TEXT, _PYSBD, _MIXED = (
-    "clean() + split_sentences()", "ftfy, regex chain + Punkt untrained", "clean-text + Punkt untrained", "ftfy, regex chain + pySBD",
+    "clean() + split_sentences()",
+    "ftfy, regex chain + Punkt untrained",
+    "clean-text + Punkt untrained",
+    "ftfy, regex chain + pySBD",
     "our clean text + Punkt untrained",
-)  # fmt: skip
+)
 
 
 def run(data: bytes) -> dict[str, tuple[str, list[list[str]]]]:
@@ -41,7 +44,11 @@ def score(path: Path) -> dict[str, list[int]]:
 
 def table(title: str, sums: dict[str, list[int]], files: int) -> str:
     """A Markdown table of one set."""
-    rows = [f"\n### {title} ({files} files)\n", "| | character errors | sentence boundaries F1 |", "|---|---:|---:|"]
+    rows = [
+        f"\n### {title} ({files} files)\n",
+        "| | character errors | sentence boundaries F1 |",
+        "|---|---:|---:|",
+    ]
     for name, (errors, length, hits, found, wanted) in sums.items():
         rate = "as ours" if name == _MIXED else f"{100 * errors / length:.2f} %"
         rows.append(f"| {name} | {rate} | {2 * hits / max(found + wanted, 1):.4f} |")
@@ -49,13 +56,22 @@ def table(title: str, sums: dict[str, list[int]], files: int) -> str:
 
 
 def added(scores: list[dict[str, list[int]]]) -> dict[str, list[int]]:
-    return {name: [sum(column) for column in zip(*(one[name] for one in scores), strict=True)] for name in scores[0]}
+    return {
+        name: [sum(column) for column in zip(*(one[name] for one in scores), strict=True)]
+        for name in scores[0]
+    }
 
 
 def main(progress: Callable[[str], None] = print) -> None:
     every: list[dict[str, list[int]]] = []
-    for folder in sorted({path.parent for path in FIXTURES.rglob("*.raw")}, key=lambda folder: folder.name):
-        scores = [score(path) for path in sorted(folder.glob("*.raw")) if path.with_name(path.stem + ".gold.txt").exists()]
+    for folder in sorted(
+        {path.parent for path in FIXTURES.rglob("*.raw")}, key=lambda folder: folder.name
+    ):
+        scores = [
+            score(path)
+            for path in sorted(folder.glob("*.raw"))
+            if path.with_name(path.stem + ".gold.txt").exists()
+        ]
         every += scores
         progress(table(folder.name, added(scores), len(scores)))
     progress(table("all", added(every), len(every)))

@@ -16,7 +16,13 @@ from collections.abc import Callable
 
 from helpers import load_codebook, load_codings, load_corpus
 from helpers.classroom.classes import _Held, read_class
-from helpers.coding.coders import group_agreement, mistaken_codes, pair_agreement, reference_agreement, sentence_agreement
+from helpers.coding.coders import (
+    group_agreement,
+    mistaken_codes,
+    pair_agreement,
+    reference_agreement,
+    sentence_agreement,
+)
 from helpers.coding.journal import FORMAT, new_record
 from helpers.coding.tagging import BLANK, coding_marks
 from helpers.show.charts import LIGHT
@@ -29,22 +35,35 @@ def work_files(many: int, seed: int = 1) -> list[tuple[str, bytes]]:
     """Work files of learners who coded every sentence, each sentence otherwise than the reference with the same chance."""
     corpus, codebook, chance = load_corpus(), load_codebook(), random.Random(seed)
     reference = load_codings("reference").set_index("sentence")
-    marks = {document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents}
+    marks = {
+        document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents
+    }
     drafts = {id: marks[id.rpartition("-")[0]].draft(id, BLANK) for id in reference.index}
     files = []
     for number in range(many):
         steps = [new_record("learner", name=f"Invented learner {number}")]
         for id, draft in drafts.items():
-            codes = list(reference.at[id, "codes"]) if chance.random() > _SLIPS else [chance.choice(list(codebook))]
+            codes = (
+                list(reference.at[id, "codes"])
+                if chance.random() > _SLIPS
+                else [chance.choice(list(codebook))]
+            )
             was = BLANK
-            for change in ({"codes": codes}, {"doer": "na" if codes == ["none"] else "union"}, {"memo": "because of rule 5"}):
+            for change in (
+                {"codes": codes},
+                {"doer": "na" if codes == ["none"] else "union"},
+                {"memo": "because of rule 5"},
+            ):
                 state = was | change
                 steps.append(draft | state | {"was": was, "id": f"{chance.getrandbits(128):032x}"})
                 was = state
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr("about.json", json.dumps({"format": FORMAT, "records": len(steps)}))
-            archive.writestr("journal.jsonl", "".join(json.dumps(step, ensure_ascii=False) + "\n" for step in steps))
+            archive.writestr(
+                "journal.jsonl",
+                "".join(json.dumps(step, ensure_ascii=False) + "\n" for step in steps),
+            )
         files.append((f"{number}.zip", packed.getvalue()))
     return files
 
@@ -60,7 +79,9 @@ def main() -> int:
     """Print a Markdown table; 1 if 200 learners take longer than they may."""
     corpus, reference = load_corpus(), load_codings("reference")
     sizes = [int(each) for each in sys.argv[1:]] or _SIZES
-    print("| learners | codings | what | s on the clock | s of the processor |\n|---:|---:|---|---:|---:|")
+    print(
+        "| learners | codings | what | s on the clock | s of the processor |\n|---:|---:|---|---:|---:|"
+    )
     slow = False
     for many in sizes:
         files = work_files(many)
@@ -69,7 +90,9 @@ def main() -> int:
         rows = [("reading", clock, cpu)]
         figures = {
             "pairs": lambda table=codings: pair_agreement(table, corpus),
-            "with the reference": lambda table=codings: reference_agreement(table, reference, corpus),
+            "with the reference": lambda table=codings: reference_agreement(
+                table, reference, corpus
+            ),
             "all together, by code": lambda table=codings: group_agreement(table, corpus),
             "by sentence": lambda table=codings: sentence_agreement(table),
             "mistaken codes": lambda table=codings: mistaken_codes(table, corpus),
@@ -77,7 +100,11 @@ def main() -> int:
         rows += [(name, *timed(work)[1:]) for name, work in figures.items()]
         total = [sum(row[at] for row in rows) for at in (1, 2)]
         drawn = timed(lambda table=codings: group_codeline(corpus, table).image(LIGHT))[1:]
-        for name, clock, cpu in [*rows, ("**read and computed**", *total), ("the codeline, drawn", *drawn)]:
+        for name, clock, cpu in [
+            *rows,
+            ("**read and computed**", *total),
+            ("the codeline, drawn", *drawn),
+        ]:
             print(f"| {many} | {len(codings):,} | {name} | {clock:.1f} | {cpu:.1f} |", flush=True)
         slow |= many == 200 and total[0] > _LIMIT
     print(f"\nMost memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB.")

@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 import nltk
 
-from helpers.text.clauses import modal_clauses
-from helpers.text.cleaning import clean
-from helpers.text.corpus import Document, load_corpus
+from helpers.corpus.cleaning import clean
+from helpers.corpus.documents import Document, load_corpus
+from helpers.words.clauses import modal_clauses
+from helpers.words.tokens import document_tokens
 
 _COPIES, _MOST_GROWTH = (1, 10, 100), 1.5
 
@@ -26,7 +27,11 @@ def copies(times: int) -> Document:
 def ours(document: Document) -> list[float]:
     """Seconds for sentences, tokens and modal clauses."""
     marks = [time.process_time()]
-    for work in (lambda: document.sentences, lambda: document.tokens, lambda: modal_clauses(document)):
+    for work in (
+        lambda: document.sentences,
+        lambda: document_tokens(document),
+        lambda: modal_clauses(document),
+    ):
         work()
         marks.append(time.process_time())
     return [end - start for start, end in itertools.pairwise(marks)]
@@ -39,7 +44,9 @@ def nltk_peer() -> Callable[[str], int] | str:
         nltk.data.find("taggers/averaged_perceptron_tagger_eng")
     except LookupError:
         return "no data offline"
-    return lambda text: len([nltk.pos_tag(nltk.word_tokenize(sentence)) for sentence in nltk.sent_tokenize(text)])
+    return lambda text: len(
+        [nltk.pos_tag(nltk.word_tokenize(sentence)) for sentence in nltk.sent_tokenize(text)]
+    )
 
 
 def spacy_peer() -> Callable[[str], int] | str:
@@ -57,16 +64,24 @@ def spacy_peer() -> Callable[[str], int] | str:
 def main() -> int:
     """Print Markdown tables; 1 if time is not linear."""
     ours(copies(1))  # what loads at first use is not counted
-    print("| letters | sentences | sentences s | tokens s | modal clauses s | sentences a second |\n|---:|---:|---:|---:|---:|---:|")
+    print(
+        "| letters | sentences | sentences s | tokens s | modal clauses s | sentences a second |\n|---:|---:|---:|---:|---:|---:|"
+    )
     each = {}
     for times in _COPIES:
         document = copies(times)
         taken = ours(document)
         each[times] = taken[-1] / len(document.sentences)
         rate = len(document.sentences) / sum(taken)
-        print(f"| {times} | {len(document.sentences):,} | {' | '.join(f'{one:.2f}' for one in taken)} | {rate:,.0f} |", flush=True)
+        print(
+            f"| {times} | {len(document.sentences):,} | {' | '.join(f'{one:.2f}' for one in taken)} | {rate:,.0f} |",
+            flush=True,
+        )
     text = copies(1).text
-    for name, peer in {"NLTK Punkt and perceptron tagger": nltk_peer(), "spaCy blank sentencizer": spacy_peer()}.items():
+    for name, peer in {
+        "NLTK Punkt and perceptron tagger": nltk_peer(),
+        "spaCy blank sentencizer": spacy_peer(),
+    }.items():
         if isinstance(peer, str):
             print(f"\n{name}: {peer}.")
             continue

@@ -13,7 +13,9 @@ MOST = 12  # rows
 
 def needed():
     """The distributions that the lessons need, and those that these need in turn."""
-    todo = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    todo = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
     found = {}
     while todo:
         wanted = Requirement(todo.pop())

@@ -15,7 +15,21 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from handing_in import NAMES, added, bare, forged, hand_in, hostile, solved, truncated, twice, untouched, with_answers, without, work_file
+from handing_in import (
+    NAMES,
+    added,
+    bare,
+    forged,
+    hand_in,
+    hostile,
+    solved,
+    truncated,
+    twice,
+    untouched,
+    with_answers,
+    without,
+    work_file,
+)
 
 from helpers.classroom.course import KEY
 from helpers.classroom.grading import grade_class
@@ -27,9 +41,14 @@ SECONDS = 240  # what is promised on two cores
 def hand_all_in(folder, victim):
     for number in range(76):
         name, learner = NAMES[number % 4], f"learner {number:02d}"
-        hand_in(untouched(name) if number % 19 == 0 else solved(name), folder / learner / f"{name}.ipynb")
+        hand_in(
+            untouched(name) if number % 19 == 0 else solved(name),
+            folder / learner / f"{name}.ipynb",
+        )
         if name == THREE:
-            work_file(folder / learner / f"my-work-{number}.zip", solved(THREE), victim / f"work-{number}")
+            work_file(
+                folder / learner / f"my-work-{number}.zip", solved(THREE), victim / f"work-{number}"
+            )
     bad = {
         "endless": added(solved(ONE), "while True: pass"),
         "hostile": added(solved(ONE), hostile(victim, KEY / ONE / f"{ONE}.ipynb")),
@@ -45,7 +64,10 @@ def hand_all_in(folder, victim):
     }
     for kind, notebook in bad.items():
         for number in range(2):
-            hand_in(notebook, folder / f"{kind} {number}" / f"{THREE if kind == 'without work' else ONE}.ipynb")
+            hand_in(
+                notebook,
+                folder / f"{kind} {number}" / f"{THREE if kind == 'without work' else ONE}.ipynb",
+            )
     for number in range(2):
         truncated(solved(ONE), folder / f"broken {number}" / f"{ONE}.ipynb")
 
@@ -74,7 +96,9 @@ class Memory(threading.Thread):
             with contextlib.suppress(OSError):
                 if above == str(os.getpid()):
                     lines = Path("/proc", id, "smaps_rollup").read_text().splitlines()
-                    yield from (int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:"))
+                    yield from (
+                        int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:")
+                    )
 
 
 def main():
@@ -90,17 +114,32 @@ def main():
             out = grade_class(class_folder, KEY, seconds=10)
             took.append(time.perf_counter() - began)
             tables.append([(out / name).read_bytes() for name in ("scores.csv", "to-read.csv")])
-        rows = list(csv.DictReader((out / "scores.csv").read_text(encoding="utf-8-sig").splitlines()))
-        points = Counter((row["assignment"], row["automatic"]) for row in rows if row["learner"].startswith("learner"))
-        print(f"{len(rows)} handed in; {took[0]:.0f} s and {took[1]:.0f} s on {os.cpu_count()} cores; load now {os.getloadavg()[0]:.1f}")
-        used = sum(resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        rows = list(
+            csv.DictReader((out / "scores.csv").read_text(encoding="utf-8-sig").splitlines())
+        )
+        points = Counter(
+            (row["assignment"], row["automatic"])
+            for row in rows
+            if row["learner"].startswith("learner")
+        )
+        print(
+            f"{len(rows)} handed in; {took[0]:.0f} s and {took[1]:.0f} s on {os.cpu_count()} cores; load now {os.getloadavg()[0]:.1f}"
+        )
+        used = sum(
+            resource.getrusage(who).ru_utime
+            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
         print(f"processor time of the grader itself: {used:.0f} s for both runs")
-        print(f"memory: {memory.most} MB at most, with all processes; twice the same: {tables[0] == tables[1]}")
+        print(
+            f"memory: {memory.most} MB at most, with all processes; twice the same: {tables[0] == tables[1]}"
+        )
         for (name, given), many in sorted(points.items()):
             print(f"  {name}: {given} points, {many} learners in order")
         for row in rows:
             if not row["learner"].startswith("learner") and row["learner"].endswith("0"):
-                print(f"  {row['learner'][:-2]}: {row['automatic'] or 'no points'}. {row['remarks']}")
+                print(
+                    f"  {row['learner'][:-2]}: {row['automatic'] or 'no points'}. {row['remarks']}"
+                )
         assert len(rows) == 100
         once, again = (b"".join(each).splitlines() for each in tables)
         assert once == again, set(once) ^ set(again)

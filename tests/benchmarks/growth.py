@@ -18,8 +18,8 @@ _MOST_MEMORY, _MOST_GROWTH = 12.0, 1.5
 
 def measure(path: Path) -> dict[str, float]:
     """What one file costs in this process, which must be a fresh one."""
-    from helpers.text.cleaning import clean
-    from helpers.text.sentences import split_sentences
+    from helpers.corpus.cleaning import clean
+    from helpers.corpus.sentences import split_sentences
 
     split_sentences(clean("A short text -- with “quotes”.\n\n- 8 -\n\nAnd an end.").text)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -31,19 +31,28 @@ def measure(path: Path) -> dict[str, float]:
     end = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
-        "bytes": len(data), "clean": middle - start, "split": end - middle, "before": before * 1024, "peak": peak * 1024,
-        "sentences": len(sentences), "edits": sum(map(len, cleaning.records)),
-    }  # fmt: skip
+        "bytes": len(data),
+        "clean": middle - start,
+        "split": end - middle,
+        "before": before * 1024,
+        "peak": peak * 1024,
+        "sentences": len(sentences),
+        "edits": sum(map(len, cleaning.records)),
+    }
 
 
 def _alone(*arguments: str) -> str:
-    return subprocess.run([sys.executable, __file__, *arguments], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [sys.executable, __file__, *arguments], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def main() -> int:
     """Print a Markdown table; 1 if time is not linear or memory too much."""
     most = float(sys.argv[1]) * 1_000_000 if len(sys.argv) > 1 else _SIZES[-1]
-    print("| text | cleaning s | sentences s | s per MB | peak MB above start | times the text | edits | sentences |")
+    print(
+        "| text | cleaning s | sentences s | s per MB | peak MB above start | times the text | edits | sentences |"
+    )
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     a_megabyte, memory = {}, {}
     for size in _SIZES:
@@ -51,15 +60,21 @@ def main() -> int:
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "text.txt")
-            _alone("--write", str(path), str(size))  # not here: on Linux a child's peak memory begins at its parent's
+            _alone(
+                "--write", str(path), str(size)
+            )  # not here: on Linux a child's peak memory begins at its parent's
             one = json.loads(_alone("--one", str(path)))
         million = one["bytes"] / 1e6
         above = one["peak"] - one["before"]
-        a_megabyte[size], memory[size] = (one["clean"] + one["split"]) / million, above / one["bytes"]
+        a_megabyte[size], memory[size] = (
+            (one["clean"] + one["split"]) / million,
+            above / one["bytes"],
+        )
         print(
             f"| {million:.2f} MB | {one['clean']:.2f} | {one['split']:.2f} | {a_megabyte[size]:.2f} | {above / 1e6:.1f} | "
-            f"{memory[size]:.1f} | {one['edits']:,} | {one['sentences']:,} |", flush=True,
-        )  # fmt: skip
+            f"{memory[size]:.1f} | {one['edits']:,} | {one['sentences']:,} |",
+            flush=True,
+        )
     large = [size for size in a_megabyte if size >= 1_000_000]
     if not large:
         return 0

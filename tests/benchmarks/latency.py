@@ -19,7 +19,7 @@ LETTER = "from helpers import Journal, load_corpus, tag\ntag(load_corpus()['gftu
 LONG = """from helpers import Journal, load_corpus, tag, Document, clean
 letter = load_corpus()['gftuk']
 text = "\\n\\n".join(f"{letter.text.replace('Trade unions', f'Trade unions of part {part}')}" for part in range(33))
-long = Document("long", letter.about, clean(text, off=[step.name for step in __import__("helpers.text.cleaning").text.cleaning.STEPS]))
+long = Document("long", letter.about, clean(text, off=[step.name for step in __import__("helpers.corpus.cleaning").text.cleaning.STEPS]))
 print(len(long.sentences))"""
 TAG_LONG = "tag(long, journal=Journal('long'))"
 FLOOR = """import anywidget, traitlets
@@ -66,8 +66,17 @@ WATCH = """selector => {
 
 def report(name, took):
     took = sorted(took)
-    print(json.dumps({"what": name, "presses": len(took), "median_ms": round(statistics.median(took), 1),
-                      "p95_ms": round(took[int(0.95 * (len(took) - 1))], 1), "worst_ms": round(took[-1], 1)}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "what": name,
+                "presses": len(took),
+                "median_ms": round(statistics.median(took), 1),
+                "p95_ms": round(took[int(0.95 * (len(took) - 1))], 1),
+                "worst_ms": round(took[-1], 1),
+            }
+        )
+    )
 
 
 def pressed(page, act):
@@ -111,7 +120,9 @@ def opening(lab):
     }""")
     page.keyboard.press("Control+Enter")
     page.wait_for_function("window.opened", timeout=30_000)
-    print(json.dumps({"what": "opening 5,000 sentences", "ms": round(page.evaluate("window.opened"))}))
+    print(
+        json.dumps({"what": "opening 5,000 sentences", "ms": round(page.evaluate("window.opened"))})
+    )
 
 
 def other_tool(lab, name, code, text):
@@ -125,9 +136,21 @@ def other_tool(lab, name, code, text):
     try:
         button.wait_for(timeout=8_000)
     except Exception:
-        print(json.dumps({"what": name, "skipped": "it shows no button here", "complaints": lab.complaints[:1]}))
+        print(
+            json.dumps(
+                {
+                    "what": name,
+                    "skipped": "it shows no button here",
+                    "complaints": lab.complaints[:1],
+                }
+            )
+        )
         return
-    what = "the smallest widget there can be, nothing saved" if name == "floor" else f"{name}: click to the next text, nothing saved"
+    what = (
+        "the smallest widget there can be, nothing saved"
+        if name == "floor"
+        else f"{name}: click to the next text, nothing saved"
+    )
     report(what, pressed(page, lambda number: button.click()))
 
 

@@ -48,7 +48,9 @@ def execute(path):
     with tempfile.TemporaryDirectory() as folder:
         os.environ["UNION_WORK_FOLDER"] = f"{folder}/my-work"
         notebook = nbformat.read(path, as_version=4)
-        NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+        NotebookClient(
+            notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}
+        ).execute()
     return time.perf_counter() - began
 
 
@@ -57,10 +59,14 @@ def main():
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(execute, LESSONS))
     together = time.perf_counter() - began
-    print("| lesson | notebook shown, s | first widget, s | executed alone, s |\n|---|---:|---:|---:|")
+    print(
+        "| lesson | notebook shown, s | first widget, s | executed alone, s |\n|---|---:|---:|---:|"
+    )
     for name, (shown, usable) in first_widgets().items():
         print(f"| {name} | {shown:.1f} | {usable:.1f} | {alone[name]:.1f} |")
-    print(f"\nAll {len(LESSONS)} lessons on {os.cpu_count()} cores: {together:.0f} s; one after the other: {sum(alone.values()):.0f} s")
+    print(
+        f"\nAll {len(LESSONS)} lessons on {os.cpu_count()} cores: {together:.0f} s; one after the other: {sum(alone.values()):.0f} s"
+    )
 
 
 if __name__ == "__main__":

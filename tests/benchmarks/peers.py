@@ -42,18 +42,24 @@ def clean_text(text: str) -> str:
     """The package clean-text, with letters and line breaks kept; then lines joined."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         import cleantext
-    options = {"fix_unicode": True, "to_ascii": False, "lower": False, "normalize_whitespace": True, "keep_two_line_breaks": True}
+    options = {
+        "fix_unicode": True,
+        "to_ascii": False,
+        "lower": False,
+        "normalize_whitespace": True,
+        "keep_two_line_breaks": True,
+    }
     return _joined(cleantext.clean(text, **options))
 
 
 def ours(data: bytes | str) -> str:
-    from helpers.text.cleaning import clean
+    from helpers.corpus.cleaning import clean
 
     return clean(data).text
 
 
 def our_sentences(text: str) -> Paragraphs:
-    from helpers.text.sentences import split_sentences
+    from helpers.corpus.sentences import split_sentences
 
     found: Paragraphs = []
     ended = 0
@@ -86,4 +92,8 @@ def _segmenter():
 
 def pysbd(text: str) -> Paragraphs:
     """The rules of pySBD, one paragraph at a time."""
-    return [[one.strip() for one in _segmenter().segment(paragraph)] for paragraph in text.split("\n\n") if paragraph.strip()]
+    return [
+        [one.strip() for one in _segmenter().segment(paragraph)]
+        for paragraph in text.split("\n\n")
+        if paragraph.strip()
+    ]

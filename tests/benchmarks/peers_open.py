@@ -19,7 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from helpers import export_codings, load_codebook, load_codings, load_corpus
 
-TAGS = {"interesting": "Further review required", "people.남": 'says "no",\nand more', "=1+1 & <b>": ""}
+TAGS = {
+    "interesting": "Further review required",
+    "people.남": 'says "no",\nand more',
+    "=1+1 & <b>": "",
+}
 TAGUETTE = """
 import json, sys
 from types import SimpleNamespace
@@ -47,12 +51,23 @@ def told(python: str, program: str, given: str, folder: str):
     """What a program says that another Python runs, or None where what it wants is not installed there."""
     # qc 1.7.8 has a forgotten breakpoint in its import
     settings = os.environ | {"PYTHONBREAKPOINT": "0", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([python, "-c", program, given], cwd=folder, capture_output=True, text=True, timeout=300, env=settings)
+    done = subprocess.run(
+        [python, "-c", program, given],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=settings,
+    )
     if "ModuleNotFoundError" in done.stderr:
         return None
     if done.returncode:
         print(done.stderr[-2_000:])
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else f"it broke off with {done.returncode}"
+    return (
+        json.loads(done.stdout.splitlines()[-1])
+        if done.returncode == 0
+        else f"it broke off with {done.returncode}"
+    )
 
 
 def taguette(python: str) -> str | None:
@@ -61,7 +76,9 @@ def taguette(python: str) -> str | None:
         if not (said := told(python, TAGUETTE, json.dumps(TAGS), folder)):
             return None
         table, refi = (load_codebook(Path(folder, f"tags.{ending}")) for ending in ("csv", "qdc"))
-        same = {code.label: code.definition for code in list(table.codes.values())[:3]} == {k: v or "not said" for k, v in TAGS.items()}
+        same = {code.label: code.definition for code in list(table.codes.values())[:3]} == {
+            k: v or "not said" for k, v in TAGS.items()
+        }
         return f"Taguette {said}: its .csv read {'whole' if same else 'WRONG'}, its .qdc with {len(refi) - 1} of {len(TAGS)} tags"
 
 
@@ -75,8 +92,16 @@ def qc(python: str) -> str | None:
         if isinstance(said, str):
             return f"qc: {said}"
         version, pairs, texts = said
-        rows = [row for who in ("reference", "coder-1", "coder-2") for row in load_codings(who).itertuples()]
-        ours = {(row.coder, code) for row in rows for code in [*row.codes, *([f"doer: {row.doer}"] if row.doer else [])]}
+        rows = [
+            row
+            for who in ("reference", "coder-1", "coder-2")
+            for row in load_codings(who).itertuples()
+        ]
+        ours = {
+            (row.coder, code)
+            for row in rows
+            for code in [*row.codes, *([f"doer: {row.doer}"] if row.doer else [])]
+        }
         theirs = {(coder, code) for coder, code, _ in pairs}
         whole = sorted(texts) == sorted(document.text for document in load_corpus().documents)
         lines = len({line for *_, line in pairs})
@@ -90,7 +115,10 @@ def main() -> None:
     """Try each peer with each Python given."""
     for peer in (taguette, qc):
         found = [said for python in sys.argv[1:] if (said := peer(python))]
-        print("\n".join(found) or f"{peer.__name__} is not installed in any of the Pythons given: not tried.")
+        print(
+            "\n".join(found)
+            or f"{peer.__name__} is not installed in any of the Pythons given: not tried."
+        )
 
 
 if __name__ == "__main__":

@@ -13,12 +13,31 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 LETTER = ROOT / "corpus" / "raw" / "gftuk-letter-2021.txt"
 _WIDTH, _LINES_A_PAGE, _PAGES_A_VOLUME = 72, 40, 400
-_SYLLABLES = ["ba", "der", "lo", "min", "kar", "tes", "ri", "von", "hal", "ster", "u", "pen", "gor", "wick", "sa", "lund"]
+_SYLLABLES = [
+    "ba",
+    "der",
+    "lo",
+    "min",
+    "kar",
+    "tes",
+    "ri",
+    "von",
+    "hal",
+    "ster",
+    "u",
+    "pen",
+    "gor",
+    "wick",
+    "sa",
+    "lund",
+]
 
 
 def _follows() -> dict[str, list[str]]:
     """Which words follow which in the letter; "." stands for the end of a sentence."""
-    words = re.findall(r"[\w'’-]+|[.!?,;:—]", LETTER.read_text(encoding="utf-8").split("\n\n", 12)[-1])
+    words = re.findall(
+        r"[\w'’-]+|[.!?,;:—]", LETTER.read_text(encoding="utf-8").split("\n\n", 12)[-1]
+    )
     found: dict[str, list[str]] = {".": []}
     for one, after in pairwise(words):
         found.setdefault("." if one in "!?" else one, []).append("." if after in "!?" else after)
@@ -39,7 +58,11 @@ def _sentence(dice: random.Random, follows: dict[str, list[str]]) -> str:
         now = dice.choice(follows.get(now, ["."]))
     if dice.random() < 0.1:
         name = "".join(dice.choices(_SYLLABLES, k=3)).capitalize()
-        words = [f"In {dice.randint(1850, 1999)} Mr. {name} paid £{dice.randint(1, 900)} to the “{name} Lodge” --", *words, "there"]
+        words = [
+            f"In {dice.randint(1850, 1999)} Mr. {name} paid £{dice.randint(1, 900)} to the “{name} Lodge” --",
+            *words,
+            "there",
+        ]
     text = " ".join(words or ["Nothing", "was", "said"]).rstrip(",;:—")
     return text[:1].upper() + text[1:] + "."
 

@@ -16,7 +16,9 @@ AIM = 10
 
 
 def main():
-    print("| lesson | words | words a sentence | Flesch–Kincaid grade | Coleman–Liau grade |\n|---|---:|---:|---:|---:|")
+    print(
+        "| lesson | words | words a sentence | Flesch–Kincaid grade | Coleman–Liau grade |\n|---|---:|---:|---:|---:|"
+    )
     over = []
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         kincaid, coleman, words, mean = grades(path)

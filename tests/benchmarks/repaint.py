@@ -14,8 +14,8 @@ from browser.test_explorers import CHARTS, NAMES, START
 from laboratory import laboratory
 
 TIMES, LIMIT = 12, 150
-MANY = """from helpers.text.corpus import Corpus, Document
-from helpers.text.cleaning import clean
+MANY = """from helpers.corpus.documents import Corpus, Document
+from helpers.corpus.cleaning import clean
 parts = corpus['gftuk'].text.split("\\n\\n")
 texts = {f"d{n}": "\\n\\n".join(parts[n % 60 : n % 60 + 8]) for n in range(200)}
 corpus = Corpus({id: Document(id, corpus['gftuk'].about | {"short_title": f"Part {id}"}, clean(text)) for id, text in texts.items()})
@@ -39,7 +39,11 @@ CHOOSE = """async ([house, nth]) => {
 
 
 def cell(page, at):
-    house = page.locator(".jp-Notebook .jp-CodeCell").nth(at).get_by_role("group", name="Chart to explore")
+    house = (
+        page.locator(".jp-Notebook .jp-CodeCell")
+        .nth(at)
+        .get_by_role("group", name="Chart to explore")
+    )
     house.scroll_into_view_if_needed()
     house.get_by_role("img").wait_for()
     return house
@@ -74,7 +78,9 @@ def main():
         start = START.replace("NAMES", ", ".join(NAMES))
         lab.write("two.ipynb", start, *CHARTS.values())
         lab.write("many.ipynb", start, MANY, *LARGE.values())
-        print("| chart | drawn before, median ms | 95th percentile | cold, ms |\n|---|---:|---:|---:|")
+        print(
+            "| chart | drawn before, median ms | 95th percentile | cold, ms |\n|---|---:|---:|---:|"
+        )
         everything, colds = [], []
         for name, first in (("two", 1), ("many", 2)):
             page = lab.open(f"{name}.ipynb")
@@ -83,12 +89,19 @@ def main():
                 page.mouse.move(0, 0)
                 cold = measure(page, at, nth, warm=False)
                 took = measure(page, at, nth, warm=True)
-                print(f"| {chart}{'' if name == 'two' else ' in a corpus of 200'} | {told(took)} | {cold[0]:.0f} |", flush=True)
+                print(
+                    f"| {chart}{'' if name == 'two' else ' in a corpus of 200'} | {told(took)} | {cold[0]:.0f} |",
+                    flush=True,
+                )
                 if name == "two":  # the measure asked for
                     everything += took
                     colds += cold
-        print(f"| all, two documents | {told(everything)} | {statistics.median(colds):.0f}, 95th {high(colds):.0f} |")
-        print(f"\nDrawn before within {LIMIT} ms at the 95th percentile: {high(everything) <= LIMIT}")
+        print(
+            f"| all, two documents | {told(everything)} | {statistics.median(colds):.0f}, 95th {high(colds):.0f} |"
+        )
+        print(
+            f"\nDrawn before within {LIMIT} ms at the 95th percentile: {high(everything) <= LIMIT}"
+        )
 
 
 if __name__ == "__main__":

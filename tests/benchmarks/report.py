@@ -1,4 +1,4 @@
-"""Run every benchmark, one after the other, and write ``BENCHMARKS.md``: ``make benchmarks``, on a machine with nothing else to do.
+"""Run every benchmark, one after the other, and write ``docs/BENCHMARKS.md``: ``make benchmarks``, on a machine with nothing else to do.
 
 ``make benchmarks ONLY="imports repaint"`` runs some of them, and leaves the figures of the others as they are.
 """
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAPER = ROOT / "BENCHMARKS.md"
+PAPER = ROOT / "docs" / "BENCHMARKS.md"
 WHAT = {
     "imports": "How quickly the helpers can be used",
     "accuracy": "Cleaning and sentences, beside other tools",
@@ -47,12 +47,19 @@ def section(name):
     """A benchmark's part of the paper: what it printed, tables as tables."""
     began = time.monotonic()
     script = f"tests/benchmarks/{name}.py"
-    done = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     took, today = time.monotonic() - began, datetime.datetime.now(datetime.UTC).date()
     said = done.stdout.strip() or "It printed nothing."
-    if done.returncode and (why := done.stderr.strip().splitlines()[-1:]):  # without a word, the figures miss an aim and say so
+    if done.returncode and (
+        why := done.stderr.strip().splitlines()[-1:]
+    ):  # without a word, the figures miss an aim and say so
         said += f"\n\nIt ended with {done.returncode}: {why[0]}"
-    blocks = [each if each.lstrip().startswith("|") else f"```text\n{each}\n```" for each in re.split(r"\n\s*\n|\n(?=\|)(?<!\|\n)", said)]
+    blocks = [
+        each if each.lstrip().startswith("|") else f"```text\n{each}\n```"
+        for each in re.split(r"\n\s*\n|\n(?=\|)(?<!\|\n)", said)
+    ]
     about = f"`python {script}`, {today}, {machine()}, {took:.0f} s."
     return f"## {WHAT[name]}\n<!-- {name} -->\n\n{about}\n\n" + "\n\n".join(blocks) + "\n"
 
@@ -62,7 +69,10 @@ def main():
     if unknown := [name for name in wanted if name not in WHAT]:
         raise SystemExit(f"There is no benchmark {unknown[0]!r}: choose from {', '.join(WHAT)}.")
     earlier = PAPER.read_text(encoding="utf-8") if PAPER.exists() else ""
-    parts = {re.search(r"<!-- (\w+) -->", part)[1]: part for part in re.split(r"^(?=## )", earlier, flags=re.MULTILINE)[1:]}
+    parts = {
+        re.search(r"<!-- (\w+) -->", part)[1]: part
+        for part in re.split(r"^(?=## )", earlier, flags=re.MULTILINE)[1:]
+    }
     for name in wanted:
         print(f"{name} …", flush=True)
         parts[name] = section(name)

@@ -24,23 +24,42 @@ def seconds(work: Callable[[str], object], text: str) -> float:
 def main() -> None:
     text = prose.wrapped(_SIZE, paged=False)
     part = text[: text.index("\n\n", _SLOW_PART)]
-    for work in (peers.ours, peers.chain, peers.clean_text):  # what loads at first use is not counted
+    for work in (
+        peers.ours,
+        peers.chain,
+        peers.clean_text,
+    ):  # what loads at first use is not counted
         peers.our_sentences(work("A short text."))
         peers.punkt("A short text.")
         peers.pysbd("A short text.")
     own, plain = peers.ours(text), peers.chain(text)
-    cleaning = {name: seconds(work, text) for name, work in
-                [("clean()", peers.ours), ("ftfy and regex chain", peers.chain), ("clean-text", peers.clean_text)]}  # fmt: skip
-    sentences = {"split_sentences()": seconds(peers.our_sentences, own), "Punkt untrained": seconds(peers.punkt, plain)}
+    cleaning = {
+        name: seconds(work, text)
+        for name, work in [
+            ("clean()", peers.ours),
+            ("ftfy and regex chain", peers.chain),
+            ("clean-text", peers.clean_text),
+        ]
+    }
+    sentences = {
+        "split_sentences()": seconds(peers.our_sentences, own),
+        "Punkt untrained": seconds(peers.punkt, plain),
+    }
     slow = peers.chain(part)
     scale = len(plain) / len(slow)
-    sentences[f"pySBD (timed on {len(slow) // 1000} kB, times {scale:.1f})"] = seconds(peers.pysbd, slow) * scale
+    sentences[f"pySBD (timed on {len(slow) // 1000} kB, times {scale:.1f})"] = (
+        seconds(peers.pysbd, slow) * scale
+    )
     for title, times in (("Cleaning", cleaning), ("Sentences", sentences)):
         own_time = next(iter(times.values()))
-        print(f"\n| {title}, {len(text.encode()) / 1e3:.0f} kB | s | ours takes so many times as long |\n|---|---:|---:|")
+        print(
+            f"\n| {title}, {len(text.encode()) / 1e3:.0f} kB | s | ours takes so many times as long |\n|---|---:|---:|"
+        )
         for name, taken in times.items():
             print(f"| {name} | {taken:.2f} | {own_time / taken:.2f} |")
-    print("\nclean() keeps account of every character and removes page furniture; the peers do neither.")
+    print(
+        "\nclean() keeps account of every character and removes page furniture; the peers do neither."
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,11 @@ def pytest_collection_modifyitems(items):
         if "browser" in str(item.fspath):
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: install the package chromium"))
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="no Chromium on this machine: install the package chromium"
+                    )
+                )
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from barriers import TOO_WIDE, quiet, show_all, violations
 
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import load_codings
-from helpers.text.own import my_corpus
+from helpers.corpus.library import my_corpus
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
 LESSON = "09-bring-your-own.ipynb"
@@ -36,15 +36,29 @@ def fill(page, title):
 
 
 @pytest.mark.parametrize(
-    ("name", "title", "id"), [("printed.pdf", "The Harbour Print", "harbour_print"), ("word.docx", "Our Harbour", "harbour")]
+    ("name", "title", "id"),
+    [
+        ("printed.pdf", "The Harbour Print", "harbour_print"),
+        ("word.docx", "Our Harbour", "harbour"),
+    ],
 )
 def test_a_file_is_added_approved_tagged_and_drawn_beside_the_two(lab, name, title, id):
     page = lab.open(LESSON)
     form(page).scroll_into_view_if_needed()
     form(page).get_by_label("A file:").set_input_files(FIXTURES / name)
     said(page, "Read. Nothing is added yet")
-    assert form(page).get_by_role("region", name="The text after the cleaning").get_by_text("a flat above the fish market").is_visible()
-    assert form(page).get_by_role("region", name="Lines removed").get_by_text("Title page and imprint").first.is_visible()
+    assert (
+        form(page)
+        .get_by_role("region", name="The text after the cleaning")
+        .get_by_text("a flat above the fish market")
+        .is_visible()
+    )
+    assert (
+        form(page)
+        .get_by_role("region", name="Lines removed")
+        .get_by_text("Title page and imprint")
+        .first.is_visible()
+    )
     assert form(page).get_by_text("nothing is unaccounted for").is_visible()
     # A step is left out, the heading comes back; switched on again, it goes.
     text = form(page).get_by_role("region", name="The text after the cleaning")
@@ -62,7 +76,8 @@ def test_a_file_is_added_approved_tagged_and_drawn_beside_the_two(lab, name, tit
     own = my_corpus(folder=lab.folder / "my-work")[id]
     assert (
         own.title == title
-        and (lab.folder / f"my-work/documents/{id}/original{Path(name).suffix}").read_bytes() == (FIXTURES / name).read_bytes()
+        and (lab.folder / f"my-work/documents/{id}/original{Path(name).suffix}").read_bytes()
+        == (FIXTURES / name).read_bytes()
     )
     lab.run_all()
     show_all(page)
@@ -80,9 +95,13 @@ def test_a_file_is_added_approved_tagged_and_drawn_beside_the_two(lab, name, tit
     lab.run_all()
     show_all(page)
     profile = page.locator(".u-house", has_text="How often each code is given").first
-    page.wait_for_function("node => node.querySelectorAll('button.u-mark').length > 10", arg=profile.element_handle())
+    page.wait_for_function(
+        "node => node.querySelectorAll('button.u-mark').length > 10", arg=profile.element_handle()
+    )
     assert "In these three documents" in profile.text_content()
-    marks = profile.locator("button.u-mark").evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
+    marks = profile.locator("button.u-mark").evaluate_all(
+        "nodes => nodes.map(node => node.getAttribute('aria-label'))"
+    )
     assert any("5 of 5 sentences, 100.0 %" in mark for mark in marks), marks
     assert page.locator(".u-house", has_text="Where each code stands").count() >= 1
     quiet(lab)
@@ -100,7 +119,9 @@ def test_a_text_is_added_by_keyboard_alone(lab):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.u-house textarea')"):
             break
-    page.keyboard.insert_text("OUR RULES\n\nWe will stand together, and nobody goes alone.\n\n- 2 -\n\nMabxzdd: every key is text here.")
+    page.keyboard.insert_text(
+        "OUR RULES\n\nWe will stand together, and nobody goes alone.\n\n- 2 -\n\nMabxzdd: every key is text here."
+    )
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     said(page, "Read. Nothing is added yet")
@@ -109,8 +130,12 @@ def test_a_text_is_added_by_keyboard_alone(lab):
     for _ in range(6):  # to the seventh step, which is left out
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    form(page).get_by_role("region", name="The text after the cleaning").get_by_text("- 2 -").wait_for()
-    assert page.evaluate("document.activeElement.matches('input[type=checkbox]')"), "the focus stays where it was"
+    form(page).get_by_role("region", name="The text after the cleaning").get_by_text(
+        "- 2 -"
+    ).wait_for()
+    assert page.evaluate("document.activeElement.matches('input[type=checkbox]')"), (
+        "the focus stays where it was"
+    )
     while not page.evaluate("document.activeElement.required === true"):
         page.keyboard.press("Tab")
     for text in ("Our Rules", "Ann", "1912", "Her notebook", "She allows it"):
@@ -124,7 +149,11 @@ def test_a_text_is_added_by_keyboard_alone(lab):
     page.keyboard.press("Enter")
     said(page, "under the id rules")
     kept = my_corpus(folder=lab.folder / "by-keys")["rules"]
-    assert kept.cleaning.off == ("page-furniture",) and "- 2 -" in kept.text and "every key is text" in kept.text
+    assert (
+        kept.cleaning.off == ("page-furniture",)
+        and "- 2 -" in kept.text
+        and "every key is text" in kept.text
+    )
     assert (kept.about["author"], kept.about["rights"]) == ("Ann", "She allows it")
     quiet(lab)
 
@@ -152,16 +181,23 @@ def test_a_large_file_comes_whole_and_a_larger_one_is_refused_before_it_is_sent(
     page = lab.open("large.ipynb")
     assert form(page).get_by_text("A file of up to 20 MB").is_visible(), "the limit is told before"
     noise = random.Random(1)
-    with zipfile.ZipFile(FIXTURES / "word.docx") as old, zipfile.ZipFile(tmp_path / "large.docx", "w") as new:
+    with (
+        zipfile.ZipFile(FIXTURES / "word.docx") as old,
+        zipfile.ZipFile(tmp_path / "large.docx", "w") as new,
+    ):
         for name in old.namelist():
             new.writestr(name, old.read(name))
-        new.writestr("word/media/picture.bin", noise.randbytes(17_000_000))  # more than one message can hold
+        new.writestr(
+            "word/media/picture.bin", noise.randbytes(17_000_000)
+        )  # more than one message can hold
     form(page).get_by_label("A file:").set_input_files(tmp_path / "large.docx")
     said(page, "Read. Nothing is added yet")
     fill(page, "Large")
     form(page).get_by_role("button", name="Add this document").click()
     said(page, "under the id large")
-    assert (lab.folder / "large/documents/large/original.docx").read_bytes() == (tmp_path / "large.docx").read_bytes()
+    assert (lab.folder / "large/documents/large/original.docx").read_bytes() == (
+        tmp_path / "large.docx"
+    ).read_bytes()
     (tmp_path / "larger.txt").write_bytes(b"We will stand together. " * 1_000_000)
     form(page).get_by_label("A file:").set_input_files(tmp_path / "larger.txt")
     said(page, "24.0 MB, and the largest that can be read has 20")
@@ -174,7 +210,9 @@ def test_hostile_text_is_shown_as_text(lab, tmp_path):
     lab.write("hostile.ipynb", FORM.format(folder="hostile"))
     page = lab.open("hostile.ipynb")
     evil = "<img src=x onerror='window.stolen = 1'><script>window.stolen = 1</script>"
-    (tmp_path / "evil.md").write_text(f"# {evil}\n\nWe will \\<b>stand\\</b> together: {evil}\n", encoding="utf-8")
+    (tmp_path / "evil.md").write_text(
+        f"# {evil}\n\nWe will \\<b>stand\\</b> together: {evil}\n", encoding="utf-8"
+    )
     form(page).get_by_label("A file:").set_input_files(tmp_path / "evil.md")
     said(page, "Read. Nothing is added yet")
     fill(page, evil)

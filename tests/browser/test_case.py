@@ -6,7 +6,7 @@ import pytest
 from barriers import TOO_WIDE, quiet, violations
 
 from helpers import Journal, load_corpus
-from helpers.coding.cases import Case
+from helpers.coding.case import Case
 from helpers.show.reader import reading_marks
 
 CORPUS = load_corpus()
@@ -58,7 +58,9 @@ def made(lab):
         desk.get_by_role("textbox", name=label).focus()
         page.keyboard.insert_text(text)
         page.keyboard.press("Control+Enter")
-        desk.locator("section", has=page.get_by_role("textbox", name=label)).get_by_text("is kept.").wait_for()
+        desk.locator("section", has=page.get_by_role("textbox", name=label)).get_by_text(
+            "is kept."
+        ).wait_for()
     press_to(page, desk.get_by_role("button", name="Add: kctu-002"))
     desk.get_by_text("In your case.").wait_for()
     words = desk.get_by_role("textbox", name="The exact words")
@@ -66,8 +68,14 @@ def made(lab):
     page.keyboard.insert_text(SHORTENED.replace("comradeship", "friendship"))
     desk.get_by_role("combobox", name="It stands in").select_option("gftuk")
     press_to(page, desk.get_by_role("button", name="Check and add"))
-    desk.get_by_role("status").get_by_text("the document has “comradeship” where you have “friendship”").wait_for()
-    assert desk.locator("del", has_text="friendship").count() == desk.locator("ins", has_text="comradeship").count() == 1
+    desk.get_by_role("status").get_by_text(
+        "the document has “comradeship” where you have “friendship”"
+    ).wait_for()
+    assert (
+        desk.locator("del", has_text="friendship").count()
+        == desk.locator("ins", has_text="comradeship").count()
+        == 1
+    )
     assert desk.locator("ol.u-evidence > li").count() == 1, "a false quotation was added"
     words.fill(SHORTENED)
     press_to(page, desk.get_by_role("button", name="Check and add"), "Space")
@@ -78,7 +86,9 @@ def made(lab):
     page.keyboard.type("should")
     page.keyboard.press("Enter")
     desk.get_by_role("status").get_by_text("Added. “should”: KCTU, Our Aims: 0 hits").wait_for()
-    assert page.locator(".jp-Notebook .jp-Cell").count() == before, "keys typed at the desk reached the notebook"
+    assert page.locator(".jp-Notebook .jp-Cell").count() == before, (
+        "keys typed at the desk reached the notebook"
+    )
     quiet(lab)
     return folder, ["political empowerment of workers", SHORTENED, "95 hits in 5,998 words"]
 
@@ -112,10 +122,15 @@ def test_a_quotation_of_the_other_document_is_put_right_with_one_press(lab):
     desk.get_by_role("button", name="It is from KCTU, Our Aims: add it").click()
     desk.locator("ol.u-evidence > li", has_text="KCTU, Our Aims, kctu-014").wait_for()
     desk.get_by_role("button", name="Put in the document's words").wait_for(state="detached")
-    desk.get_by_role("textbox", name="The exact words").fill("the struggle to eliminate unfair practices")
+    desk.get_by_role("textbox", name="The exact words").fill(
+        "the struggle to eliminate unfair practices"
+    )
     desk.get_by_role("button", name="Check and add").click()
     desk.get_by_role("button", name="Put in the document's words").click()
-    assert "undemocratic practices" in desk.get_by_role("textbox", name="The exact words").input_value()
+    assert (
+        "undemocratic practices"
+        in desk.get_by_role("textbox", name="The exact words").input_value()
+    )
     quiet(lab)
 
 
@@ -126,7 +141,9 @@ def test_what_a_dead_kernel_did_not_save_is_told(lab):
     claim = desk_of(page).get_by_role("textbox", name="Your claim")
     claim.fill("Words that the machine cannot keep now.")
     page.keyboard.press("Tab")
-    desk_of(page).locator("section p.u-trouble").get_by_text("Not saved: the machine has restarted.").wait_for()
+    desk_of(page).locator("section p.u-trouble").get_by_text(
+        "Not saved: the machine has restarted."
+    ).wait_for()
     assert claim.input_value() == "Words that the machine cannot keep now."
     assert not case_of(lab, "dead-work").texts()["claim"]
 
@@ -155,7 +172,9 @@ def downloaded(lab, made, tmp_path_factory):
         with page.expect_download() as download:
             desk_of(page).get_by_role("button", name=f"Download as {kind}").click()
         download.value.save_as(folder / download.value.suggested_filename)
-        desk_of(page).get_by_role("status").get_by_text("Your browser keeps a copy among its downloads.").wait_for()
+        desk_of(page).get_by_role("status").get_by_text(
+            "Your browser keeps a copy among its downloads."
+        ).wait_for()
     quiet(lab)
     return folder
 
@@ -165,14 +184,27 @@ def test_the_report_shows_every_quotation_and_leads_to_its_sentences(lab, made, 
 
     page = lab.context.new_page()
     strangers = []
-    page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+    page.on(
+        "request",
+        lambda request: (
+            strangers.append(request.url)
+            if not request.url.startswith(("file:", "data:"))
+            else None
+        ),
+    )
     page.goto((downloaded / "my-case.html").as_uri())
     text = page.locator("main").inner_text()
-    file = "\n".join(paragraph.text for paragraph in docx.Document(str(downloaded / "my-case.docx")).paragraphs)
+    file = "\n".join(
+        paragraph.text for paragraph in docx.Document(str(downloaded / "my-case.docx")).paragraphs
+    )
     for piece in case_of(lab, made[0]).evidence():
         for said in [piece.given] if piece.given else piece.found.said.values():
             assert said in text and said in file
-    assert "Draft" not in text and "<script>window.stolen" in text and page.evaluate("window.stolen") is None
+    assert (
+        "Draft" not in text
+        and "<script>window.stolen" in text
+        and page.evaluate("window.stolen") is None
+    )
     assert page.locator("blockquote", has_text=SHORTENED).is_visible()
     page.get_by_role("link", name="gftuk-143").first.press("Enter")
     assert page.evaluate("location.hash") == "#s-gftuk-143"

@@ -14,7 +14,7 @@ from helpers.classroom.work import save_work
 from helpers.coding.codebook import load_codebook
 from helpers.coding.journal import Journal, new_record
 from helpers.coding.tagging import BLANK, coding_marks
-from helpers.text.corpus import load_corpus
+from helpers.corpus.documents import load_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"Rosa Parkinson": "voice", "Tae-il Example": "rights", "Mo Specimen": "party"}
@@ -34,12 +34,25 @@ def files(tmp_path_factory):
     given = load_codings("reference").set_index("sentence")["codes"]
     marks = coding_marks(corpus["kctu"], book, _Held([]))
     for name, code in NAMES.items():
-        own = {id: [code] if id == "kctu-001" else list(codes) for id, codes in given.items() if id.startswith("kctu")}
+        own = {
+            id: [code] if id == "kctu-001" else list(codes)
+            for id, codes in given.items()
+            if id.startswith("kctu")
+        }
         drafts = [
-            marks.draft(id, BLANK | {"codes": codes, "memo": f"I thought of {code}" * (id == "kctu-001")}) for id, codes in own.items()
+            marks.draft(
+                id, BLANK | {"codes": codes, "memo": f"I thought of {code}" * (id == "kctu-001")}
+            )
+            for id, codes in own.items()
         ]
         journal = Journal(tmp_path_factory.mktemp("learner"))
-        journal.write([new_record("learner", name=name), new_record("answer", question="04-stop", answer="A PRIVATE WORD"), *drafts])
+        journal.write(
+            [
+                new_record("learner", name=name),
+                new_record("answer", question="04-stop", answer="A PRIVATE WORD"),
+                *drafts,
+            ]
+        )
         found.append(save_work(journal).path)
     wrong = found[0].with_name("Rosa-Parkinson-essay.zip")
     wrong.write_bytes(b"no work file at all")
@@ -49,7 +62,9 @@ def files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(lab):
     (lab.folder / "instructor").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "notebooks" / "instructor" / "class-reliability.ipynb", lab.folder / "instructor")
+    shutil.copy(
+        ROOT / "notebooks" / "instructor" / "class-reliability.ipynb", lab.folder / "instructor"
+    )
     page = lab.open("instructor/class-reliability.ipynb")
     settled(page)
     return page
@@ -58,7 +73,10 @@ def page(lab):
 def settled(page):
     """Wait until the kernel is idle and stays so: cells out of view do not show whether they run."""
     for _ in range(3):
-        page.wait_for_function("() => document.querySelector('#jp-main-statusbar').innerText.includes('Idle')", timeout=120_000)
+        page.wait_for_function(
+            "() => document.querySelector('#jp-main-statusbar').innerText.includes('Idle')",
+            timeout=120_000,
+        )
         page.wait_for_timeout(700)
 
 
@@ -70,13 +88,17 @@ def panel(page):
 
 def nobody_named(page):
     seen = page.locator(".jp-Notebook").inner_text() + page.locator(".jp-Notebook").inner_html()
-    return not [word for word in ("Parkinson", "Tae-il", "Specimen", "A PRIVATE WORD") if word in seen]
+    return not [
+        word for word in ("Parkinson", "Tae-il", "Specimen", "A PRIVATE WORD") if word in seen
+    ]
 
 
 def test_without_files_the_class_is_invented_and_says_so(lab, page):
     assert panel(page).get_by_role("heading", name="An invented class").is_visible()
     show_all(page)
-    assert page.get_by_text("Invented 11 (9)").count() and page.get_by_text("An invented memo").count()
+    assert (
+        page.get_by_text("Invented 11 (9)").count() and page.get_by_text("An invented memo").count()
+    )
     quiet(lab)
 
 
@@ -102,13 +124,19 @@ def test_three_work_files_by_drop_and_by_keyboard(lab, page, files):
 
     lab.run_all()
     settled(page)
-    assert panel(page).get_by_role("heading", name="Your class").is_visible(), "the files outlast the cell"
+    assert panel(page).get_by_role("heading", name="Your class").is_visible(), (
+        "the files outlast the cell"
+    )
     show_all(page)
-    prompts = page.locator("section.u-place").filter(has=page.get_by_role("heading", name=re.compile("^kctu-001")))
+    prompts = page.locator("section.u-place").filter(
+        has=page.get_by_role("heading", name=re.compile("^kctu-001"))
+    )
     assert prompts.get_by_text("1 of 3: Party line").is_visible()
     prompts.get_by_text("Why they read it so").click()
     assert prompts.get_by_text("Party line: “I thought of party”").is_visible()
-    assert not prompts.get_by_text("Workers' voice, Rights and equality").is_visible(), "the reference stands behind a fold"
+    assert not prompts.get_by_text("Workers' voice, Rights and equality").is_visible(), (
+        "the reference stands behind a fold"
+    )
     assert page.locator("section.u-place").count() == 1, "they differ in one sentence only"
     assert nobody_named(page)
     quiet(lab)
@@ -127,14 +155,19 @@ def test_a_bar_of_the_whole_class_leads_to_its_sentence(lab, page):
 
 
 def test_codings_and_figures_are_taken_along_without_names(lab, page, tmp_path):
-    for button, name, many in (("Save all codings", "class-codings.csv", 51), ("Save all figures", "class-figures.csv", 38)):
+    for button, name, many in (
+        ("Save all codings", "class-codings.csv", 51),
+        ("Save all figures", "class-figures.csv", 38),
+    ):
         with page.expect_download() as download:
             panel(page).get_by_role("button", name=button).click()
         assert download.value.suggested_filename == name
         download.value.save_as(tmp_path / name)
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert len(list(csv.DictReader(text.splitlines()))) >= many
-        assert "Learner 3" in text and not [word for word in ("Parkinson", "Tae-il", "Specimen") if word in text]
+        assert "Learner 3" in text and not [
+            word for word in ("Parkinson", "Tae-il", "Specimen") if word in text
+        ]
     quiet(lab)
 
 

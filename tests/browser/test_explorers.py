@@ -78,12 +78,16 @@ def test_by_keyboard_from_a_mark_to_its_paragraph_and_through_a_choice(lab, page
     page.wait_for_function("id => document.activeElement.textContent === id", arg=id)
 
     before = house.get_by_role("img").get_attribute("src"), house.locator("table").inner_text()
-    select = house.get_by_role("combobox").nth(1 if name == "fragility" else 0)  # capitals change nothing there
+    select = house.get_by_role("combobox").nth(
+        1 if name == "fragility" else 0
+    )  # capitals change nothing there
     select.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     announced(house, "^Drawn anew")
-    assert page.evaluate("document.activeElement.tagName") == "SELECT", "focus stays where one chooses"
+    assert page.evaluate("document.activeElement.tagName") == "SELECT", (
+        "focus stays where one chooses"
+    )
     assert house.get_by_role("img").get_attribute("src") != before[0]
     assert listed.count() == 0, "sentences of a mark that is gone are gone"
     assert len(house.get_by_role("img").get_attribute("alt")) > 40
@@ -99,7 +103,10 @@ def test_focus_on_a_mark_outlasts_a_new_drawing(lab, page):
         select.dispatchEvent(new Event("change", { bubbles: true }));
         house.querySelector('.u-mark[tabindex="0"]').focus();
     }""")
-    page.wait_for_function("([node, was]) => node.querySelector('img').src !== was", arg=[house.element_handle(), image])
+    page.wait_for_function(
+        "([node, was]) => node.querySelector('img').src !== was",
+        arg=[house.element_handle(), image],
+    )
     assert page.evaluate("document.activeElement.className") == "u-mark"
 
 

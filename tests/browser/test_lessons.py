@@ -31,14 +31,21 @@ def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
     quiet(lab)
 
     page = lab.open("00-start-here.ipynb")
-    assert page.get_by_role("textbox", name="what is a union for?").input_value() == "To stand together. M A B X Z dd"
+    assert (
+        page.get_by_role("textbox", name="what is a union for?").input_value()
+        == "To stand together. M A B X Z dd"
+    )
     assert page.get_by_role("textbox", name="Your name, or any name").input_value() == "Rosa"
-    assert page.locator(".jp-Notebook .jp-Cell").count() == cells, "keys typed into a widget reached the notebook"
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells, (
+        "keys typed into a widget reached the notebook"
+    )
     quiet(lab)
 
 
 def test_work_is_saved_to_a_file_and_resumed(lab, tmp_path):
-    Journal(lab.folder / "my-work").append("answer", question="00-first-thought", asked="…", answer="To stand together.")
+    Journal(lab.folder / "my-work").append(
+        "answer", question="00-first-thought", asked="…", answer="To stand together."
+    )
     page = lab.open("00-start-here.ipynb")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my work to a file").click()
@@ -84,7 +91,9 @@ def test_cleaning_is_walked_by_keyboard_alone(lab):
     walk.get_by_role("button", name="11. Torn paragraphs").focus()
     page.keyboard.press("ArrowUp")
     walk.get_by_role("heading", name="Step 10 of 15").wait_for()
-    assert page.evaluate("document.activeElement.innerText").startswith("10. Wrapped lines"), "focus follows the arrow keys"
+    assert page.evaluate("document.activeElement.innerText").startswith("10. Wrapped lines"), (
+        "focus follows the arrow keys"
+    )
     quiet(lab)
 
 
@@ -141,7 +150,9 @@ def test_a_check_says_why(lab):
     quiet(lab)
 
 
-@pytest.mark.parametrize("lesson", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+@pytest.mark.parametrize(
+    "lesson", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+)
 def test_no_barrier_in_what_we_draw(lab, lesson):
     page = lab.open(f"{lesson}.ipynb")
     show_all(page)
@@ -160,11 +171,17 @@ def test_no_barrier_in_what_we_draw(lab, lesson):
 
 def test_the_look_for_barriers_finds_one(lab):
     page = lab.open("00-start-here.ipynb")
-    page.evaluate("document.querySelector('.u-house').append(document.createElement('img'), document.createElement('button'))")
+    page.evaluate(
+        "document.querySelector('.u-house').append(document.createElement('img'), document.createElement('button'))"
+    )
     page.evaluate("document.querySelector('.u-house button').tabIndex = 3")
     page.evaluate("document.querySelector('.u-house').append(document.createElement('h5'))")
     page.evaluate("document.querySelector('.u-house').style.transition = 'color 1s'")
-    assert [each.split(":")[0] for each in page.evaluate(DISORDER)] == ["a level is left out before h5", "out of order", "moves"]
+    assert [each.split(":")[0] for each in page.evaluate(DISORDER)] == [
+        "a level is left out before h5",
+        "out of order",
+        "moves",
+    ]
     found = " ".join(violations(page))
     assert "image-alt" in found
     assert "button-name" in found

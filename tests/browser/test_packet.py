@@ -7,8 +7,8 @@ import pytest
 from barriers import violations
 
 from helpers.classroom.packet import write_packet
-from helpers.text.cleaning import clean
-from helpers.text.corpus import FIELDS, Corpus, Document, load_corpus
+from helpers.corpus.cleaning import clean
+from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
 
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}  # millimetres
 MARGIN = 15  # at the sides, as packet.html has it
@@ -20,7 +20,9 @@ WORD = "solidarity" * 40
 def corpus():
     """The two documents, and one with a sentence longer than a page and a word longer than a line."""
     own = Document(
-        "own", dict.fromkeys(FIELDS, WORD) | {"short_title": "One's own"}, clean(f"{LONG}\n\nWe want {WORD} now.\n", name="own.txt")
+        "own",
+        dict.fromkeys(FIELDS, WORD) | {"short_title": "One's own"},
+        clean(f"{LONG}\n\nWe want {WORD} now.\n", name="own.txt"),
     )
     return Corpus({document.id: document for document in [*load_corpus().documents, own]})
 
@@ -48,15 +50,24 @@ def test_every_sentence_is_printed_and_nothing_lies_over_the_edge(page, corpus, 
     text, begun = "", []
 
     def note(said, around, place, *more):
-        x, y = (place[4] * around[each] + place[5] * around[each + 2] + around[each + 4] for each in (0, 1))
+        x, y = (
+            place[4] * around[each] + place[5] * around[each + 2] + around[each + 4]
+            for each in (0, 1)
+        )
         begun.append((said.strip(), x, y))
 
     for sheet in sheets:
         width, height = float(sheet.mediabox.width), float(sheet.mediabox.height)
-        assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == tuple(map(round, PAPERS[paper]))
+        assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == tuple(
+            map(round, PAPERS[paper])
+        )
         text += sheet.extract_text(visitor_text=note)
         side = MARGIN * 72 / 25.4 - 1
-        assert [said for said, x, y in begun if said and not (side < x < width - side and 0 < y < height)] == []
+        assert [
+            said
+            for said, x, y in begun
+            if said and not (side < x < width - side and 0 < y < height)
+        ] == []
         begun.clear()
     assert len(sheets) < 36
     printed = bare(text)
@@ -76,16 +87,27 @@ def test_nothing_is_wider_than_the_paper_and_no_row_is_cut(page, paper):
         node.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(node => node.outerHTML.slice(0, 90))""")
     assert wide == []
     # Rows are kept whole, and none but the made-up giant is so high that it cannot be.
-    high = page.evaluate("limit => [...document.querySelectorAll('tr')].filter(row => row.offsetHeight > limit).length", height * 0.8)
+    high = page.evaluate(
+        "limit => [...document.querySelectorAll('tr')].filter(row => row.offsetHeight > limit).length",
+        height * 0.8,
+    )
     assert high == 1
-    assert page.evaluate("getComputedStyle(document.querySelector('.text tr')).breakInside") == "avoid"
-    assert page.evaluate("[...document.querySelectorAll('section + section')].every(each => getComputedStyle(each).breakBefore === 'page')")
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.text tr')).breakInside") == "avoid"
+    )
+    assert page.evaluate(
+        "[...document.querySelectorAll('section + section')].every(each => getComputedStyle(each).breakBefore === 'page')"
+    )
     page.emulate_media(media="screen")
 
 
 def test_every_sheet_is_listed_in_its_order(page):
-    sheets = page.evaluate("[...document.querySelectorAll('main > section')].map(sheet => '#' + sheet.id)")
-    listed = page.locator("#teacher table a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    sheets = page.evaluate(
+        "[...document.querySelectorAll('main > section')].map(sheet => '#' + sheet.id)"
+    )
+    listed = page.locator("#teacher table a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
     assert listed == sheets and len(sheets) == 9 + 3
 
 

@@ -14,7 +14,12 @@ surface.REMIND_AFTER = timedelta(seconds=1)"""
 
 def test_unsaved_work_is_remembered_until_it_is_saved(lab):
     shutil.rmtree(lab.folder / "my-work", ignore_errors=True)
-    lab.write("reminder.ipynb", BINDER, "from helpers import ask, my_work\nask('00-first-thought', 'What is a union for?')", "my_work()")
+    lab.write(
+        "reminder.ipynb",
+        BINDER,
+        "from helpers import ask, my_work\nask('00-first-thought', 'What is a union for?')",
+        "my_work()",
+    )
     page = lab.open("reminder.ipynb")
     reminder = page.get_by_text("Your latest work is in no file yet")
     page.get_by_text("This is Binder").wait_for()

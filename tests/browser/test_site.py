@@ -29,14 +29,24 @@ class Page(HTMLParser):
         given = dict(attributes)
         self.ids += [given["id"]] if "id" in given else []
         self.links += [given["href"]] if tag == "a" and "href" in given else []
-        self.taken += [given[name] for name in ("src", "href") if name in given and tag in ("script", "img", "link", "iframe", "source")]
+        self.taken += [
+            given[name]
+            for name in ("src", "href")
+            if name in given and tag in ("script", "img", "link", "iframe", "source")
+        ]
         self.bare += [given.get("src", "?")[:60]] if tag == "img" and not given.get("alt") else []
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The site as `make site` builds it, in a place of its own."""
-    subprocess.run([sys.executable, str(ROOT / "site" / "build.py")], cwd=ROOT, check=True, capture_output=True, timeout=600)
+    subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "site" / "build.py")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
     return Path(shutil.copytree(ROOT / "build" / "site", tmp_path_factory.mktemp("sub") / "path"))
 
 
@@ -46,29 +56,41 @@ def pages(site):
 
 
 def test_every_lesson_has_a_page_that_is_small(site, pages):
-    assert {f"{path.stem}.html" for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")} <= pages.keys()
-    assert {path.name: size for path in site.glob("*.html") if (size := path.stat().st_size) > LARGEST} == {}
+    assert {
+        f"{path.stem}.html" for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")
+    } <= pages.keys()
+    assert {
+        path.name: size for path in site.glob("*.html") if (size := path.stat().st_size) > LARGEST
+    } == {}
 
 
 def test_nothing_comes_from_elsewhere_and_no_link_is_broken(site, pages):
     for name, page in pages.items():
         for taken in page.taken:
-            assert taken.startswith(("data:", "#")) or (site / unquote(taken.split("?")[0])).exists(), f"{name} takes {taken[:80]}"
+            assert (
+                taken.startswith(("data:", "#")) or (site / unquote(taken.split("?")[0])).exists()
+            ), f"{name} takes {taken[:80]}"
         for link in page.links:
             target, _, place = link.partition("#")
             if re.match(r"https?:|mailto:", link):
                 continue
             assert not target or (site / unquote(target)).exists(), f"{name} links to {link}"
             there = pages.get(target or name)
-            assert not place or there is None or unquote(place) in there.ids, f"{name} links to {link}"
+            assert not place or there is None or unquote(place) in there.ids, (
+                f"{name} links to {link}"
+            )
     for sheet in site.rglob("*.css"):
-        assert not re.search(r"url\(['\"]?(https?:)?//", sheet.read_text(encoding="utf-8")), sheet.name
+        assert not re.search(r"url\(['\"]?(https?:)?//", sheet.read_text(encoding="utf-8")), (
+            sheet.name
+        )
 
 
 def test_every_picture_has_words_and_every_place_is_one(pages):
     for name, page in pages.items():
         assert page.bare == [], name
-        assert len(page.ids) == len(set(page.ids)), f"{name}: {[each for each in page.ids if page.ids.count(each) > 1][:3]}"
+        assert len(page.ids) == len(set(page.ids)), (
+            f"{name}: {[each for each in page.ids if page.ids.count(each) > 1][:3]}"
+        )
 
 
 def test_every_sentence_has_an_address(pages):
@@ -80,13 +102,22 @@ def test_no_lesson_shows_an_error_or_waits_for_a_widget(site):
     for path in site.glob("[0-9]*.html"):
         text = path.read_text(encoding="utf-8")
         assert "widget-view" not in text and "Traceback" not in text
-        assert path.stem.startswith("00") or "In the running lesson this part answers to you." in text or "u-house" in text
+        assert (
+            path.stem.startswith("00")
+            or "In the running lesson this part answers to you." in text
+            or "u-house" in text
+        )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier_or_asks_the_network(site, pages, browser, scheme):
     page, asked = browser.new_page(color_scheme=scheme), []
-    page.on("request", lambda request: asked.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(request.url) if not request.url.startswith(("file:", "data:")) else None
+        ),
+    )
     found = []
     for name in pages:
         page.goto((site / name).as_uri())
@@ -99,17 +130,24 @@ def test_an_address_leads_to_its_sentence_without_gliding(site, browser):
     page = browser.new_page()
     page.goto((site / "text-gftuk.html").as_uri() + "#gftuk-143")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    assert page.evaluate("document.getElementById('gftuk-143').getBoundingClientRect().top < innerHeight")
+    assert page.evaluate(
+        "document.getElementById('gftuk-143').getBoundingClientRect().top < innerHeight"
+    )
     page.close()
 
 
 def test_a_word_is_found_and_leads_to_the_page(site, browser):
     page, troubles = browser.new_page(), []
-    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
     page.goto((site / "search.html").as_uri() + "?q=bargaining")
     page.locator("#search-results li a").first.wait_for()
     assert troubles == []
-    assert "text-kctu.html" in " ".join(link.get_attribute("href") for link in page.locator("#search-results li a").all())
+    assert "text-kctu.html" in " ".join(
+        link.get_attribute("href") for link in page.locator("#search-results li a").all()
+    )
     page.close()
 
 

@@ -33,7 +33,9 @@ def chosen(page):
 def kept(lab):
     """What the disk says: codings, and suggestions that were shown."""
     journal = Journal(lab.folder / "suggesting")
-    return coding_marks(LETTER, journal=journal).states(), suggestion_marks(LETTER, journal=journal).states()
+    return coding_marks(LETTER, journal=journal).states(), suggestion_marks(
+        LETTER, journal=journal
+    ).states()
 
 
 def test_suggestions_by_keyboard(lab):
@@ -46,13 +48,17 @@ def test_suggestions_by_keyboard(lab):
     page.keyboard.press("9")
     said(page, f"Saved. {STRETCH[0]}: {BOOK['mobilise'].label}")
     codings, shown = kept(lab)
-    assert list(codings) == [STRETCH[0]] and shown == {}, "a suggestion was shown before anybody asked"
+    assert list(codings) == [STRETCH[0]] and shown == {}, (
+        "a suggestion was shown before anybody asked"
+    )
 
     page.keyboard.press("g")
     said(page, f"For {STRETCH[0]} the machine suggests ")
     assert kept(lab)[1][STRETCH[0]]["before"] == ["mobilise"]
     page.keyboard.press("x")
-    page.wait_for_function("first => document.querySelector('.u-at button.u-id').innerText !== first", arg=STRETCH[0])
+    page.wait_for_function(
+        "first => document.querySelector('.u-at button.u-id').innerText !== first", arg=STRETCH[0]
+    )
     first = chosen(page)
     said(page, f"For {first} the machine suggests ")
     wanted = kept(lab)[1][first]["suggested"]
@@ -68,32 +74,45 @@ def test_suggestions_by_keyboard(lab):
     said(page, "Done again")
 
     page.keyboard.press("x")
-    page.wait_for_function("first => document.querySelector('.u-at button.u-id').innerText !== first", arg=first)
+    page.wait_for_function(
+        "first => document.querySelector('.u-at button.u-id').innerText !== first", arg=first
+    )
     second = chosen(page)
     said(page, f"For {second} the machine suggests ")
-    other = next(code for code in BOOK if code != "none" and code not in kept(lab)[1][second]["suggested"])
+    other = next(
+        code for code in BOOK if code != "none" and code not in kept(lab)[1][second]["suggested"]
+    )
     page.keyboard.press(BOOK[other].key)
     said(page, f"Saved. {second}: {BOOK[other].label}")
 
     page.keyboard.press("x")
-    page.wait_for_function("first => document.querySelector('.u-at button.u-id').innerText !== first", arg=second)
+    page.wait_for_function(
+        "first => document.querySelector('.u-at button.u-id').innerText !== first", arg=second
+    )
     third = chosen(page)
     said(page, f"For {third} the machine suggests ")
     box(page).get_by_role("button", name="D Dismiss it").focus()
     page.keyboard.press("Enter")
     said(page, f"The suggestion for {third} is dismissed.")
     assert not box(page).is_visible()
-    assert page.evaluate("document.activeElement.innerText") == third, "the keyboard stays in the text"
+    assert page.evaluate("document.activeElement.innerText") == third, (
+        "the keyboard stays in the text"
+    )
     assert len({STRETCH[0], first, second, third}) == 4
     quiet(lab)
 
-    mine = load_codings("me", [LETTER], journal=Journal(lab.folder / "suggesting")).set_index("sentence")["suggestion"]
+    mine = load_codings("me", [LETTER], journal=Journal(lab.folder / "suggesting")).set_index(
+        "sentence"
+    )["suggestion"]
     words = {id: word.partition(":")[0] for id, word in mine.items()}
     assert words == {STRETCH[0]: "suggested", first: "accepted", second: "overridden"}
 
     page = lab.open("suggesting.ipynb")
     tagger(page).locator(".u-at button.u-id").focus()
-    assert tagger(page).get_by_role("button", name="G Suggestions").get_attribute("aria-pressed") == "false"
+    assert (
+        tagger(page).get_by_role("button", name="G Suggestions").get_attribute("aria-pressed")
+        == "false"
+    )
     assert not box(page).is_visible(), "off again"
     before = len(Journal(lab.folder / "suggesting").records())
     page.keyboard.press("ArrowDown")

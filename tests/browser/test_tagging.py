@@ -64,7 +64,10 @@ def code_by_keyboard(page, id):
 
 
 def check_all(lab, page, folder, id, wanted):
-    assert {sentence: (tuple(state["codes"]), state["doer"]) for sentence, state in states(lab, folder, id).items()} == wanted
+    assert {
+        sentence: (tuple(state["codes"]), state["doer"])
+        for sentence, state in states(lab, folder, id).items()
+    } == wanted
     shown = tagger(page).locator(".u-soft").first.inner_text()
     assert f"{len(wanted)} of {len(CORPUS[id].sentences)} sentences coded" in shown
 
@@ -81,7 +84,11 @@ def test_sentences_are_coded_by_keyboard_alone(lab, id, many):
     for sentence in ids:
         code_by_keyboard(page, sentence)
         page.keyboard.press("ArrowDown")
-    one = next(sentence for sentence in ids if "none" not in WANTED[sentence][0] and len(WANTED[sentence][0]) < 3)
+    one = next(
+        sentence
+        for sentence in ids
+        if "none" not in WANTED[sentence][0] and len(WANTED[sentence][0]) < 3
+    )
     page.keyboard.press("Home")
     for _ in range(ids.index(one)):
         page.keyboard.press("ArrowDown")
@@ -115,12 +122,18 @@ def test_sentences_are_coded_by_keyboard_alone(lab, id, many):
         page.keyboard.press(key)
     page.wait_for_timeout(400)
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.innerText") == "The end of this part: Tab leads on."
+    assert (
+        page.evaluate("document.activeElement.innerText") == "The end of this part: Tab leads on."
+    )
     page.keyboard.type("xdd")
-    assert cells(page) == before, "keys typed in the tagger reached the notebook"  # m was a doer, z took it back
+    assert cells(page) == before, (
+        "keys typed in the tagger reached the notebook"
+    )  # m was a doer, z took it back
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    assert not page.evaluate("!!document.activeElement.closest('.u-house')"), "two keys lead out of the tagger"
+    assert not page.evaluate("!!document.activeElement.closest('.u-house')"), (
+        "two keys lead out of the tagger"
+    )
     state = states(lab, folder, id)[one]
     assert (state["memo"], state["unsure"]) == ("Mind: a, b, x, z, dd. 123 <b>?", True)
     wanted = {sentence: WANTED[sentence] for sentence in ids}
@@ -145,9 +158,16 @@ def test_sentences_are_coded_by_mouse_alone(lab, id, many):
         codes, doer = WANTED[sentence]
         tagger(page).locator(f".u-sent:has(.u-id:text-is('{sentence}')) .u-text").click()
         assert chosen(page) == sentence
-        for item in [*(BOOK[code] for code in codes), *([BOOK.doers[doer]] if doer != "na" else [])]:
+        for item in [
+            *(BOOK[code] for code in codes),
+            *([BOOK.doers[doer]] if doer != "na" else []),
+        ]:
             tagger(page).get_by_role("button", name=f"{item.key.upper()} {item.label}").click()
-        saved(page, f"Saved. {sentence}: " + ", ".join([BOOK[code].label for code in codes] + [f"doer: {BOOK.doers[doer].label}"]))
+        saved(
+            page,
+            f"Saved. {sentence}: "
+            + ", ".join([BOOK[code].label for code in codes] + [f"doer: {BOOK.doers[doer].label}"]),
+        )
     tagger(page).get_by_role("button", name="Z Undo").click()
     saved(page, "Undone")
     tagger(page).get_by_role("button", name="Y Redo").click()
@@ -195,7 +215,10 @@ def test_what_a_dead_kernel_did_not_save_is_not_shown_as_coded(lab):
     tagger(page).locator(".u-at button.u-id").focus()
     page.keyboard.press("3")
     saved(page, "Not saved: the machine has restarted.")
-    assert tagger(page).get_by_role("button", name="Workers' voice").get_attribute("aria-pressed") == "false"
+    assert (
+        tagger(page).get_by_role("button", name="Workers' voice").get_attribute("aria-pressed")
+        == "false"
+    )
     lab.run_all()
     assert states(lab, "dead", "kctu")["kctu-001"]["codes"] == ["rights"]
 
@@ -203,8 +226,8 @@ def test_what_a_dead_kernel_did_not_save_is_not_shown_as_coded(lab):
 HOSTILE = "<script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'> \u202eevil\u202c 노조 👩‍🏭 a\u0301 & \"quoted\" "
 HOSTILE_CELL = f"""
 from helpers import Document, Journal, clean, concordance, read, settle, tag
-from helpers.text.cleaning import STEPS
-from helpers.text.corpus import FIELDS, Corpus
+from helpers.corpus.cleaning import STEPS
+from helpers.corpus.documents import FIELDS, Corpus
 hostile = {HOSTILE!r}
 text = hostile + "the union.\\n\\n" + "Long union words " * 600 + ".\\n\\n" + hostile + "ends"
 document = Document("evil", dict.fromkeys(FIELDS, hostile), clean(text, off=[step.name for step in STEPS]))
@@ -213,7 +236,12 @@ tag(document, journal=journal)"""
 
 
 def test_hostile_text_is_shown_as_text(lab):
-    lab.write("hostile.ipynb", HOSTILE_CELL, "read(document, journal=journal)", "concordance(document, 'union')")
+    lab.write(
+        "hostile.ipynb",
+        HOSTILE_CELL,
+        "read(document, journal=journal)",
+        "concordance(document, 'union')",
+    )
     page = lab.open("hostile.ipynb")
     show_all(page)
     memo = tagger(page).get_by_role("textbox", name="Memo")
@@ -229,7 +257,9 @@ def test_hostile_text_is_shown_as_text(lab):
     reader.locator("summary").click()
     assert page.evaluate("window.stolen") is None
     assert page.locator(".u-house script, .u-house img").count() == 0
-    assert reader.locator(".u-evidence").get_by_text("<script>window.stolen", exact=False).count() >= 1
+    assert (
+        reader.locator(".u-evidence").get_by_text("<script>window.stolen", exact=False).count() >= 1
+    )
     assert page.evaluate(TOO_WIDE) == []
     quiet(lab)
 
@@ -288,7 +318,9 @@ def test_codes_are_told_apart_without_colour(lab, everything):
     looks = (
         tagger(page)
         .locator(".u-codes .u-swatch")
-        .evaluate_all("nodes => nodes.map(node => getComputedStyle(node).backgroundImage + getComputedStyle(node).backgroundSize)")
+        .evaluate_all(
+            "nodes => nodes.map(node => getComputedStyle(node).backgroundImage + getComputedStyle(node).backgroundSize)"
+        )
     )
     assert len(looks) == len(BOOK)
     assert len(set(looks)) == len(BOOK), "two codes have one hatch"
@@ -298,7 +330,10 @@ def test_codes_are_told_apart_without_colour(lab, everything):
 
 
 def test_reading_by_keyboard(lab):
-    lab.write("read.ipynb", "from helpers import Journal, load_corpus, read\nread(*load_corpus().documents, journal=Journal('reading'))")
+    lab.write(
+        "read.ipynb",
+        "from helpers import Journal, load_corpus, read\nread(*load_corpus().documents, journal=Journal('reading'))",
+    )
     page = lab.open("read.ipynb")
     reader = page.get_by_role("group", name="Reader: ")
     reader.scroll_into_view_if_needed()
@@ -327,8 +362,13 @@ def test_reading_by_keyboard(lab):
     reader.get_by_text("The note is kept with kctu-002").wait_for()
     find = reader.get_by_role("textbox", name="Find")
     find.fill("working class")
-    counted = {each.id: sum("working class" in text for text in each.sentences["text"]) for each in CORPUS.documents}
-    reader.get_by_text(f"KCTU, Our Aims {counted['kctu']}, Kim Jong Un, letter of 2021 {counted['gftuk']}").wait_for()
+    counted = {
+        each.id: sum("working class" in text for text in each.sentences["text"])
+        for each in CORPUS.documents
+    }
+    reader.get_by_text(
+        f"KCTU, Our Aims {counted['kctu']}, Kim Jong Un, letter of 2021 {counted['gftuk']}"
+    ).wait_for()
     find.press("Enter")
     reader.get_by_text("1 of ").wait_for()
     assert reader.locator(".u-at .u-text").inner_text().count("working class")
@@ -348,7 +388,10 @@ def test_differences_are_settled_and_a_partners_file_is_taken(lab, tmp_path):
         marks = coding_marks(CORPUS["kctu"], journal=Journal(lab.folder / "settling"))
         for number, code in enumerate(list(BOOK)[:12], 1):
             marks.set(f"kctu-{number:03d}", codes=[code])
-    lab.write("settle.ipynb", "from helpers import Journal, settle\nsettle('reference', journal=Journal('settling'))")
+    lab.write(
+        "settle.ipynb",
+        "from helpers import Journal, settle\nsettle('reference', journal=Journal('settling'))",
+    )
     page = lab.open("settle.ipynb")
     widget = page.get_by_role("group", name="Compare and settle codings")
     first = widget.get_by_role("region", name="Difference in").first
@@ -376,5 +419,11 @@ def test_differences_are_settled_and_a_partners_file_is_taken(lab, tmp_path):
     widget.get_by_label("My partner's file:").set_input_files(wrong)
     widget.locator(".u-trouble").wait_for()
     quiet(lab)
-    settled = json.loads((lab.folder / "settling" / "journal.jsonl").read_text(encoding="utf-8").splitlines()[-1])
-    assert (settled["kind"], settled["outcome"], settled["reason"]) == ("settled", "ambiguous", "Both can be read")
+    settled = json.loads(
+        (lab.folder / "settling" / "journal.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    )
+    assert (settled["kind"], settled["outcome"], settled["reason"]) == (
+        "settled",
+        "ambiguous",
+        "Both can be read",
+    )

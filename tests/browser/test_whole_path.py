@@ -10,14 +10,20 @@ from handing_in import FULL, NAMES, hand_in, solved, untouched
 from helpers import Journal, load_codings, load_corpus
 from helpers.classroom.course import KEY
 from helpers.classroom.grading import grade_class
-from helpers.coding.cases import Case
+from helpers.coding.case import Case
+from helpers.corpus.library import my_corpus
 from helpers.show.reader import reading_marks
-from helpers.text.own import my_corpus
 
 CORPUS = load_corpus()
 OWN = "We, the workers of the fish market, have formed a union. It will bargain for fair hours. It will help whoever is ill."
 STARRED, QUOTED = "kctu-002", "they should take care of the life and work of trade union members"
-CODES = {"kctu-001": "3", "kctu-002": "3", "kctu-003": "5", "kctu-004": "7", "kctu-005": "2"}  # sentence and key
+CODES = {
+    "kctu-001": "3",
+    "kctu-002": "3",
+    "kctu-003": "5",
+    "kctu-004": "7",
+    "kctu-005": "2",
+}  # sentence and key
 
 
 @pytest.fixture
@@ -77,7 +83,9 @@ def add_own(lab):
     page.keyboard.press("Enter")
     form.get_by_text("Read. Nothing is added yet").wait_for()
     given = ("Fish market", "Ann", "1912", "Her notebook", "Hers, allowed")
-    for label, text in zip(("Title", "Author", "Date", "Where is it from?", "May you copy it?"), given, strict=True):
+    for label, text in zip(
+        ("Title", "Author", "Date", "Where is it from?", "May you copy it?"), given, strict=True
+    ):
         form.get_by_label(f"{label} (required)").fill(text)
     form.get_by_role("button", name="Add this document").click()
     form.get_by_text("under the id ").first.wait_for()
@@ -103,10 +111,16 @@ def resume_on_an_empty_machine(lab, folder, saved):
 
 def make_the_case(lab, target):
     page, desk = opened(lab, "10-make-your-case.ipynb", "Make your case")
-    for label, text in (("Your claim", "Both ask for care."), ("Your reasoning", "Care is named in one."), ("A limit", "Two texts only.")):
+    for label, text in (
+        ("Your claim", "Both ask for care."),
+        ("Your reasoning", "Care is named in one."),
+        ("A limit", "Two texts only."),
+    ):
         desk.get_by_role("textbox", name=label).fill(text)
         page.keyboard.press("Control+Enter")
-        desk.locator("section", has=page.get_by_role("textbox", name=label)).get_by_text("is kept.").wait_for()
+        desk.locator("section", has=page.get_by_role("textbox", name=label)).get_by_text(
+            "is kept."
+        ).wait_for()
     desk.get_by_role("button", name=f"Add: {STARRED}").click()
     desk.get_by_text("In your case.").wait_for()
     desk.get_by_role("textbox", name="The exact words").fill(QUOTED)
@@ -123,7 +137,10 @@ def check_all(folder):
     """What is on the disk is what was done."""
     journal = Journal(folder)
     assert journal.latest("answer", question="00-first-thought")["answer"] == "To stand together."
-    assert reading_marks(CORPUS["kctu"], journal).state(STARRED) == {"star": True, "note": "Whose power?"}
+    assert reading_marks(CORPUS["kctu"], journal).state(STARRED) == {
+        "star": True,
+        "note": "Whose power?",
+    }
     codings = load_codings("me", journal=journal)
     assert codings["sentence"].to_list() == list(CODES) and set(codings["doer"]) == {"union"}
 
@@ -134,8 +151,12 @@ def grade_a_class_of_one(folder, saved):
     hand_in(solved(one), folder / "Rosa" / f"{one}.ipynb")
     hand_in(untouched(three), folder / "Rosa" / f"{three}.ipynb")
     shutil.copy(saved, folder / "Rosa")
-    rows = csv.DictReader((grade_class(folder, KEY) / "scores.csv").read_text(encoding="utf-8-sig").splitlines())
-    assert [(row["learner"], row["assignment"], float(row["automatic"]), row["remarks"]) for row in rows] == [
+    rows = csv.DictReader(
+        (grade_class(folder, KEY) / "scores.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
+    assert [
+        (row["learner"], row["assignment"], float(row["automatic"]), row["remarks"]) for row in rows
+    ] == [
         ("Rosa", one, FULL[one], ""),
         ("Rosa", three, 0, "Handed in as it was given out: nothing is filled in."),
     ]
@@ -164,5 +185,7 @@ def test_a_whole_path_killed_and_resumed_twice(lab, folder, tmp_path):
     from helpers.classroom.classes import read_class
 
     learners = read_class([final])
-    assert len(learners.learners) == 1 and len(learners.codings) == len(CODES), "the work of a class of one"
+    assert len(learners.learners) == 1 and len(learners.codings) == len(CODES), (
+        "the work of a class of one"
+    )
     grade_a_class_of_one(tmp_path / "class", final)

@@ -14,9 +14,10 @@ from text.scores import read_gold
 
 from helpers.classroom.check import enough_words, names_sentences, number, of, share
 from helpers.coding.codebook import load_codebook
-from helpers.coding.profiles import NO_CORNER, code_pairs, corner_table, frame_table, what_if
+from helpers.coding.frames import NO_CORNER, code_pairs, corner_table, frame_table, what_if
 from helpers.coding.tagging import load_codings
-from helpers.text.clauses import modal_clauses
+from helpers.words.clauses import modal_clauses
+from helpers.words.tokens import document_tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = tomllib.loads((ROOT / "helpers" / "classroom" / "keys.toml").read_text(encoding="utf-8"))
@@ -60,18 +61,27 @@ def test_evidence_from_both_documents(corpus):
     told = names_sentences(*corpus.documents)
     whole = told("As kctu-002 says, and gftuk-010 does not.")
     assert whole.startswith("Both documents are cited.") and "There is no" not in whole
-    assert told("Only kctu-002, kctu-003.") == f"Evidence is still wanted from: {corpus['gftuk'].about['short_title']}."
-    assert all(document.about["short_title"] in told("no id at all") for document in corpus.documents)
+    assert (
+        told("Only kctu-002, kctu-003.")
+        == f"Evidence is still wanted from: {corpus['gftuk'].about['short_title']}."
+    )
+    assert all(
+        document.about["short_title"] in told("no id at all") for document in corpus.documents
+    )
 
 
 @pytest.mark.parametrize("written", ["Kctu-002", "KCTU 2", "kctu–002", "kctu002"])
 def test_ids_may_be_written_loosely(corpus, written):
-    assert names_sentences(*corpus.documents)(f"{written} and gftuk-010").startswith("Both documents are cited.")
+    assert names_sentences(*corpus.documents)(f"{written} and gftuk-010").startswith(
+        "Both documents are cited."
+    )
 
 
 @pytest.mark.parametrize("stray", ["kctu-018", "kctu-000", "gftuk-156"])
 def test_a_sentence_that_does_not_exist_is_named(corpus, stray):
-    assert f"There is no sentence {stray}." in names_sentences(*corpus.documents)(f"kctu-001 gftuk-001 {stray}")
+    assert f"There is no sentence {stray}." in names_sentences(*corpus.documents)(
+        f"kctu-001 gftuk-001 {stray}"
+    )
 
 
 def test_the_keys_of_lesson_07_are_what_the_reference_says(corpus):
@@ -81,36 +91,60 @@ def test_the_keys_of_lesson_07_are_what_the_reference_says(corpus):
     frames, pair = frame_table(corpus, reference), code_pairs(reference).loc[("mobilise", "form")]
     assert of("07-one-sentence")(f"{100 / len(corpus['kctu'].sentences):.1f}").startswith("Yes.")
     assert of("07-zero")(f"about {frames.at[('kctu', 'party'), 'high']:.0f} %").startswith("Yes.")
-    there = letter.sentences[letter.sentences["start"].between(0.6 * len(letter.text), 0.7 * len(letter.text))]
-    assert of("07-where")(Counter(main[id] for id in there.index).most_common(1)[0][0]).startswith("Yes.")
-    assert pair["count"] < pair["expected"] and of("07-pair")("less often than by chance").startswith("Yes.")
+    there = letter.sentences[
+        letter.sentences["start"].between(0.6 * len(letter.text), 0.7 * len(letter.text))
+    ]
+    assert of("07-where")(Counter(main[id] for id in there.index).most_common(1)[0][0]).startswith(
+        "Yes."
+    )
+    assert pair["count"] < pair["expected"] and of("07-pair")(
+        "less often than by chance"
+    ).startswith("Yes.")
     assert f"{pair['count']} sentences" in of("07-pair")("less often than by chance")
     (held,) = {main[id] for id in triangle.at[("gftuk", "class"), "ids"]}
     assert of("07-corner")(held).startswith("Yes.")
     left = [table.at[("kctu", NO_CORNER), "sentences"] for table in (dualism, triangle)]
-    assert left[0] > left[1] and f"{left[0]} of the 17 sentences of “Our Aims” outside, the triangle {left[1]}." in of("07-outside")(
-        "the classic dualism"
-    )
+    assert left[0] > left[
+        1
+    ] and f"{left[0]} of the 17 sentences of “Our Aims” outside, the triangle {left[1]}." in of(
+        "07-outside"
+    )("the classic dualism")
     rates = what_if(corpus)
     assert (
         rates.at[("gftuk", "mobilise"), "lowest"] < rates.at[("gftuk", "mobilise"), "highest"]
         and rates.at[("kctu", "party"), "highest"] == 0
     )
-    assert len({rates.loc["gftuk", name].idxmax() for name in rates.columns if name.startswith("rate ")}) == 1, "one role leads for all"
+    assert (
+        len(
+            {
+                rates.loc["gftuk", name].idxmax()
+                for name in rates.columns
+                if name.startswith("rate ")
+            }
+        )
+        == 1
+    ), "one role leads for all"
     assert of("07-hangs")("the exact rate of “Work and production”").startswith("Yes.")
 
 
-@pytest.mark.parametrize("answer", ["8 of 10", " 8 of 10, wrong: gftuk-084 and gftuk-118", "8 out of 10", "8/10"])
+@pytest.mark.parametrize(
+    "answer", ["8 of 10", " 8 of 10, wrong: gftuk-084 and gftuk-118", "8 out of 10", "8/10"]
+)
 def test_a_share_comes_with_its_interval(answer):
     assert share(answer) == "8 of 10 is 80 %. The interval (95 %) goes from 49 to 94 %."
 
 
 def test_more_cases_make_a_narrower_interval():
     ends = [
-        [int(each) for each in re.findall(r"from (\d+) to (\d+)", share(given))[0]] for given in ("9 of 10", "90 of 100", "900 of 1000")
+        [int(each) for each in re.findall(r"from (\d+) to (\d+)", share(given))[0]]
+        for given in ("9 of 10", "90 of 100", "900 of 1000")
     ]
-    assert [high - low for low, high in ends] == sorted((high - low for low, high in ends), reverse=True)
-    assert share("10 of 10").endswith("to 100 %.") and share("0 of 10").startswith("0 of 10 is 0 %.")
+    assert [high - low for low, high in ends] == sorted(
+        (high - low for low, high in ends), reverse=True
+    )
+    assert share("10 of 10").endswith("to 100 %.") and share("0 of 10").startswith(
+        "0 of 10 is 0 %."
+    )
 
 
 @pytest.mark.parametrize("answer", ["", "eight", "8", "12 of 10", "0 of 0", "gftuk-084"])
@@ -121,7 +155,9 @@ def test_what_is_no_share_is_asked_for_again(answer):
 @cache
 def code_of(lesson: str) -> str:
     (path,) = (ROOT / "notebooks").glob(f"{lesson}-*.ipynb")
-    return "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+    return "\n".join(
+        cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+    )
 
 
 @pytest.mark.parametrize("question", KEYS)
@@ -134,20 +170,42 @@ def test_every_key_is_asked_for_and_its_answer_can_be_chosen(question):
         assert of(question)(key["right"]) == f"Yes. {key['why']}"
     else:
         assert of(question)(str(key["number"])) == f"Yes. {key['why']}"
-        assert all(of(question)(given) == f"Not quite. {hint}" for given, hint in key.get("hints", {}).items())
+        assert all(
+            of(question)(given) == f"Not quite. {hint}"
+            for given, hint in key.get("hints", {}).items()
+        )
 
 
 def test_the_keys_of_lesson_05_stand_in_the_texts_and_in_the_table_made_by_readers(corpus):
-    gold = read_gold().assign(document=lambda table: table["sentence"].str[:-4]).set_index("sentence")
-    tokens = [document.tokens for document in corpus.documents]
-    nouns = [row.sentence for each in tokens for row in each[(each["word"] == "will") & (each["tag"] == "NN1")].itertuples()]
-    assert len([id for id in nouns if id not in gold.index[gold["modal"] == "will"]]) == KEYS["05-noun"]["number"]
+    gold = (
+        read_gold().assign(document=lambda table: table["sentence"].str[:-4]).set_index("sentence")
+    )
+    tokens = [document_tokens(document) for document in corpus.documents]
+    nouns = [
+        row.sentence
+        for each in tokens
+        for row in each[(each["word"] == "will") & (each["tag"] == "NN1")].itertuples()
+    ]
+    assert (
+        len([id for id in nouns if id not in gold.index[gold["modal"] == "will"]])
+        == KEYS["05-noun"]["number"]
+    )
     assert gold.at["gftuk-053", "passive"] and not gold.at["gftuk-053", "agent"]
     (society,) = gold["resolved"][(gold["document"] == "kctu") & (gold["doer"] == "state")]
     assert KEYS["05-society"]["right"].split()[-1] in society
-    told = set(gold["doer"][(gold["document"] == "gftuk") & (gold["modal"] == "should") & ~gold["passive"].astype(bool)])
+    told = set(
+        gold["doer"][
+            (gold["document"] == "gftuk")
+            & (gold["modal"] == "should")
+            & ~gold["passive"].astype(bool)
+        ]
+    )
     assert told - {"union", "other"} == {"members", "party"}
     assert gold.at["gftuk-118", "resolved"] == KEYS["05-they"]["right"]
     found = modal_clauses(corpus["gftuk"])
-    found = found[(found["doer"] == "union") & (found["modal"] == "will") & ~found["passive"].astype(bool)]
-    assert (gold[gold["modal"] == "will"].loc[found["sentence"], "doer"] == "members").sum() == KEYS["05-cell"]["number"]
+    found = found[
+        (found["doer"] == "union") & (found["modal"] == "will") & ~found["passive"].astype(bool)
+    ]
+    assert (
+        gold[gold["modal"] == "will"].loc[found["sentence"], "doer"] == "members"
+    ).sum() == KEYS["05-cell"]["number"]

@@ -32,14 +32,14 @@ from handing_in import (
     with_answers,
     without,
     work_file,
-)  # fmt: skip
+)
 
 from helpers.classroom.apart import ROOT, Apart, plain
 from helpers.classroom.course import CODE_STUB, KEY, TEXT_STUB
 from helpers.classroom.grading import grade_class, main
-from helpers.classroom.handed_in import _beside
 from helpers.classroom.marks import read_marks, write_table
-from helpers.text.errors import UnionError
+from helpers.classroom.submissions import _beside
+from helpers.corpus.errors import UnionError
 
 ONE, TWO, THREE, FOUR = NAMES
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -62,7 +62,9 @@ def graded_class(place):
         hand_in(solved(name), folder / "right" / f"{name}.ipynb")
         hand_in(untouched(name), folder / "blank" / f"{name}.ipynb")
     work_file(folder / "right" / "my-work-right-2026-11-22.zip", solved(THREE), victim / "my-work")
-    swapped = "raw_in_letter, clean_in_letter, raw_in_aims, clean_in_aims = 33, 35, 1, 1\nstep = 'quotes'"
+    swapped = (
+        "raw_in_letter, clean_in_letter, raw_in_aims, clean_in_aims = 33, 35, 1, 1\nstep = 'quotes'"
+    )
     hand_in(with_answers(ONE, "a1-cleaning", swapped), folder / "wrong" / f"{ONE}.ipynb")
     hand_in(solved(ONE), folder / "renamed" / "homework final (2).ipynb")
     hand_in(solved(ONE), folder / f"{ONE} Seo-yeon Kim.ipynb")
@@ -72,18 +74,37 @@ def graded_class(place):
     (folder / "empty").mkdir()
     (folder / "empty" / f"{ONE}.ipynb").write_text("")
     hand_in(added(solved(ONE), LOOP), folder / "endless" / f"{ONE}.ipynb")
-    hand_in(added(solved(ONE), hostile(victim, KEY / ONE / f"{ONE}.ipynb")), folder / "hostile" / f"{ONE}.ipynb")
+    hand_in(
+        added(solved(ONE), hostile(victim, KEY / ONE / f"{ONE}.ipynb")),
+        folder / "hostile" / f"{ONE}.ipynb",
+    )
     hand_in(added(solved(ONE), "import os\nos._exit(0)", at=-1), folder / "gone" / f"{ONE}.ipynb")
     sabotage = "import builtins\nbuiltins.isinstance = lambda *given: True"
     hand_in(added(solved(ONE), sabotage), folder / "saboteur" / f"{ONE}.ipynb")
-    hand_in(added(solved(ONE), "for i in range(10**4): print('x' * 1000)"), folder / "loud" / f"{ONE}.ipynb")
+    hand_in(
+        added(solved(ONE), "for i in range(10**4): print('x' * 1000)"),
+        folder / "loud" / f"{ONE}.ipynb",
+    )
     hand_in(forged(ONE), folder / "forged" / f"{ONE}.ipynb")
-    hand_in(without(solved(ONE), "a1-given", "a1-date", "a1-date-points"), folder / "deleted" / f"{ONE}.ipynb")
-    hand_in(twice(twice(solved(ONE), "a1-date"), "a1-date-points"), folder / "doubled" / f"{ONE}.ipynb")
+    hand_in(
+        without(solved(ONE), "a1-given", "a1-date", "a1-date-points"),
+        folder / "deleted" / f"{ONE}.ipynb",
+    )
+    hand_in(
+        twice(twice(solved(ONE), "a1-date"), "a1-date-points"), folder / "doubled" / f"{ONE}.ipynb"
+    )
     hand_in(bare(solved(ONE)), folder / "bare" / f"{ONE}.ipynb")
-    hand_in(with_answers(ONE, "a1-date", "line_for_the_date = = 3"), folder / "misspelt" / f"{ONE}.ipynb")
-    hand_in(with_answers(ONE, "a1-date", "line_for_the_date = corpus"), folder / "odd" / f"{ONE}.ipynb")
-    hand_in(with_answers(ONE, "a1-kept-apart", "<script>alert('x')</script> =1+1"), folder / "script" / f"{ONE}.ipynb")
+    hand_in(
+        with_answers(ONE, "a1-date", "line_for_the_date = = 3"),
+        folder / "misspelt" / f"{ONE}.ipynb",
+    )
+    hand_in(
+        with_answers(ONE, "a1-date", "line_for_the_date = corpus"), folder / "odd" / f"{ONE}.ipynb"
+    )
+    hand_in(
+        with_answers(ONE, "a1-kept-apart", "<script>alert('x')</script> =1+1"),
+        folder / "script" / f"{ONE}.ipynb",
+    )
     hand_in(solved(THREE), folder / "no work" / f"{THREE}.ipynb")
     hand_in(solved(THREE), folder / "bad work" / f"{THREE}.ipynb")
     (folder / "bad work" / "my-work.zip").write_bytes(b"PK no zip at all")
@@ -108,7 +129,10 @@ def table(path):
 
 @pytest.fixture
 def scores(class_of_all_kinds):
-    return {(row["learner"], row["assignment"]): row for row in table(class_of_all_kinds[1] / "scores.csv")}
+    return {
+        (row["learner"], row["assignment"]): row
+        for row in table(class_of_all_kinds[1] / "scores.csv")
+    }
 
 
 EXPECTED = {  # learner: automatic points for the first assignment, a remark
@@ -140,7 +164,9 @@ EXPECTED = {  # learner: automatic points for the first assignment, a remark
 def test_each_kind_gets_its_points_and_its_remark(scores, learner):
     points, remark = EXPECTED[learner]
     row = scores[learner, ONE]
-    assert (float(row["automatic"]), float(row["automatic: out of"])) == (points, FULL[ONE]), row["remarks"]
+    assert (float(row["automatic"]), float(row["automatic: out of"])) == (points, FULL[ONE]), row[
+        "remarks"
+    ]
     assert remark in row["remarks"]
     assert remark or not row["remarks"], row["remarks"]
 
@@ -158,13 +184,25 @@ def test_a_notebook_of_something_else_is_told_of(scores):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_gets_all_automatic_points_and_the_untouched_notebook_none(scores, name):
-    assert (float(scores["right", name]["automatic"]), float(scores["right", name]["automatic: out of"])) == (FULL[name], FULL[name])
-    assert (float(scores["blank", name]["automatic"]), float(scores["blank", name]["by hand"])) == (0, 0)
+    assert (
+        float(scores["right", name]["automatic"]),
+        float(scores["right", name]["automatic: out of"]),
+    ) == (FULL[name], FULL[name])
+    assert (float(scores["blank", name]["automatic"]), float(scores["blank", name]["by hand"])) == (
+        0,
+        0,
+    )
     assert scores["blank", name]["still to read"] == "0"
-    assert float(scores["right", name]["automatic: out of"]) + float(scores["right", name]["by hand: out of"]) == 20
+    assert (
+        float(scores["right", name]["automatic: out of"])
+        + float(scores["right", name]["by hand: out of"])
+        == 20
+    )
 
 
-@pytest.mark.parametrize(("learner", "remark"), [("no work", "No work file was handed in"), ("bad work", "is damaged")])
+@pytest.mark.parametrize(
+    ("learner", "remark"), [("no work", "No work file was handed in"), ("bad work", "is damaged")]
+)
 def test_without_a_work_file_only_what_needs_none_gets_points(scores, learner, remark):
     row = scores[learner, THREE]
     assert 0 < float(row["automatic"]) < FULL[THREE]
@@ -173,21 +211,27 @@ def test_without_a_work_file_only_what_needs_none_gets_points(scores, learner, r
 
 def test_late_is_said(scores):
     assert "Handed in late, by 2.0 days." in scores["renamed", ONE]["remarks"]
-    assert "Handed in late, by 3.5 days." in scores["collected", ONE]["remarks"], "nbgrader's own note of the time counts"
+    assert "Handed in late, by 3.5 days." in scores["collected", ONE]["remarks"], (
+        "nbgrader's own note of the time counts"
+    )
     assert sum("late" in row["remarks"] for row in scores.values()) == 2
 
 
 def test_nothing_that_was_handed_in_is_lost(class_of_all_kinds, scores):
     folder, out, _ = class_of_all_kinds
     assert len(scores) == len(list(folder.rglob("*.ipynb"))) - 1  # two of one learner are one
-    assert len(list((out / "feedback").rglob("*.html"))) == sum(row["automatic"] != "" for row in scores.values())
+    assert len(list((out / "feedback").rglob("*.html"))) == sum(
+        row["automatic"] != "" for row in scores.values()
+    )
 
 
 def test_hostile_code_did_no_harm(class_of_all_kinds):
     _, out, victim = class_of_all_kinds
     assert sorted(path.name for path in victim.iterdir()) == ["my-work", "precious.txt"]
     assert (victim / "precious.txt").read_text() == "still here"
-    grown = (out / "course" / "autograded" / "hostile" / ONE / f"{ONE}.ipynb").read_text(encoding="utf-8")
+    grown = (out / "course" / "autograded" / "hostile" / ONE / f"{ONE}.ipynb").read_text(
+        encoding="utf-8"
+    )
     said = [
         output.text
         for cell in nbformat.reads(grown, 4).cells
@@ -195,12 +239,17 @@ def test_hostile_code_did_no_harm(class_of_all_kinds):
         if "came through" in output.get("text", "")
     ]
     assert said[0].count("Error") == 11
-    assert "came through: 1" in said[0], "it could change its own copy of the checks, which no test looks at"
+    assert "came through: 1" in said[0], (
+        "it could change its own copy of the checks, which no test looks at"
+    )
     assert "the secret" not in grown
 
 
 def test_nothing_that_learners_ran_could_read_the_key(class_of_all_kinds):
-    pages = [path.read_text(encoding="utf-8") for path in (class_of_all_kinds[1] / "feedback").rglob("*.html")]
+    pages = [
+        path.read_text(encoding="utf-8")
+        for path in (class_of_all_kinds[1] / "feedback").rglob("*.html")
+    ]
     assert len(pages) > 20
     for page in pages:
         assert "HIDDEN TESTS" not in page
@@ -223,9 +272,17 @@ def test_feedback_says_why_and_hints_and_is_fit_for_everyone(class_of_all_kinds)
 def test_what_a_person_is_to_read_is_listed_and_safe_from_formulas(class_of_all_kinds):
     text = (class_of_all_kinds[1] / "to-read.csv").read_text(encoding="utf-8-sig")
     rows = table(class_of_all_kinds[1] / "to-read.csv")
-    assert "blank" not in {row["learner"] for row in rows if row["question"]}, "there is nothing to read"
-    assert {row["learner"] for row in rows if row["question"]} >= {"right", "wrong", '\'=HYPERLINK("x")'}
-    assert ("right", THREE, "a3-settled", "6") in {(row["learner"], row["assignment"], row["question"], row["out of"]) for row in rows}
+    assert "blank" not in {row["learner"] for row in rows if row["question"]}, (
+        "there is nothing to read"
+    )
+    assert {row["learner"] for row in rows if row["question"]} >= {
+        "right",
+        "wrong",
+        '\'=HYPERLINK("x")',
+    }
+    assert ("right", THREE, "a3-settled", "6") in {
+        (row["learner"], row["assignment"], row["question"], row["out of"]) for row in rows
+    }
     cells = [cell for row in csv.reader(text.splitlines(keepends=True)) for cell in row]
     assert not [cell for cell in cells if re.match(r"[=+@\t\r-]", cell)]
 
@@ -250,9 +307,16 @@ def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tm
     write_table(out / "to-read.csv", list(rows[0]), [list(row.values()) for row in rows])
     hand_in(with_answers(ONE, "a1-kept-apart", "Another answer."), folder / "Ada" / f"{ONE}.ipynb")
     assert grade_class(folder, key_of_one) == out
-    assert (out / "scores.csv").read_text(encoding="utf-8").splitlines()[2] == first[2], "Bo's row is as it was"
+    assert (out / "scores.csv").read_text(encoding="utf-8").splitlines()[2] == first[2], (
+        "Bo's row is as it was"
+    )
     row, _ = table(out / "scores.csv")
-    assert [row[name] for name in ("automatic", "by hand", "together", "still to read")] == ["9", "4.5", "13.5", "0"]
+    assert [row[name] for name in ("automatic", "by hand", "together", "still to read")] == [
+        "9",
+        "4.5",
+        "13.5",
+        "0",
+    ]
     assert "“6 · Three things to keep apart” has changed since it was marked" in row["remarks"]
     page = (out / "feedback" / "Ada" / f"{ONE}.html").read_text(encoding="utf-8")
     assert "Points: 4.5 of 6" in page
@@ -264,7 +328,11 @@ def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tm
 
 
 @pytest.mark.parametrize(
-    ("folder", "told"), [("nowhere", "There is no folder “nowhere” in here"), (".", "no notebook in the folder “here”")]
+    ("folder", "told"),
+    [
+        ("nowhere", "There is no folder “nowhere” in here"),
+        (".", "no notebook in the folder “here”"),
+    ],
 )
 def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch, folder, told):
     (tmp_path / "here").mkdir()
@@ -303,7 +371,11 @@ def test_the_command_says_what_to_mend(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def by_nbgrader(tmp_path_factory):
     place = once(tmp_path_factory, "nbgrader", through_nbgrader)
-    return place / "course", untouched(ONE, place), {row["student_id"]: row for row in table(place / "grades.csv")}
+    return (
+        place / "course",
+        untouched(ONE, place),
+        {row["student_id"]: row for row in table(place / "grades.csv")},
+    )
 
 
 def through_nbgrader(root):
@@ -314,7 +386,12 @@ def through_nbgrader(root):
     from nbgrader.auth import Authenticator
     from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange.default import ExchangeCollect, ExchangeFetchAssignment, ExchangeReleaseAssignment, ExchangeSubmit
+    from nbgrader.exchange.default import (
+        ExchangeCollect,
+        ExchangeFetchAssignment,
+        ExchangeReleaseAssignment,
+        ExchangeSubmit,
+    )
     from nbgrader.plugins.export import CsvExportPlugin
     from traitlets.config import Config
 
@@ -333,7 +410,11 @@ def through_nbgrader(root):
     )
 
     def step(kind, **more):
-        settings = {"coursedir": CourseDirectory(config=config, log=quiet), "config": config, "log": quiet}
+        settings = {
+            "coursedir": CourseDirectory(config=config, log=quiet),
+            "config": config,
+            "log": quiet,
+        }
         kind(**settings, **more).start()
 
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(action="ignore"):
@@ -344,7 +425,11 @@ def through_nbgrader(root):
         for kind in (ExchangeReleaseAssignment, ExchangeFetchAssignment):
             step(kind, authenticator=Authenticator(config=config))
         fetched = untouched(ONE, home / ONE)
-        for learner, notebook in {"right": solved(ONE, home / ONE), "blank": fetched, "forged": forged(ONE)}.items():
+        for learner, notebook in {
+            "right": solved(ONE, home / ONE),
+            "blank": fetched,
+            "forged": forged(ONE),
+        }.items():
             config.CourseDirectory.student_id = learner
             hand_in(notebook, home / ONE / f"{ONE}.ipynb")
             step(ExchangeSubmit, authenticator=Authenticator(config=config))
@@ -385,7 +470,13 @@ def apart():
 
 
 def test_a_learner_can_leave_nothing_for_the_next(apart):
-    apart.run(["import builtins, helpers\nbuiltins.left = helpers.left = 1", "open('left.txt', 'w').write('x')"], [])
+    apart.run(
+        [
+            "import builtins, helpers\nbuiltins.left = helpers.left = 1",
+            "open('left.txt', 'w').write('x')",
+        ],
+        [],
+    )
     look = "import builtins, helpers, os\nfound = [hasattr(builtins, 'left'), hasattr(helpers, 'left'), os.path.exists('left.txt')]"
     assert apart.run([look], ["found"]).answers == {"found": [False, False, False]}
 
@@ -394,7 +485,9 @@ def test_what_takes_too_long_too_much_room_or_too_much_memory_is_stopped(apart):
     run = apart.run(["import time\ntime.sleep(100)", "rate = 1"], ["rate"], seconds=1)
     assert run.errors == {0: "TimeUp: This cell did not come to an end in 1 seconds."}
     assert run.answers == {"rate": 1}
-    run = apart.run(["for n in range(10**4): open(f'{n}', 'wb').write(b'x' * 10**7)"], [], seconds=60)
+    run = apart.run(
+        ["for n in range(10**4): open(f'{n}', 'wb').write(b'x' * 10**7)"], [], seconds=60
+    )
     assert run.trouble == "The code wrote too much, so it was stopped."
     run = apart.run(["much = bytearray(10**10)", "rate = 2"], ["rate"])
     assert run.errors.get(0) == "MemoryError" or sys.platform != "linux"
@@ -414,27 +507,49 @@ from helpers.classroom import fence
 fence._landlock = lambda *given: None
 fence.fence_in([{str(ROOT / "helpers")!r}], {str(place)!r}, seconds=60, megabytes=2_000, file_megabytes=5)
 {hostile(victim, KEY / ONE / f"{ONE}.ipynb")}"""
-    said = subprocess.run([sys.executable, "-I", "-c", program], cwd=place, capture_output=True, text=True, timeout=60).stdout
+    said = subprocess.run(
+        [sys.executable, "-I", "-c", program], cwd=place, capture_output=True, text=True, timeout=60
+    ).stdout
     assert "came through: 1" in said, "it could change its own copy of the checks"
     assert [path.name for path in victim.iterdir()] == ["precious.txt"]
     assert (victim / "precious.txt").read_text() == "still here"
     assert [path.name for path in place.iterdir()] == ["of-my-own.txt"]
 
 
-@pytest.mark.parametrize("value", ["...", "None", "object()", "float('nan')", "10**400", "[[[[[1]]]]]", "list(range(10**4))", "corpus"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "...",
+        "None",
+        "object()",
+        "float('nan')",
+        "10**400",
+        "[[[[[1]]]]]",
+        "list(range(10**4))",
+        "corpus",
+    ],
+)
 def test_what_is_no_plain_answer_is_none(apart, value):
-    assert apart.run(["corpus = type('C', (), {})()", f"rate = {value}"], ["rate"]).answers in ({}, {"rate": [[[[None]]]]})
+    assert apart.run(["corpus = type('C', (), {})()", f"rate = {value}"], ["rate"]).answers in (
+        {},
+        {"rate": [[[[None]]]]},
+    )
 
 
 def test_numbers_of_numpy_and_tuples_are_plain():
     import numpy as np
 
-    assert plain({"a": np.float64(2.5), "b": (np.int64(3), True, "x")}) == {"a": 2.5, "b": [3, True, "x"]}
+    assert plain({"a": np.float64(2.5), "b": (np.int64(3), True, "x")}) == {
+        "a": 2.5,
+        "b": [3, True, "x"],
+    }
     assert json.dumps(plain("half \ud83d")) == '"half ?"'
 
 
 def test_the_notebooks_that_are_given_out_are_those_of_the_key():
     assert sorted(path.stem for path in GIVEN_OUT.glob("*.ipynb")) == NAMES
     for name in NAMES:
-        points = [cell.metadata["nbgrader"].get("points", 0) for cell in by_id(untouched(name)).values()]
+        points = [
+            cell.metadata["nbgrader"].get("points", 0) for cell in by_id(untouched(name)).values()
+        ]
         assert sum(points) == 20

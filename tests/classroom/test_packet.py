@@ -15,11 +15,13 @@ from helpers.classroom.blocks import fit
 from helpers.classroom.packet import write_packet
 from helpers.coding.codebook import load_codebook
 from helpers.coding.practice import load_practice
-from helpers.text.cleaning import clean
-from helpers.text.corpus import FIELDS, Corpus, Document, load_corpus
+from helpers.corpus.cleaning import clean
+from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
 
 CORPUS, CODEBOOK = load_corpus(), load_codebook()
-HOSTILE = "<script>alert(1)</script>\"'> & $style ${rules} \u202eevil\u202c 노조 a\u0301 </td></table>"
+HOSTILE = (
+    "<script>alert(1)</script>\"'> & $style ${rules} \u202eevil\u202c 노조 a\u0301 </td></table>"
+)
 VOID = {"meta"}
 
 
@@ -58,12 +60,18 @@ class Page(HTMLParser):
 def own(text: str, id: str = "own") -> Document:
     """A document such as somebody might add, with hostile words in each field."""
     return Document(
-        id, dict.fromkeys(FIELDS, f"{id} {HOSTILE}"[:60]) | {"short_title": f"Title {id} {HOSTILE}"}, clean(text, name="own.txt")
+        id,
+        dict.fromkeys(FIELDS, f"{id} {HOSTILE}"[:60]) | {"short_title": f"Title {id} {HOSTILE}"},
+        clean(text, name="own.txt"),
     )
 
 
 def packet(folder, *documents: Document) -> Page:
-    return Page(write_packet(Corpus({each.id: each for each in documents}), folder / "packet.html").read_bytes())
+    return Page(
+        write_packet(
+            Corpus({each.id: each for each in documents}), folder / "packet.html"
+        ).read_bytes()
+    )
 
 
 def sentences(page: Page, document: Document) -> list[tuple[str, str]]:
@@ -80,21 +88,36 @@ def page(tmp_path_factory) -> Page:
 def test_every_sentence_stands_there_under_its_number_and_every_paragraph_is_marked(page):
     for document in CORPUS.documents:
         assert sentences(page, document) == list(document.sentences["text"].items())
-        marks = [row[0] for row in page.tables[f"The sentences: {document.about['short_title']}"][1:] if "¶" in row[0]]
+        marks = [
+            row[0]
+            for row in page.tables[f"The sentences: {document.about['short_title']}"][1:]
+            if "¶" in row[0]
+        ]
         assert len(marks) == len(document.paragraphs)
 
 
 def test_the_codebook_is_whole(page):
     for code, row in zip(CODEBOOK.codes.values(), page.tables["The codes"][1:], strict=True):
-        assert row == [f"{code.label} ({code.code})", code.definition, code.include, code.exclude, code.example]
+        assert row == [
+            f"{code.label} ({code.code})",
+            code.definition,
+            code.include,
+            code.exclude,
+            code.example,
+        ]
     for rule in CODEBOOK.rules:
         assert rule in page.text
-    assert [row[0] for row in page.tables["The doers"][1:]] == [doer.label for doer in CODEBOOK.doers.values()]
+    assert [row[0] for row in page.tables["The doers"][1:]] == [
+        doer.label for doer in CODEBOOK.doers.values()
+    ]
 
 
 def test_the_practice_sheet_shows_no_answer_and_the_key_is_the_codebooks(page):
     keys = list(load_practice().key.values())
-    sheet, key = page.tables["Invented sentences"][1:], page.tables["The practice sentences, as the codebook has them"][1:]
+    sheet, key = (
+        page.tables["Invented sentences"][1:],
+        page.tables["The practice sentences, as the codebook has them"][1:],
+    )
     assert len(sheet) == len(key) == len(keys)
     for entry, (_, text, room), (_, codes, why, doer, _) in zip(keys, sheet, key, strict=True):
         assert text.endswith(entry["text"]) and room == ""
@@ -106,7 +129,9 @@ def test_there_is_room_to_write(page):
     for document in CORPUS.documents:
         title = document.about["short_title"]
         assert all(row[-1] == "" for row in page.tables[f"The sentences: {title}"][1:])
-        assert [row[0] for row in page.tables[f"Tally: {title}"][1:-1]] == [code.label for code in CODEBOOK.codes.values()]
+        assert [row[0] for row in page.tables[f"Tally: {title}"][1:-1]] == [
+            code.label for code in CODEBOOK.codes.values()
+        ]
         assert [row[1] for row in page.tables[f"Four questions to: {title}"][1:]] == [""] * 4
     assert all(set(row[1:]) == {""} for row in page.tables["Our sentences"][1:])
 
@@ -116,7 +141,9 @@ def test_the_example_of_agreement_is_reckoned_from_its_table(page):
     alike = [set(one.split(" + ")) == set(other.split(" + ")) for _, one, other, _ in rows]
     assert [row[3] for row in rows] == ["yes" if each else "no" for each in alike]
     assert 0 < sum(alike) < len(rows)
-    assert any(one != other for (_, one, other, _), each in zip(rows, alike, strict=True) if each), "the order should not count"
+    assert any(
+        one != other for (_, one, other, _), each in zip(rows, alike, strict=True) if each
+    ), "the order should not count"
     assert (
         f"The same: {sum(alike)} of {len(rows)} sentences. {sum(alike)} ÷ {len(rows)} × 100 = {100 * sum(alike) / len(rows):.0f} %."
         in page.text
@@ -132,12 +159,18 @@ def test_minutes_of_the_plan_add_up(page):
 
 def test_a_sentence_is_worth_what_the_table_says(page):
     for document, row in zip(CORPUS.documents, page.tables["How long they are"][1:], strict=True):
-        assert row[2:] == [str(len(document.sentences)), f"{len(document.text.split()):,}", f"{100 / len(document.sentences):.1f}"]
+        assert row[2:] == [
+            str(len(document.sentences)),
+            f"{len(document.text.split()):,}",
+            f"{100 / len(document.sentences):.1f}",
+        ]
 
 
 def test_the_page_is_made_for_everybody(page):
     names = [tag for tag, _ in page.found]
-    assert ("html", {"lang": "en-GB"}) in page.found and names.count("h1") == names.count("main") == 1
+    assert ("html", {"lang": "en-GB"}) in page.found and names.count("h1") == names.count(
+        "main"
+    ) == 1
     levels = [int(name[1]) for name in names if re.fullmatch(r"h\d", name)]
     assert all(below - above <= 1 for above, below in pairwise(levels))
     assert names.count("table") == names.count("caption")
@@ -145,9 +178,13 @@ def test_the_page_is_made_for_everybody(page):
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_runs(page):
-    assert not {"script", "img", "link", "iframe", "object", "svg", "form", "input"} & {tag for tag, _ in page.found}
+    assert not {"script", "img", "link", "iframe", "object", "svg", "form", "input"} & {
+        tag for tag, _ in page.found
+    }
     for _, attrs in page.found:
-        assert not any(name.startswith("on") or name in ("src", "action", "style") for name in attrs)
+        assert not any(
+            name.startswith("on") or name in ("src", "action", "style") for name in attrs
+        )
         assert attrs.get("href", "#").startswith("#"), "a link within the packet"
 
 
@@ -156,14 +193,21 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(page):
 def test_whatever_is_added_is_shown_and_does_no_harm(text, tmp_path_factory):
     document = own(f"{text}\n\nThe union will last. {HOSTILE}\n")
     page = packet(tmp_path_factory.mktemp("own"), CORPUS["kctu"], document)
-    assert sentences(page, document) == [(id, fit(said)) for id, said in document.sentences["text"].items()]
+    assert sentences(page, document) == [
+        (id, fit(said)) for id, said in document.sentences["text"].items()
+    ]
     assert sentences(page, CORPUS["kctu"]) == list(CORPUS["kctu"].sentences["text"].items())
     assert "script" not in {tag for tag, _ in page.found}
 
 
 def test_a_document_without_a_sentence_and_one_alone_make_a_packet(tmp_path):
     assert packet(tmp_path, own("")).tables["How long they are"][1][2:] == ["0", "0", "–"]
-    assert list(packet(tmp_path, *[own("The union will act.", f"own{n}") for n in range(8)]).tables).count("Our sentences") == 1
+    assert (
+        list(
+            packet(tmp_path, *[own("The union will act.", f"own{n}") for n in range(8)]).tables
+        ).count("Our sentences")
+        == 1
+    )
 
 
 def test_where_nothing_can_be_written_nothing_is_left(tmp_path):

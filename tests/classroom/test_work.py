@@ -16,7 +16,7 @@ from sentence import trouble
 
 from helpers.classroom.work import LARGEST_BYTES, resume_work, save_work
 from helpers.coding.journal import FORMAT, Journal
-from helpers.text.errors import UnionError
+from helpers.corpus.errors import UnionError
 
 
 def filled(journal: Journal, *answers: str) -> Journal:
@@ -34,7 +34,9 @@ def packed(parts: dict[str, bytes | str], kind: int = zipfile.ZIP_DEFLATED) -> b
 
 
 def line(id: str = "x", **more: object) -> str:
-    return json.dumps({"id": id, "time": "2026-01-01T00:00:00+00:00", "kind": "answer", **more}) + "\n"
+    return (
+        json.dumps({"id": id, "time": "2026-01-01T00:00:00+00:00", "kind": "answer", **more}) + "\n"
+    )
 
 
 def about(records: int = 1, **more: object) -> str:
@@ -81,7 +83,9 @@ def test_two_machines_come_together(journal, elsewhere, tmp_path):
     assert "1 steps" in told and "1 were here already" in told
     assert [record["answer"] for record in journal.records()] == ["common", "here", "there"]
     resume_work(save_work(journal).path, elsewhere)
-    assert {record["id"] for record in elsewhere.records()} == {record["id"] for record in journal.records()}
+    assert {record["id"] for record in elsewhere.records()} == {
+        record["id"] for record in journal.records()
+    }
     assert len(elsewhere.records()) == 3
 
 
@@ -113,7 +117,9 @@ def test_a_work_file_that_cannot_be_written_leaves_the_old_one(journal, monkeypa
         save_work(journal)
     monkeypatch.undo()
     assert path.read_bytes() == before
-    assert sorted(each.name for each in journal.folder.iterdir()) == sorted(["journal.jsonl", "kept.txt", path.name])
+    assert sorted(each.name for each in journal.folder.iterdir()) == sorted(
+        ["journal.jsonl", "kept.txt", path.name]
+    )
 
 
 def test_a_folder_where_nothing_may_even_be_deleted(journal, monkeypatch):
@@ -159,10 +165,14 @@ BAD = {
     "newer format": packed({**GOOD, "about.json": about(format=FORMAT + 1)}),
     "damaged record": packed({**GOOD, "journal.jsonl": line() + "{damaged\n" + line("y")}),
     "record without kind": packed({**GOOD, "journal.jsonl": '{"id": "x", "time": "y"}\n'}),
-    "record with a number for an id": packed({**GOOD, "journal.jsonl": '{"id": 5, "time": "y", "kind": "answer"}\n'}),
+    "record with a number for an id": packed(
+        {**GOOD, "journal.jsonl": '{"id": 5, "time": "y", "kind": "answer"}\n'}
+    ),
     "record is a list": packed({**GOOD, "journal.jsonl": "[1]\n"}),
     "record is deep": packed({**GOOD, "journal.jsonl": "[" * 100_000 + "\n"}),
-    "journal is not UTF-8": packed({**GOOD, "journal.jsonl": b'{"id": "\xff", "time": "y", "kind": "z"}\n'}),
+    "journal is not UTF-8": packed(
+        {**GOOD, "journal.jsonl": b'{"id": "\xff", "time": "y", "kind": "z"}\n'}
+    ),
     "zip bomb": packed({**GOOD, "journal.jsonl": bytes(LARGEST_BYTES + 1)}),
     "zip bomb that lies": lying(bytes(LARGEST_BYTES * 3), 10),
 }
@@ -210,11 +220,19 @@ def test_a_file_that_is_missing_or_too_large(journal, tmp_path):
         resume_work(bytes(LARGEST_BYTES + 1), journal)
 
 
-@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize(
+    "kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
 def test_any_damaged_byte_is_refused_in_a_sentence_or_does_no_harm(elsewhere, kind):
     """Each byte of a work file in turn, changed at random: never a traceback, never half a record."""
     chance = random.Random(1995)
-    data = packed({"about.json": about(2), "journal.jsonl": line("x", answer="one") + line("y", answer="two")}, kind)
+    data = packed(
+        {
+            "about.json": about(2),
+            "journal.jsonl": line("x", answer="one") + line("y", answer="two"),
+        },
+        kind,
+    )
     for place in range(len(data)):
         hurt = bytearray(data)
         hurt[place] ^= chance.randrange(1, 256)
@@ -248,4 +266,7 @@ def test_work_is_put_away_for_the_next_learner_and_nothing_is_lost(journal):
     assert len(list(journal.folder.glob("journal-*.jsonl"))) == 1
     journal.append("answer", question="q", answer="another learner's")
     resume_work(packed, journal)
-    assert sorted(record["answer"] for record in journal.records("answer")) == ["another learner's", "mine"]
+    assert sorted(record["answer"] for record in journal.records("answer")) == [
+        "another learner's",
+        "mine",
+    ]

@@ -13,7 +13,7 @@ from helpers.classroom import work
 from helpers.classroom.work import put_away, resume_work, save_work
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import coding_marks, load_codings
-from helpers.text.own import add_document, my_corpus
+from helpers.corpus.library import add_document, my_corpus
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
 KNOWN = {"author": "Nobody", "date": "not known", "source": "Invented", "rights": "Ours"}
@@ -30,7 +30,11 @@ def added(journal: Journal, name: str = "word.docx", title: str = "Our Harbour")
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_documents_and_what_is_tagged_in_them_come_to_another_machine(journal, elsewhere):
@@ -120,4 +124,6 @@ def test_a_large_work_file_is_not_put_into_the_notebook(journal, monkeypatch):
     added(journal)
     assert "href" in save_work(journal)._repr_html_()
     monkeypatch.setattr(work, "_LARGEST_LINK", 10_000)
-    assert "href" not in (said := save_work(journal)._repr_html_()) and "too large for a link" in said
+    assert (
+        "href" not in (said := save_work(journal)._repr_html_()) and "too large for a link" in said
+    )

@@ -12,12 +12,23 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sentence import assert_one_sentence
 
-from helpers import load_codebook, load_codings, my_evidence, practise, read, resume_work, save_work, settle, tag, tag_again
+from helpers import (
+    load_codebook,
+    load_codings,
+    my_evidence,
+    practise,
+    read,
+    resume_work,
+    save_work,
+    settle,
+    tag,
+    tag_again,
+)
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import coding_marks
-from helpers.text.cleaning import clean
-from helpers.text.corpus import FIELDS, Corpus, Document, load_corpus
-from helpers.text.errors import UnionError
+from helpers.corpus.cleaning import clean
+from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
+from helpers.corpus.errors import UnionError
 
 KCTU, BOOK = load_corpus()["kctu"], load_codebook()
 SHORT = Corpus({"kctu": KCTU})
@@ -43,7 +54,11 @@ def all_there_is(journal: Journal, corpus: Corpus = SHORT) -> list:
         settling.shown,
         my_evidence(text, journal=journal).to_dict(),
     ]
-    return [*shown, *(load_codings(who, corpus, journal=journal).to_dict() for who in ("me", "me again")), practise(journal=journal).coded]
+    return [
+        *shown,
+        *(load_codings(who, corpus, journal=journal).to_dict() for who in ("me", "me again")),
+        practise(journal=journal).coded,
+    ]
 
 
 @pytest.fixture
@@ -56,14 +71,22 @@ def elsewhere(tmp_path) -> Journal:
 def full(journal) -> Journal:
     """Work of every kind."""
     widget = tag(KCTU, journal=journal)
-    for do, sentence, value in (("code", ONE, "nation"), ("memo", ONE, "why, “so”\n노조"), ("code", TWO, "voice"), ("doer", TWO, "union")):
+    for do, sentence, value in (
+        ("code", ONE, "nation"),
+        ("memo", ONE, "why, “so”\n노조"),
+        ("code", TWO, "voice"),
+        ("doer", TWO, "union"),
+    ):
         tell(widget, do, sentence, value)
     tell(tag_again(KCTU, 2, journal=journal), "code", ONE, "care")
     tell(practise(journal=journal), "code", "practice-001", "bargain")
     for do, value in (("star", None), ("note", "a note")):
         tell(read(KCTU, journal=journal), do, THREE, value)
     widget = settle(corpus=SHORT, journal=journal)
-    assert [tell(widget, do, ONE, value)["trouble"] for do, value in (("outcome", "mine"), ("reason", "I was wrong"))] == ["", ""]
+    assert [
+        tell(widget, do, ONE, value)["trouble"]
+        for do, value in (("outcome", "mine"), ("reason", "I was wrong"))
+    ] == ["", ""]
     return journal
 
 
@@ -72,14 +95,33 @@ def test_all_work_goes_to_another_machine_and_comes_once(full, elsewhere):
     assert "Welcome back" in resume_work(packed, elsewhere)
     coded, marked, settled, evidence, me, again, practised = there = all_there_is(elsewhere)
     assert there == all_there_is(full)
-    assert coded[ONE]["codes"] == ["voice", "rights"] and coded[ONE]["memo"] == "why, “so”\n노조" and marked[THREE]["star"]
-    assert (settled["items"][0]["outcome"], settled["items"][0]["reason"]) == ("mine", "I was wrong")
-    assert evidence["note"] == {THREE: "a note"} and [*me["sentence"].values()] == [ONE, TWO] and [*again["sentence"].values()] == [ONE]
+    assert (
+        coded[ONE]["codes"] == ["voice", "rights"]
+        and coded[ONE]["memo"] == "why, “so”\n노조"
+        and marked[THREE]["star"]
+    )
+    assert (settled["items"][0]["outcome"], settled["items"][0]["reason"]) == (
+        "mine",
+        "I was wrong",
+    )
+    assert (
+        evidence["note"] == {THREE: "a note"}
+        and [*me["sentence"].values()] == [ONE, TWO]
+        and [*again["sentence"].values()] == [ONE]
+    )
     assert practised["practice-001"]["codes"] == ["bargain"]
     kept = elsewhere.path.read_bytes()
-    assert "0 steps" in resume_work(packed, elsewhere) and elsewhere.path.read_bytes() == kept and all_there_is(elsewhere) == there
-    shown = tell(settle(corpus=SHORT, journal=elsewhere), "outcome", ONE, "mine")  # changed back, on the other machine
-    assert shown["items"][0]["outcome"] == "" and tag(KCTU, journal=elsewhere).coded[ONE]["codes"] == ["nation"]
+    assert (
+        "0 steps" in resume_work(packed, elsewhere)
+        and elsewhere.path.read_bytes() == kept
+        and all_there_is(elsewhere) == there
+    )
+    shown = tell(
+        settle(corpus=SHORT, journal=elsewhere), "outcome", ONE, "mine"
+    )  # changed back, on the other machine
+    assert shown["items"][0]["outcome"] == "" and tag(KCTU, journal=elsewhere).coded[ONE][
+        "codes"
+    ] == ["nation"]
 
 
 @pytest.mark.parametrize("first", ["here", "there"])
@@ -98,8 +140,15 @@ def test_what_both_machines_marked_on_one_sentence_is_there_on_both(journal, els
     for side in (journal, elsewhere):
         (state,) = tag(KCTU, journal=Journal(side.folder)).coded.values()
         assert sorted(state["codes"]) == ["form", "rights", "voice"]
-        assert len({record["id"] for record in side.records()}) == len(side.records()) == len(journal.records())
-        assert read(KCTU, journal=Journal(side.folder)).marked[TWO] == {"note": "here", "star": True}  # of two notes the later
+        assert (
+            len({record["id"] for record in side.records()})
+            == len(side.records())
+            == len(journal.records())
+        )
+        assert read(KCTU, journal=Journal(side.folder)).marked[TWO] == {
+            "note": "here",
+            "star": True,
+        }  # of two notes the later
     assert load_codings("me", SHORT, journal=elsewhere)["sentence"].tolist() == [ONE]
 
 
@@ -119,30 +168,58 @@ def test_codings_of_a_document_that_is_not_in_the_corpus(full, elsewhere):
     other = document("The union acts.", "It wins.", id="other")
     tell(tag(other, journal=full), "code", "other-001", "voice")
     tell(read(other, journal=full), "star", "other-002")
-    full.append("settled", sentence="other-001", other="reference", outcome="mine", reason="", mine={"codes": ["voice"]}, theirs={})
+    full.append(
+        "settled",
+        sentence="other-001",
+        other="reference",
+        outcome="mine",
+        reason="",
+        mine={"codes": ["voice"]},
+        theirs={},
+    )
     assert "Welcome back" in resume_work(save_work(full).path, elsewhere)
     before = elsewhere.records()
     assert load_codings("me", SHORT, journal=elsewhere)["sentence"].tolist() == [ONE, TWO]
     assert [each["id"] for each in settle(corpus=SHORT, journal=elsewhere).shown["items"]] == [ONE]
-    assert tag(KCTU, journal=elsewhere).shown["moved"] == [] and elsewhere.records() == before == full.records()
+    assert (
+        tag(KCTU, journal=elsewhere).shown["moved"] == []
+        and elsewhere.records() == before == full.records()
+    )
     assert tag(other, journal=elsewhere).coded["other-001"]["codes"] == ["voice"]
     assert my_evidence(other, journal=elsewhere).index.tolist() == ["other-002"]
 
 
 def test_another_text_under_the_same_id(full, elsewhere):
     resume_work(save_work(full).path, elsewhere)
-    own = document("Quite another text stands in this place.", "It has no word of what was coded before.")
+    own = document(
+        "Quite another text stands in this place.", "It has no word of what was coded before."
+    )
     corpus = Corpus({"kctu": own})
     coded, marked, settled, evidence, me, again, _ = all_there_is(elsewhere, corpus)
-    assert (coded, marked, evidence["text"], me["sentence"], again["sentence"]) == ({}, {}, {}, {}, {})
+    assert (coded, marked, evidence["text"], me["sentence"], again["sentence"]) == (
+        {},
+        {},
+        {},
+        {},
+        {},
+    )
     assert settled["said"].startswith("You have coded nothing yet") and settled["items"] == []
-    for widget, gone in ((tag(own, journal=elsewhere), [ONE, TWO]), (read(own, journal=elsewhere), [THREE])):
-        assert widget.shown["moved"] == [{"was": id, "quote": KCTU.sentences.at[id, "text"], "now": "", "wording": False} for id in gone]
+    for widget, gone in (
+        (tag(own, journal=elsewhere), [ONE, TWO]),
+        (read(own, journal=elsewhere), [THREE]),
+    ):
+        assert widget.shown["moved"] == [
+            {"was": id, "quote": KCTU.sentences.at[id, "text"], "now": "", "wording": False}
+            for id in gone
+        ]
         assert tell(widget, "undo", "kctu-009")["changed"] == {}
     with pytest.raises(UnionError, match="Nothing is coded"):
         tag_again(own, journal=elsewhere)
     assert tell(tag(own, journal=elsewhere), "code", "kctu-001", "form")["trouble"] == ""
-    assert elsewhere.records()[: len(full.records())] == full.records() and all_there_is(elsewhere)[:2] == all_there_is(full)[:2]
+    assert (
+        elsewhere.records()[: len(full.records())] == full.records()
+        and all_there_is(elsewhere)[:2] == all_there_is(full)[:2]
+    )
 
 
 def test_sentences_that_moved_are_found_and_told(full, elsewhere):
@@ -155,9 +232,19 @@ def test_sentences_that_moved_are_found_and_told(full, elsewhere):
 
 def test_records_of_a_newer_format_and_of_unknown_kinds_are_kept(full, elsewhere):
     (record, *_) = full.records("coding")
-    newer = {"format": 99, "sentence": TWO, "text": KCTU.sentences.at[TWO, "text"], "nth": None, "certainty": {"new": [1]}}
+    newer = {
+        "format": 99,
+        "sentence": TWO,
+        "text": KCTU.sentences.at[TWO, "text"],
+        "nth": None,
+        "certainty": {"new": [1]},
+    }
     unknown = {"time": "2999", "kind": "dream", "format": "x", "about": [None, {"노조": "<b>"}]}
-    strange = [{**record, **newer, "id": "newer"}, {**unknown, "id": "unknown"}, {"id": "bare", "time": "", "kind": ""}]
+    strange = [
+        {**record, **newer, "id": "newer"},
+        {**unknown, "id": "unknown"},
+        {"id": "bare", "time": "", "kind": ""},
+    ]
     full.write(strange)
     before = all_there_is(full)
     resume_work(save_work(full).path, elsewhere)
@@ -178,49 +265,118 @@ with tempfile.TemporaryDirectory() as _folder:
         tell(read(KCTU, journal=_journal), *_act)
     RECORDS += _journal.records()
 
-WORDS = st.sampled_from([
-    "", "voice", "none", "union", "na", "hacked", "kctu", "coding", "reading", "settled", "first", "second", "practice", "kctu-001",
-    "kctu-017", "kctu-", "-", "kctu-9999999999", "reference", "mine", "\ud800", "\x00", "<script>alert(1)</script>", "2999-01-01",
-    RECORDS[0]["text"], RECORDS[0]["text"][:-9], RECORDS[0]["id"], "x" * 20_001,
-])  # fmt: skip
+WORDS = st.sampled_from(
+    [
+        "",
+        "voice",
+        "none",
+        "union",
+        "na",
+        "hacked",
+        "kctu",
+        "coding",
+        "reading",
+        "settled",
+        "first",
+        "second",
+        "practice",
+        "kctu-001",
+        "kctu-017",
+        "kctu-",
+        "-",
+        "kctu-9999999999",
+        "reference",
+        "mine",
+        "\ud800",
+        "\x00",
+        "<script>alert(1)</script>",
+        "2999-01-01",
+        RECORDS[0]["text"],
+        RECORDS[0]["text"][:-9],
+        RECORDS[0]["id"],
+        "x" * 20_001,
+    ]
+)
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=5)
 VALUES = st.recursive(
     PLAIN,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.sampled_from([*RECORDS[0]]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(WORDS | st.sampled_from([*RECORDS[0]]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 NAMES = st.sampled_from(sorted({*RECORDS[0], *RECORDS[-1], "undoes", "redoes", "other"}))
-CHANGES = st.tuples(st.sampled_from(RECORDS), st.dictionaries(NAMES, VALUES, min_size=1, max_size=4))
+CHANGES = st.tuples(
+    st.sampled_from(RECORDS), st.dictionaries(NAMES, VALUES, min_size=1, max_size=4)
+)
 LOOKS = [
-    *(lambda journal, make=make: make(KCTU, journal=journal) for make in (tag, tag_again, read, my_evidence)),
-    *(lambda journal, who=who: load_codings(who, SHORT, journal=journal) for who in ("me", "me again")),
-    lambda journal: settle(corpus=SHORT, journal=journal), lambda journal: practise(journal=journal),
-]  # fmt: skip
+    *(
+        lambda journal, make=make: make(KCTU, journal=journal)
+        for make in (tag, tag_again, read, my_evidence)
+    ),
+    *(
+        lambda journal, who=who: load_codings(who, SHORT, journal=journal)
+        for who in ("me", "me again")
+    ),
+    lambda journal: settle(corpus=SHORT, journal=journal),
+    lambda journal: practise(journal=journal),
+]
 DEEP = json.loads("[" * 200 + "]" * 200)
 
 
 @settings(max_examples=25)
 @given(st.lists(CHANGES, min_size=1, max_size=8))
 @example(
-    [(RECORDS[0], {name: value}) for name in ("codes", "was", "nth", "undoes", "start", "doer") for value in (DEEP, [{}], [[]], 10**400)]
+    [
+        (RECORDS[0], {name: value})
+        for name in ("codes", "was", "nth", "undoes", "start", "doer")
+        for value in (DEEP, [{}], [[]], 10**400)
+    ]
 )
-@example([(RECORDS[0], {"doer": "hacked"}), (RECORDS[0], {"codes": ["hacked"]}), (RECORDS[-1], {"note": None})])
-@example([(RECORDS[0], {"id": f"r{number}", "sentence": id, "codes": [*BOOK]}) for number, id in enumerate(IDS)])
+@example(
+    [
+        (RECORDS[0], {"doer": "hacked"}),
+        (RECORDS[0], {"codes": ["hacked"]}),
+        (RECORDS[-1], {"note": None}),
+    ]
+)
+@example(
+    [
+        (RECORDS[0], {"id": f"r{number}", "sentence": id, "codes": [*BOOK]})
+        for number, id in enumerate(IDS)
+    ]
+)
 def test_a_journal_made_by_hand_never_stops_the_widgets(changes):
     folder = Path(tempfile.mkdtemp())
     try:
-        Journal(folder).write({**record, "id": f"r{number}", **change} for number, (record, change) in enumerate(changes))
+        Journal(folder).write(
+            {**record, "id": f"r{number}", **change}
+            for number, (record, change) in enumerate(changes)
+        )
         kept = (folder / "journal.jsonl").read_bytes()
         for look in LOOKS:
             try:
                 look(Journal(folder))
             except UnionError as said:
-                assert str(said).startswith("Nothing is coded in ") or assert_one_sentence(str(said)) is None
-        for make, do, value in ((tag, "code", "form"), (tag, "undo", None), (tag, "redo", None), (read, "star", None)):
+                assert (
+                    str(said).startswith("Nothing is coded in ")
+                    or assert_one_sentence(str(said)) is None
+                )
+        for make, do, value in (
+            (tag, "code", "form"),
+            (tag, "undo", None),
+            (tag, "redo", None),
+            (read, "star", None),
+        ):
             trouble = tell(make(KCTU, journal=Journal(folder)), do, IDS[-1], value)["trouble"]
             assert not trouble or assert_one_sentence(trouble) is None
         assert (folder / "journal.jsonl").read_bytes().startswith(kept)
         for state in coding_marks(KCTU, BOOK, Journal(folder)).states().values():
-            assert set(state["codes"]) <= {*BOOK} and state["doer"] in {"", *BOOK.doers} and isinstance(state["memo"], str)
+            assert (
+                set(state["codes"]) <= {*BOOK}
+                and state["doer"] in {"", *BOOK.doers}
+                and isinstance(state["memo"], str)
+            )
     finally:
         shutil.rmtree(folder)

@@ -3,7 +3,11 @@
 import socket
 
 _HERE = ("127.", "::1", "localhost", "0.0.0.0")
-_connect, _connect_ex, _look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+_connect, _connect_ex, _look_up = (
+    socket.socket.connect,
+    socket.socket.connect_ex,
+    socket.getaddrinfo,
+)
 
 
 def _refuse(host: object) -> None:
@@ -25,4 +29,8 @@ def _look(host, *rest, **more):
     return _look_up(host, *rest, **more)
 
 
-socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = _checked(_connect), _checked(_connect_ex), _look
+socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = (
+    _checked(_connect),
+    _checked(_connect_ex),
+    _look,
+)

@@ -20,10 +20,14 @@ from pathlib import Path
 
 from helpers.coding.journal import Journal
 from helpers.coding.marks import Marks
-from helpers.text.corpus import load_corpus
+from helpers.corpus.documents import load_corpus
 
 BLANK = {"codes": [], "doer": "", "memo": "", "star": False}
-KILLS, TOGETHER, A_JOURNAL = 200, 300, 20  # the work is put away every so many kills, or opening it would take all the time
+KILLS, TOGETHER, A_JOURNAL = (
+    200,
+    300,
+    20,
+)  # the work is put away every so many kills, or opening it would take all the time
 IDS: list[str] = []
 _write = os.write
 
@@ -95,7 +99,9 @@ class Plain:
             self.undone.clear()
             self.all[sentence] = before | changes
         else:
-            stack, other, which = (self.done, self.undone, 1) if do == "undo" else (self.undone, self.done, 2)
+            stack, other, which = (
+                (self.done, self.undone, 1) if do == "undo" else (self.undone, self.done, 2)
+            )
             assert stack[-1][0] == sentence, f"{do} went to {sentence}, and {stack[-1][0]} was next"
             other.append(stack.pop())
             self.all[sentence] = other[-1][which]
@@ -126,16 +132,35 @@ def tag_fast(folder: Path, document, seed: int, pipe: int) -> None:
     marks = opened(folder, document)
     tell(pipe, ready=True)
     for number in range(1_000_000):
-        do, sentence, changes = rng.choice(["set", "set", "set", "undo", "undo", "redo"]), rng.choice(IDS), {}
+        do, sentence, changes = (
+            rng.choice(["set", "set", "set", "undo", "undo", "redo"]),
+            rng.choice(IDS),
+            {},
+        )
         if do == "set":
-            code, codes = rng.choice(["voice", "rights", "form", "노조"]), marks.state(sentence)["codes"]
+            code, codes = (
+                rng.choice(["voice", "rights", "form", "노조"]),
+                marks.state(sentence)["codes"],
+            )
             toggled = [each for each in codes if each != code] + [code] * (code not in codes)
-            changes = rng.choice([{"codes": toggled}, {"memo": f"{seed}-{number} " + "노조 “yes” " * rng.randint(0, 30)}])
+            changes = rng.choice(
+                [
+                    {"codes": toggled},
+                    {"memo": f"{seed}-{number} " + "노조 “yes” " * rng.randint(0, 30)},
+                ]
+            )
             marks.set(sentence, **changes)
         else:
             sentence = marks.undo() if do == "undo" else marks.redo()
         if sentence:
-            tell(pipe, id=marks.journal.last["id"], do=do, sentence=sentence, changes=changes, state=marks.state(sentence))
+            tell(
+                pipe,
+                id=marks.journal.last["id"],
+                do=do,
+                sentence=sentence,
+                changes=changes,
+                state=marks.state(sentence),
+            )
 
 
 def told_until(pipe: int, process: int, seconds: float, ready: bool) -> list[dict]:
@@ -153,7 +178,9 @@ def told_until(pipe: int, process: int, seconds: float, ready: bool) -> list[dic
         content += more
     os.close(pipe)
     status = os.waitpid(process, 0)[1]
-    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, f"the child ended by itself: {status}"
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, (
+        f"the child ended by itself: {status}"
+    )
     return [each for each in lines(content) if "id" in each]
 
 
@@ -177,22 +204,34 @@ def kill(folder: Path, document) -> dict[str, object]:
         if number % A_JOURNAL == 0:
             model, known, torn = Plain(), [], 0
             if (work / "journal.jsonl").exists():
-                (work / "journal.jsonl").rename(work / f"journal-{number:03d}.jsonl")  # as put_away() does
+                (work / "journal.jsonl").rename(
+                    work / f"journal-{number:03d}.jsonl"
+                )  # as put_away() does
         process, pipe = forked(lambda pipe, seed=number: tag_fast(work, document, seed, pipe))
         confirmed = told_until(pipe, process, rng.uniform(0, longest), ready=number % 5 > 0)
         counts["unready"] += not confirmed
         for each in confirmed:
-            counts["wrong"] += model.act(each["do"], each["sentence"], each["changes"]) != each["state"]
+            counts["wrong"] += (
+                model.act(each["do"], each["sentence"], each["changes"]) != each["state"]
+            )
         known += [each["id"] for each in confirmed]
         everything += [each["id"] for each in confirmed]
         known, torn = check(work, document, model, known, torn, counts)
     found = Counter(each["id"] for path in work.glob("journal*.jsonl") for each in in_file(path)[0])
     counts["lost"] += sum(not found[id] for id in everything)
     counts["doubled"] += sum(many > 1 for many in found.values())
-    return {"kills": KILLS, "confirmed": len(everything), **counts, "longest": round(longest, 3), "seconds": round(time.time() - began, 1)}
+    return {
+        "kills": KILLS,
+        "confirmed": len(everything),
+        **counts,
+        "longest": round(longest, 3),
+        "seconds": round(time.time() - began, 1),
+    }
 
 
-def check(work: Path, document, model: Plain, known: list[str], torn: int, counts: Counter) -> tuple[list[str], int]:
+def check(
+    work: Path, document, model: Plain, known: list[str], torn: int, counts: Counter
+) -> tuple[list[str], int]:
     """Look at once, with a fresh journal and fresh marks; gives the ids and the count of torn lines there are now."""
     records, torn_now = in_file(work / "journal.jsonl")
     ids = [each["id"] for each in records]
@@ -200,7 +239,9 @@ def check(work: Path, document, model: Plain, known: list[str], torn: int, count
     counts["doubled"] += len(ids) - len({*ids})
     fresh = records[len(known) :]
     assert ids[: len(known)] == known, "the confirmed ones are not the first ones"
-    assert len(fresh) + torn_now - torn <= 1, f"{len(fresh)} records more than were confirmed, and {torn_now - torn} torn lines"
+    assert len(fresh) + torn_now - torn <= 1, (
+        f"{len(fresh)} records more than were confirmed, and {torn_now - torn} torn lines"
+    )
     for each in fresh:
         do = "undo" if "undoes" in each else "redo" if "redoes" in each else "set"
         model.act(do, each["sentence"], {name: each[name] for name in BLANK})
@@ -221,7 +262,10 @@ def tag_together(folder: Path, document, name: str, go: int, pipe: int) -> None:
     os.read(go, 1)
     done = 0
     while done < TOGETHER:
-        do, sentence = rng.choice(["set", "set", "set", "set", "undo", "redo"]), rng.choice(IDS[4:8] if name == "a" else IDS[6:10])
+        do, sentence = (
+            rng.choice(["set", "set", "set", "set", "undo", "redo"]),
+            rng.choice(IDS[4:8] if name == "a" else IDS[6:10]),
+        )
         if rng.random() < 0.5:
             marks.refresh()
         code = f"{name}{done}"
@@ -237,7 +281,10 @@ def tag_together(folder: Path, document, name: str, go: int, pipe: int) -> None:
 def together(folder: Path, document) -> dict[str, object]:
     began = time.time()
     gate, go = os.pipe()
-    children = {name: forked(lambda pipe, name=name: tag_together(folder, document, name, gate, pipe)) for name in "ab"}
+    children = {
+        name: forked(lambda pipe, name=name: tag_together(folder, document, name, gate, pipe))
+        for name in "ab"
+    }
     time.sleep(0.3)
     _write(go, b"ab")
     told, content = {}, {pipe: b"" for _, pipe in children.values()}
@@ -258,16 +305,24 @@ def together(folder: Path, document) -> dict[str, object]:
         for sentence, _, after in model.done:
             wanted.setdefault(sentence, set()).update(after["codes"])
     records, torn = in_file(folder / "journal.jsonl")
-    ids, confirmed = Counter(each["id"] for each in records), [each["id"] for acts in told.values() for each in acts]
+    ids, confirmed = (
+        Counter(each["id"] for each in records),
+        [each["id"] for acts in told.values() for each in acts],
+    )
     states = opened(folder, document).states()
     who = [each["session"] for each in records]
     return {
-        "confirmed": len(confirmed), "records": len(records), "lost": sum(not ids[id] for id in confirmed),
-        "doubled": len(records) - len(ids), "torn": torn, "turns": sum(one != two for one, two in pairwise(who)),
+        "confirmed": len(confirmed),
+        "records": len(records),
+        "lost": sum(not ids[id] for id in confirmed),
+        "doubled": len(records) - len(ids),
+        "torn": torn,
+        "turns": sum(one != two for one, two in pairwise(who)),
         "wrong": sum({*states.get(id, BLANK)["codes"]} != wanted.get(id, set()) for id in IDS),
         "twice": sum(len({*state["codes"]}) != len(state["codes"]) for state in states.values()),
-        "shared": sum(len({code[0] for code in codes}) > 1 for codes in wanted.values()), "seconds": round(time.time() - began, 1),
-    }  # fmt: skip
+        "shared": sum(len({code[0] for code in codes}) > 1 for codes in wanted.values()),
+        "seconds": round(time.time() - began, 1),
+    }
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from sentence import assert_one_sentence, trouble
 
 from helpers import load_codebook
 from helpers.coding.codebook import Code
-from helpers.text.corpus import CORPUS_FOLDER
-from helpers.text.errors import UnionError
+from helpers.corpus.documents import CORPUS_FOLDER
+from helpers.corpus.errors import UnionError
 
 TEXT = (CORPUS_FOLDER / "codebook.toml").read_text(encoding="utf-8")
 BOOK = load_codebook()
@@ -35,19 +35,30 @@ def written(tmp_path):
 
 def test_the_codebook_is_the_specified_one():
     assert "".join(code.key for code in BOOK.codes.values()) == "1234567890cn"
-    assert " ".join(BOOK) == "bargain rights voice organise solidarity reform nation party mobilise form care none"
+    assert (
+        " ".join(BOOK)
+        == "bargain rights voice organise solidarity reform nation party mobilise form care none"
+    )
     assert " ".join(BOOK.doers) == "union members party state other na"
     assert (len(BOOK.rules), BOOK.most_codes, BOOK.edition) == (10, 3, "union-roles 1.0")
     assert BOOK.maps["Hyman's triangle (2001)"]["class"] == ("rights", "organise", "solidarity")
-    assert BOOK["care"].near_miss_code == "bargain" and BOOK["voice"].colour == "#00875f" and BOOK["voice"].hatch == "\\\\"
+    assert (
+        BOOK["care"].near_miss_code == "bargain"
+        and BOOK["voice"].colour == "#00875f"
+        and BOOK["voice"].hatch == "\\\\"
+    )
 
 
 def test_examples_are_words_of_our_own(corpus):
-    words = " ".join(" ".join(re.findall(r"\w+", document.text.casefold())) for document in corpus.documents)
+    words = " ".join(
+        " ".join(re.findall(r"\w+", document.text.casefold())) for document in corpus.documents
+    )
     for code in BOOK.codes.values():
         for text in (code.example, code.near_miss):
             said = re.findall(r"\w+", text.casefold())
-            assert not any(" ".join(said[place : place + 5]) in words for place in range(len(said) - 4)), text
+            assert not any(
+                " ".join(said[place : place + 5]) in words for place in range(len(said) - 4)
+            ), text
 
 
 def test_every_code_is_told_apart_by_colour_and_hatch_together():
@@ -75,7 +86,10 @@ def test_a_missing_or_empty_field(written, field):
             load_codebook(written(line, new))
 
 
-@pytest.mark.parametrize("field", ["scheme", "version", "unit", "context", "question", "doer_question", "most_codes", "rules"])
+@pytest.mark.parametrize(
+    "field",
+    ["scheme", "version", "unit", "context", "question", "doer_question", "most_codes", "rules"],
+)
 def test_a_missing_heading(written, field):
     with trouble("codebook.toml", field):
         load_codebook(written(f"{field} = ", f"x_{field} = "))
@@ -159,9 +173,17 @@ def test_codes_that_do_not(codes, doer, words):
     assert len(said()) < 300
 
 
-@given(st.lists(st.sampled_from([*BOOK, "pay"]) | st.text(max_size=8), max_size=5), st.sampled_from([*BOOK.doers, "", "boss"]))
+@given(
+    st.lists(st.sampled_from([*BOOK, "pay"]) | st.text(max_size=8), max_size=5),
+    st.sampled_from([*BOOK.doers, "", "boss"]),
+)
 def test_any_codes_are_taken_whole_or_refused_in_one_sentence(codes, doer):
-    good = bool(codes) and set(codes) <= set(BOOK) and len(set(codes)) == len(codes) <= 3 and ("none" not in codes or codes == ["none"])
+    good = (
+        bool(codes)
+        and set(codes) <= set(BOOK)
+        and len(set(codes)) == len(codes) <= 3
+        and ("none" not in codes or codes == ["none"])
+    )
     good = good and (doer == "" or (doer in BOOK.doers and (doer == "na") == (codes == ["none"])))
     try:
         assert BOOK.check_codes(codes, doer) == tuple(codes) and good
@@ -180,7 +202,9 @@ def contrast(one, other):
 
     def luminance(colour):
         parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        red, green, blue = (
+            part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     dark, light = sorted((luminance(one), luminance(other)))

@@ -36,10 +36,15 @@ def written(tmp_path):
 
 
 def test_a_file_becomes_a_table(written, corpus):
-    table = read_codings(written(HEADER + "kctu-001,voice rights,union,“both”\n\nkctu-002, none ,na,\n"), corpus=corpus)
+    table = read_codings(
+        written(HEADER + "kctu-001,voice rights,union,“both”\n\nkctu-002, none ,na,\n"),
+        corpus=corpus,
+    )
     assert tuple(table.columns) == COLUMNS
     assert table["codes"].tolist() == [("voice", "rights"), ("none",)]
-    assert table["coder"].tolist() == ["coder-1"] * 2 and set(table["scheme"]) == {"union-roles 1.0"}
+    assert table["coder"].tolist() == ["coder-1"] * 2 and set(table["scheme"]) == {
+        "union-roles 1.0"
+    }
     assert table["memo"].tolist() == ["“both”", ""] and table["time"].tolist() == ["", ""]
 
 
@@ -53,21 +58,33 @@ def test_who_the_coder_is(written):
 @pytest.mark.parametrize("between", [";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_files_as_spreadsheets_save_them(written, between, end):
-    text = f"\ufeff{HEADER}kctu-001,voice rights,union,so\n".replace(",", between).replace("\n", end)
+    text = f"\ufeff{HEADER}kctu-001,voice rights,union,so\n".replace(",", between).replace(
+        "\n", end
+    )
     assert read_codings(written(text)).loc[0, "codes"] == ("voice", "rights")
 
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-FORMULAS = st.builds("{}{}{}".format, st.sampled_from(["", "'", "''"]), st.sampled_from([*"=+-@\t\r\n＝＋－＠'"]), ANY)
+FORMULAS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "'", "''"]),
+    st.sampled_from([*"=+-@\t\r\n＝＋－＠'"]),
+    ANY,
+)
 ROWS = st.lists(
     st.builds(
         row,
         sentence=st.sampled_from([f"kctu-{number:03d}" for number in range(1, 18)]),
-        codes=st.lists(st.sampled_from([*BOOK][:-1]), min_size=1, max_size=3, unique=True) | st.just(["none"]),
-        coder=(ANY | FORMULAS).filter(bool), memo=ANY | FORMULAS, time=ANY | FORMULAS, scheme=(ANY | FORMULAS).filter(bool),
+        codes=st.lists(st.sampled_from([*BOOK][:-1]), min_size=1, max_size=3, unique=True)
+        | st.just(["none"]),
+        coder=(ANY | FORMULAS).filter(bool),
+        memo=ANY | FORMULAS,
+        time=ANY | FORMULAS,
+        scheme=(ANY | FORMULAS).filter(bool),
     ),
-    max_size=6, unique_by=lambda each: (each["coder"], each["sentence"]),
-)  # fmt: skip
+    max_size=6,
+    unique_by=lambda each: (each["coder"], each["sentence"]),
+)
 
 
 @settings(max_examples=200)
@@ -86,21 +103,34 @@ def test_any_table_comes_back_as_it_was_and_no_cell_is_a_formula(tmp_path_factor
 
 def test_hostile_text_is_only_text(tmp_path):
     table = as_codings([row(memo=HOSTILE, coder=HOSTILE), row(memo="x" * 1_000_000)])
-    pd.testing.assert_frame_equal(read_codings(write_codings(table, tmp_path / "c.csv"), codebook=BOOK), table.assign(
-        coder=[HOSTILE, "c"]))  # fmt: skip
-    assert read_codings(write_codings(as_codings([row(memo="a\ud800b")]), tmp_path / "c.csv")).loc[0, "memo"] == "a?b"
+    pd.testing.assert_frame_equal(
+        read_codings(write_codings(table, tmp_path / "c.csv"), codebook=BOOK),
+        table.assign(coder=[HOSTILE, "c"]),
+    )
+    assert (
+        read_codings(write_codings(as_codings([row(memo="a\ud800b")]), tmp_path / "c.csv")).loc[
+            0, "memo"
+        ]
+        == "a?b"
+    )
 
 
 def test_other_tools_read_the_file(tmp_path):
     path = write_codings(
-        as_codings([row(codes="voice rights", coder="Ann", memo='He said "no", twice\nand again')]), tmp_path / "new" / "c.csv"
+        as_codings([row(codes="voice rights", coder="Ann", memo='He said "no", twice\nand again')]),
+        tmp_path / "new" / "c.csv",
     )
-    assert pd.read_csv(path).loc[0, ["codes", "memo"]].tolist() == ["voice rights", 'He said "no", twice\nand again']
+    assert pd.read_csv(path).loc[0, ["codes", "memo"]].tolist() == [
+        "voice rights",
+        'He said "no", twice\nand again',
+    ]
 
 
 def test_cells_without_a_value_are_written_as_empty(tmp_path):
     table = as_codings([row(coder="Ann")]).assign(memo=None, time=float("nan"))
-    assert read_codings(write_codings(table, tmp_path / "c.csv")).loc[0, ["memo", "time"]].tolist() == ["", ""]
+    assert read_codings(write_codings(table, tmp_path / "c.csv")).loc[
+        0, ["memo", "time"]
+    ].tolist() == ["", ""]
 
 
 def test_an_empty_table(tmp_path):

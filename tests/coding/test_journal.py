@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence import assert_one_sentence, trouble
 
-from helpers.coding.journal import FORMAT, Journal, whole
+from helpers.coding.journal import FORMAT, Journal
+from helpers.corpus.files import whole_characters
 
 
 def test_a_record_is_on_the_disk_when_append_returns(journal, monkeypatch):
@@ -27,7 +28,10 @@ def test_a_record_is_on_the_disk_when_append_returns(journal, monkeypatch):
 
 
 def test_a_new_journal_finds_everything_again(journal):
-    written = [journal.append("answer", question=f"q{number}", answer="a\r\n\u2028\x85b") for number in range(20)]
+    written = [
+        journal.append("answer", question=f"q{number}", answer="a\r\n\u2028\x85b")
+        for number in range(20)
+    ]
     assert journal.records() == written == Journal(journal.folder).records()
     assert len({record["id"] for record in written}) == 20
 
@@ -48,7 +52,9 @@ def test_kinds_and_the_latest(journal):
 def test_any_text_comes_back_as_it_was(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("any")
     Journal(folder).append("answer", answer=text)
-    assert Journal(folder).latest("answer")["answer"] == whole(text)  # but for half characters, which no page can show
+    assert Journal(folder).latest("answer")["answer"] == whole_characters(
+        text
+    )  # but for half characters, which no page can show
     shutil.rmtree(folder)
 
 
@@ -122,14 +128,18 @@ def _write_many(folder: str, name: str, count: int) -> None:
 
 def test_several_processes_at_once_lose_nothing(journal):
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_write_many, args=(str(journal.folder), name, 60)) for name in "abc"]
+    workers = [
+        context.Process(target=_write_many, args=(str(journal.folder), name, 60)) for name in "abc"
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(60)
         assert worker.exitcode == 0
     for name in "abc":
-        answers = [record["answer"] for record in journal.records("answer") if record["question"] == name]
+        answers = [
+            record["answer"] for record in journal.records("answer") if record["question"] == name
+        ]
         assert [int(answer.split()[0]) for answer in answers] == list(range(60))
     assert journal.problems == []
 
@@ -217,7 +227,16 @@ def test_problems_are_sentences(journal):
 def test_the_newest_answer_wins_whatever_its_place_in_the_file(journal):
     journal.append("answer", question="q", answer="new")
     journal.write(
-        [{"id": "a" * 32, "time": "2020-01-01T00:00:00.000+00:00", "kind": "answer", "format": 1, "question": "q", "answer": "old"}]
+        [
+            {
+                "id": "a" * 32,
+                "time": "2020-01-01T00:00:00.000+00:00",
+                "kind": "answer",
+                "format": 1,
+                "question": "q",
+                "answer": "old",
+            }
+        ]
     )
     assert journal.latest("answer", question="q")["answer"] == "new"
     for number in range(5):  # within one millisecond the order of writing decides

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from helpers import agreement, load_codebook, read_codings
-from helpers.text.corpus import CORPUS_FOLDER
+from helpers.corpus.documents import CORPUS_FOLDER
 
 CODING = CORPUS_FOLDER / "coding"
 
@@ -13,7 +13,10 @@ CODING = CORPUS_FOLDER / "coding"
 @pytest.fixture(scope="module")
 def tables():
     book = load_codebook()
-    return {name: read_codings(CODING / f"{name}.csv", coder=name, codebook=book) for name in ("coder-1", "coder-2", "reference")}
+    return {
+        name: read_codings(CODING / f"{name}.csv", coder=name, codebook=book)
+        for name in ("coder-1", "coder-2", "reference")
+    }
 
 
 @pytest.mark.parametrize("name", ["coder-1", "coder-2", "reference"])
@@ -23,8 +26,15 @@ def test_every_sentence_is_coded_once(tables, corpus, name):
 
 
 def test_what_both_coders_say_is_the_reference_and_the_rest_is_settled(tables):
-    rows = {name: table.set_index("sentence")[["codes", "doer"]].apply(tuple, axis=1) for name, table in tables.items()}
-    differ = [sentence for sentence in rows["reference"].index if rows["coder-1"][sentence] != rows["coder-2"][sentence]]
+    rows = {
+        name: table.set_index("sentence")[["codes", "doer"]].apply(tuple, axis=1)
+        for name, table in tables.items()
+    }
+    differ = [
+        sentence
+        for sentence in rows["reference"].index
+        if rows["coder-1"][sentence] != rows["coder-2"][sentence]
+    ]
     with open(CODING / "decisions.csv", encoding="utf-8", newline="") as file:
         decisions = {row["sentence"]: row for row in csv.DictReader(file)}
     assert list(decisions) == differ

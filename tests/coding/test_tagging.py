@@ -8,13 +8,22 @@ from hypothesis import strategies as st
 from sentence import trouble
 
 from helpers import load_codebook, load_codings, load_decisions
+from helpers.coding.classifier import teach
 from helpers.coding.codings import COLUMNS, write_codings
 from helpers.coding.journal import Journal
-from helpers.coding.machine import teach
 from helpers.coding.suggestions import suggestion_effect
-from helpers.coding.tagging import BLANK, SHOWN, came_of, coding_marks, second_sample, suggestion_marks, with_code, with_doer
-from helpers.text.corpus import Corpus, load_corpus
-from helpers.text.errors import UnionError
+from helpers.coding.tagging import (
+    BLANK,
+    SHOWN,
+    came_of,
+    coding_marks,
+    second_sample,
+    suggestion_marks,
+    with_code,
+    with_doer,
+)
+from helpers.corpus.documents import Corpus, load_corpus
+from helpers.corpus.errors import UnionError
 
 BOOK, CORPUS = load_codebook(), load_corpus()
 KCTU = CORPUS["kctu"]
@@ -41,7 +50,10 @@ def coded(journal: Journal, *sentences: str) -> Journal:
 
 # --- presses --------------------------------------------------------------------------------------------------------
 
-PRESSES = st.lists(st.tuples(st.just(with_code), st.sampled_from([*BOOK])) | st.tuples(st.just(with_doer), st.sampled_from([*BOOK.doers])))
+PRESSES = st.lists(
+    st.tuples(st.just(with_code), st.sampled_from([*BOOK]))
+    | st.tuples(st.just(with_doer), st.sampled_from([*BOOK.doers]))
+)
 
 
 def pressed(state: dict, how, which: str) -> dict:
@@ -107,7 +119,11 @@ def test_presses_that_are_refused():
             how(three, which, BOOK)
     with pytest.raises(UnionError, match=r"^Choose a code first: "):
         with_doer(BLANK, "na", BOOK)
-    assert with_code({**three, "skipped": True}, "none", BOOK) == {"codes": ["none"], "doer": "na", "skipped": False}
+    assert with_code({**three, "skipped": True}, "none", BOOK) == {
+        "codes": ["none"],
+        "doer": "na",
+        "skipped": False,
+    }
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
@@ -122,11 +138,17 @@ def test_my_codings_as_a_table(journal):
     second.set(TWO, codes=["care"])
     table = load_codings("me", journal=journal)
     assert tuple(table.columns) == COLUMNS and table["sentence"].tolist() == [ONE, TWO, "gftuk-001"]
-    assert table["codes"].tolist() == [("voice",), ("form", "care"), ("none",)] and table["doer"].tolist() == ["", "union", "na"]
+    assert table["codes"].tolist() == [("voice",), ("form", "care"), ("none",)] and table[
+        "doer"
+    ].tolist() == ["", "union", "na"]
     assert (
-        table["memo"].tolist()[1] == "=1+1, “why”\n노조" and set(table["scheme"]) == {"union-roles 1.0"} and set(table["coder"]) == {"me"}
+        table["memo"].tolist()[1] == "=1+1, “why”\n노조"
+        and set(table["scheme"]) == {"union-roles 1.0"}
+        and set(table["coder"]) == {"me"}
     )
-    assert table["time"].tolist() == [coding_marks(CORPUS[id[:-4]], BOOK, journal).record(id)["time"] for id in table["sentence"]]
+    assert table["time"].tolist() == [
+        coding_marks(CORPUS[id[:-4]], BOOK, journal).record(id)["time"] for id in table["sentence"]
+    ]
     assert load_codings("me", [KCTU], journal=journal)["sentence"].tolist() == [ONE, TWO]
     again = load_codings("me again", journal=journal)
     assert (again["coder"].tolist(), again["codes"].tolist()) == (["me again"], [("care",)])
@@ -143,19 +165,32 @@ def test_nothing_coded_is_an_empty_table(journal, who):
 def test_codings_of_the_corpus_and_of_a_path(journal, tmp_path):
     for who in ("reference", "coder-1", "coder-2"):
         table = load_codings(who)
-        assert set(table["coder"]) == {who} and len(table) == sum(len(document.sentences) for document in CORPUS.documents)
-    path = write_codings(load_codings("me", journal=coded(journal, ONE, TWO)), tmp_path / "min-ji.csv")
-    assert load_codings(path).equals(load_codings(str(path))) and load_codings(path)["sentence"].tolist() == [ONE, TWO]
+        assert set(table["coder"]) == {who} and len(table) == sum(
+            len(document.sentences) for document in CORPUS.documents
+        )
+    path = write_codings(
+        load_codings("me", journal=coded(journal, ONE, TWO)), tmp_path / "min-ji.csv"
+    )
+    assert load_codings(path).equals(load_codings(str(path))) and load_codings(path)[
+        "sentence"
+    ].tolist() == [ONE, TWO]
 
 
 @pytest.mark.parametrize(
     "who",
     [
-        "nobody", "Me", "partner", "gone.csv", "../coding", "decisions", "/", "<b>",
+        "nobody",
+        "Me",
+        "partner",
+        "gone.csv",
+        "../coding",
+        "decisions",
+        "/",
+        "<b>",
         *[pytest.param(who) for who in (None, 5, ["me"], "x" * 5_000, "a\x00b")],
     ],
     ids=lambda who: ascii(who)[:20],
-)  # fmt: skip
+)
 def test_codings_of_nobody(journal, who):
     with trouble():
         load_codings(who, journal=journal)
@@ -170,17 +205,39 @@ def test_a_coding_keeps_the_version_it_was_made_with(journal):
     (record,) = journal.records("coding")
     anchor = {"sentence": TWO, "text": KCTU.sentences.at[TWO, "text"], "nth": None}
     Journal(journal.folder).write([{**record, **anchor, "id": "x", "version": "0.9"}])
-    assert load_codings("me", journal=journal)["scheme"].tolist() == ["union-roles 1.0", "union-roles 0.9"]
+    assert load_codings("me", journal=journal)["scheme"].tolist() == [
+        "union-roles 1.0",
+        "union-roles 0.9",
+    ]
 
 
 def test_decisions_agree_with_both_coders_and_the_reference():
     table = load_decisions()
-    assert len(table) == 11 and list(table.columns) == ["coder_1", "coder_2", "doer_1", "doer_2", "codes", "doer", "reason"]
-    ones, twos, last = (load_codings(who).set_index("sentence") for who in ("coder-1", "coder-2", "reference"))
+    assert len(table) == 11 and list(table.columns) == [
+        "coder_1",
+        "coder_2",
+        "doer_1",
+        "doer_2",
+        "codes",
+        "doer",
+        "reason",
+    ]
+    ones, twos, last = (
+        load_codings(who).set_index("sentence") for who in ("coder-1", "coder-2", "reference")
+    )
     for sentence, row in table.iterrows():
-        assert (row["coder_1"], row["doer_1"]) == (" ".join(ones.at[sentence, "codes"]), ones.at[sentence, "doer"])
-        assert (row["coder_2"], row["doer_2"]) == (" ".join(twos.at[sentence, "codes"]), twos.at[sentence, "doer"])
-        assert (row["codes"], row["doer"]) == (" ".join(last.at[sentence, "codes"]), last.at[sentence, "doer"])
+        assert (row["coder_1"], row["doer_1"]) == (
+            " ".join(ones.at[sentence, "codes"]),
+            ones.at[sentence, "doer"],
+        )
+        assert (row["coder_2"], row["doer_2"]) == (
+            " ".join(twos.at[sentence, "codes"]),
+            twos.at[sentence, "doer"],
+        )
+        assert (row["codes"], row["doer"]) == (
+            " ".join(last.at[sentence, "codes"]),
+            last.at[sentence, "doer"],
+        )
         assert row["coder_1"] != row["coder_2"] or row["doer_1"] != row["doer_2"]
         assert len(row["reason"]) > 20
 
@@ -191,12 +248,29 @@ def test_decisions_agree_with_both_coders_and_the_reference():
 @pytest.mark.parametrize(
     ("here", "there", "says", "mending"),
     [
-        ({"codes": ["none"], "doer": "na"}, {"codes": ["voice"]}, "stands alone", (with_code, "none")),
-        ({"codes": ["voice", "form"]}, {"codes": ["care", "rights"]}, "at most 3 codes, and here are 4", (with_code, "care")),
-        ({"codes": ["none"], "doer": "na"}, {"doer": "party"}, "“na” goes with the code “none”", (with_doer, "na")),
+        (
+            {"codes": ["none"], "doer": "na"},
+            {"codes": ["voice"]},
+            "stands alone",
+            (with_code, "none"),
+        ),
+        (
+            {"codes": ["voice", "form"]},
+            {"codes": ["care", "rights"]},
+            "at most 3 codes, and here are 4",
+            (with_code, "care"),
+        ),
+        (
+            {"codes": ["none"], "doer": "na"},
+            {"doer": "party"},
+            "“na” goes with the code “none”",
+            (with_doer, "na"),
+        ),
     ],
 )
-def test_two_kernels_that_break_the_codebook_together_are_told_where_and_it_can_be_mended(journal, here, there, says, mending):
+def test_two_kernels_that_break_the_codebook_together_are_told_where_and_it_can_be_mended(
+    journal, here, there, says, mending
+):
     one, other = kernel(journal), kernel(journal)  # neither has seen what the other wrote
     one.set(TWO, **here)
     other.set(TWO, **there)
@@ -217,24 +291,42 @@ def test_the_sample_is_drawn_once_grows_and_leaves_out_what_is_coded_no_more(jou
     coded(journal, *IDS[:8])
     sample = second_sample(kernel(journal), 5)
     assert len(set(sample)) == 5 and sample == sorted(sample) and set(sample) <= set(IDS[:8])
-    assert [second_sample(kernel(journal), many) for many in (5, 5)] == [sample, sample] and set(second_sample(kernel(journal), 3)) < set(
-        sample
+    assert [second_sample(kernel(journal), many) for many in (5, 5)] == [sample, sample] and set(
+        second_sample(kernel(journal), 3)
+    ) < set(sample)
+    assert (
+        set(second_sample(kernel(journal), 7)) > set(sample) and len(journal.records("sample")) == 2
     )
-    assert set(second_sample(kernel(journal), 7)) > set(sample) and len(journal.records("sample")) == 2
     kernel(journal).set(sample[0], codes=[])
-    assert set(sample[1:]) < set(second_sample(kernel(journal), 7)) and sample[0] not in second_sample(kernel(journal), 7)
+    assert set(sample[1:]) < set(second_sample(kernel(journal), 7)) and sample[
+        0
+    ] not in second_sample(kernel(journal), 7)
     assert second_sample(kernel(journal), 10**6) == sorted(set(IDS[:8]) - {sample[0]})
 
 
 @pytest.mark.parametrize(
-    "kept", [None, 5, {}, "kctu-001", [], [None, 5, ["kctu-001"], {}], ["kctu-099", "gftuk-001"], [THREE, "\ud800", "<b>"]]
+    "kept",
+    [
+        None,
+        5,
+        {},
+        "kctu-001",
+        [],
+        [None, 5, ["kctu-001"], {}],
+        ["kctu-099", "gftuk-001"],
+        [THREE, "\ud800", "<b>"],
+    ],
 )
 def test_a_damaged_sample_does_no_harm(journal, kept):
     coded(journal, *IDS[:6]).append("sample", document="kctu", sentences=kept)
     for wrong in ({}, {"document": "kctu"}, {"document": ["kctu"], "sentences": IDS}):
         journal.append("sample", **{"sentences": kept, **wrong})
     sample = second_sample(kernel(journal), 4)
-    assert len(set(sample)) == 4 and set(sample) <= set(IDS[:6]) and second_sample(kernel(journal), 4) == sample
+    assert (
+        len(set(sample)) == 4
+        and set(sample) <= set(IDS[:6])
+        and second_sample(kernel(journal), 4) == sample
+    )
 
 
 def test_a_sample_with_a_sentence_twice(journal):
@@ -244,13 +336,23 @@ def test_a_sample_with_a_sentence_twice(journal):
 
 @pytest.mark.parametrize("kept", [None, [ONE]])
 def test_a_sample_from_a_clock_that_runs_ahead(journal, kept):
-    coded(journal, *IDS).write([{"id": "x", "time": "2999", "kind": "sample", "document": "kctu", "sentences": kept}])
+    coded(journal, *IDS).write(
+        [{"id": "x", "time": "2999", "kind": "sample", "document": "kctu", "sentences": kept}]
+    )
     assert len({tuple(second_sample(kernel(journal), 5)) for _ in range(6)}) == 1
 
 
 def test_a_sample_of_a_long_document_is_in_the_order_of_the_text(journal):
     ids = ["doc-999", "doc-1000"]
-    marks = type("Coded", (), {"document": KCTU, "journal": journal, "states": lambda self: {id: {"codes": ["voice"]} for id in ids}})()
+    marks = type(
+        "Coded",
+        (),
+        {
+            "document": KCTU,
+            "journal": journal,
+            "states": lambda self: {id: {"codes": ["voice"]} for id in ids},
+        },
+    )()
     assert second_sample(marks, 2) == ids
 
 
@@ -259,7 +361,10 @@ def test_codings_of_different_documents_are_joined_under_the_names_of_all(corpus
 
     coding_marks(corpus["gftuk"], journal=journal).set("gftuk-001", codes=["voice"], doer="union")
     reference = load_codings("reference")
-    aims, mine = reference[reference["sentence"].str.startswith("kctu")], load_codings("me", corpus, journal=journal)
+    aims, mine = (
+        reference[reference["sentence"].str.startswith("kctu")],
+        load_codings("me", corpus, journal=journal),
+    )
     joined = join_codings(aims, mine)
     assert set(joined["coder"]) == {"reference and me"} and len(joined) == 18
     assert joined.loc[17, ["sentence", "codes"]].tolist() == ["gftuk-001", ("voice",)]
@@ -271,8 +376,11 @@ def test_codings_of_different_documents_are_joined_under_the_names_of_all(corpus
 # --- suggestions ----------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True), st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True),
-       st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True))  # fmt: skip
+@given(
+    st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True),
+    st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True),
+    st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True),
+)
 def test_what_came_of_a_suggestion_is_one_of_three_words(suggested, before, codes):
     said = came_of({"suggested": suggested, "before": before, "answer": ""}, codes)
     if not suggested or not codes:
@@ -280,7 +388,13 @@ def test_what_came_of_a_suggestion_is_one_of_three_words(suggested, before, code
         return
     word, _, named = said.partition(": ")
     assert named.split() == suggested
-    assert word == ("suggested" if codes == before else "accepted" if set(codes) == set(suggested) else "overridden")
+    assert word == (
+        "suggested"
+        if codes == before
+        else "accepted"
+        if set(codes) == set(suggested)
+        else "overridden"
+    )
 
 
 def test_suggestions_are_kept_apart_from_codings(journal):
@@ -293,14 +407,25 @@ def test_suggestions_are_kept_apart_from_codings(journal):
     for wrong in ({"suggested": ["pay"]}, {"before": ["voice", "voice"]}, {"answer": "perhaps"}):
         with trouble():
             shown.set(TWO, **wrong)
-    assert suggestion_marks(KCTU, BOOK, Journal(journal.folder)).states() == {ONE: {**SHOWN, "suggested": ["voice"]}}
+    assert suggestion_marks(KCTU, BOOK, Journal(journal.folder)).states() == {
+        ONE: {**SHOWN, "suggested": ["voice"]}
+    }
 
 
 def test_how_suggestions_bend_a_coder(journal, machine):
     """A coder made up so that each figure can be counted by hand."""
     wanted = {id: list(codes) for id, codes in machine.suggest(HELD)["codes"].items()}
-    known = dict(zip(load_codings("reference")["sentence"], map(list, load_codings("reference")["codes"]), strict=True))
-    left = {id: [[code] for code in BOOK if code != "none" and code not in (*wanted[id], *known[id])] for id in HELD}
+    known = dict(
+        zip(
+            load_codings("reference")["sentence"],
+            map(list, load_codings("reference")["codes"]),
+            strict=True,
+        )
+    )
+    left = {
+        id: [[code] for code in BOOK if code != "none" and code not in (*wanted[id], *known[id])]
+        for id in HELD
+    }
     other = {id: codes[0] for id, codes in left.items()}
     marks, shown = kernel(journal), suggestion_marks(KCTU, BOOK, journal)
     plain, moved, away, kept, seen, against = HELD[:6]
@@ -314,12 +439,22 @@ def test_how_suggestions_bend_a_coder(journal, machine):
     marks.set(against, codes=known[against])
     marks.set(ONE, codes=["form"])  # which the machine was taught
     table = suggestion_effect(CORPUS, machine, journal=journal)
-    assert table["ids"].to_list() == [(plain,), (moved, away, kept), (moved, away, kept), (seen, against)]
+    assert table["ids"].to_list() == [
+        (plain,),
+        (moved, away, kept),
+        (moved, away, kept),
+        (seen, against),
+    ]
     assert table["sentences"].to_list() == [1, 3, 3, 2]
     assert table["as suggested"].to_list()[:3] == pytest.approx([100, 0, 100 / 3])
-    assert table["as reference"].to_list()[1] == 0 and table.loc["suggestion seen first", "as reference"] >= 50
+    assert (
+        table["as reference"].to_list()[1] == 0
+        and table.loc["suggestion seen first", "as reference"] >= 50
+    )
     assert table.loc["the same, after it", ["changed", "towards"]].to_list() == [2, 1]
     assert table["changed"].isna().to_list() == [True, True, False, True]
-    assert (table["low"] <= table["as suggested"]).all() and (table["as suggested"] <= table["high"]).all()
+    assert (table["low"] <= table["as suggested"]).all() and (
+        table["as suggested"] <= table["high"]
+    ).all()
     nothing = suggestion_effect(CORPUS, machine, journal=Journal(journal.folder / "none"))
     assert nothing["sentences"].to_list() == [0] * 4 and nothing["as suggested"].isna().all()

@@ -30,7 +30,9 @@ def lines(cell):
 
 def run(path, folder):
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
     return notebook
 
 
@@ -70,9 +72,13 @@ def test_runs_from_top_to_bottom(path, closed):
 
 
 def test_the_network_is_closed_in_the_kernels(closed, tmp_path):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
-        "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), timeout=2)\nexcept OSError as problem:\n    print(problem)"
-    )])  # fmt: skip
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), timeout=2)\nexcept OSError as problem:\n    print(problem)"
+            )
+        ]
+    )
     path = tmp_path / "probe.ipynb"
     nbformat.write(notebook, path)
     assert "closed for tests" in run(path, closed).cells[0].outputs[0].text
@@ -81,9 +87,17 @@ def test_the_network_is_closed_in_the_kernels(closed, tmp_path):
 def test_answers_of_one_run_are_there_in_the_next(closed):
     from helpers.coding.journal import Journal
 
-    Journal(closed / "my-work").append("answer", question="00-first-thought", asked="…", answer="To stand together.")
-    widgets = run(NOTEBOOKS[0], closed).metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
-    answers = [widget["state"]["shown"].get("answer") for widget in widgets.values() if "shown" in widget["state"]]
+    Journal(closed / "my-work").append(
+        "answer", question="00-first-thought", asked="…", answer="To stand together."
+    )
+    widgets = run(NOTEBOOKS[0], closed).metadata.widgets[
+        "application/vnd.jupyter.widget-state+json"
+    ]["state"]
+    answers = [
+        widget["state"]["shown"].get("answer")
+        for widget in widgets.values()
+        if "shown" in widget["state"]
+    ]
     assert "To stand together." in answers
 
 
@@ -103,7 +117,13 @@ def test_metadata_says_what_the_first_cell_says(path):
     assert notebook.metadata.kernelspec.name == "python3"
     head = notebook.cells[0].source
     assert head.startswith(f"# {about['title']}\n")
-    for said in [about["question"], f"**Time** {about['minutes']} minutes", about["prerequisites"], about["tested"], *about["objectives"]]:
+    for said in [
+        about["question"],
+        f"**Time** {about['minutes']} minutes",
+        about["prerequisites"],
+        about["tested"],
+        *about["objectives"],
+    ]:
         assert said in head
 
 
@@ -127,7 +147,11 @@ def test_lesson_ends_as_every_lesson_does(path):
 
 @each_notebook
 def test_headings_go_down_one_level_at_a_time(path):
-    levels = [len(mark) for cell in cells(path, "markdown") for mark in re.findall(r"^(#+) ", cell.source, re.MULTILINE)]
+    levels = [
+        len(mark)
+        for cell in cells(path, "markdown")
+        for mark in re.findall(r"^(#+) ", cell.source, re.MULTILINE)
+    ]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below - above <= 1 for above, below in pairwise(levels))
@@ -135,7 +159,11 @@ def test_headings_go_down_one_level_at_a_time(path):
 
 @each_notebook
 def test_question_ids_are_the_lessons_own_and_used_once(path):
-    ids = [found for cell in cells(path, "code") for found in re.findall(r'\bask\(\s*"([^"]+)"', cell.source)]
+    ids = [
+        found
+        for cell in cells(path, "code")
+        for found in re.findall(r'\bask\(\s*"([^"]+)"', cell.source)
+    ]
     assert len(ids) == len(set(ids))
     assert all(found.startswith(path.stem[:2] + "-") for found in ids)
 

@@ -8,15 +8,23 @@ from pathlib import Path
 import pytest
 from sentence import assert_one_sentence
 
+from helpers.corpus.documents import FIELDS
+from helpers.corpus.importing import LARGEST_FILE
+from helpers.corpus.library import add_document, my_corpus
 from helpers.show.adding import Adding, add_my_document
 from helpers.show.cards import source_card
 from helpers.show.surface import Surface
-from helpers.text.corpus import FIELDS
-from helpers.text.files import LARGEST_FILE
-from helpers.text.own import add_document, my_corpus
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
-SAID = {"title": "Our Harbour", "author": "Nobody", "date": "not known", "source": "Invented", "rights": "Ours", "genre": "", "place": " "}
+SAID = {
+    "title": "Our Harbour",
+    "author": "Nobody",
+    "date": "not known",
+    "source": "Invented",
+    "rights": "Ours",
+    "genre": "",
+    "place": " ",
+}
 
 
 def tell(widget: Adding, do: object = None, file: bytes | None = None, **message: object) -> dict:
@@ -38,7 +46,13 @@ def widget(tmp_path) -> Adding:
 def test_the_form_has_the_fields_of_the_corpus_and_tells_the_limit_first(widget):
     shown = widget.shown
     assert [field["name"] for field in shown["fields"]] == list(FIELDS)
-    assert [field["name"] for field in shown["fields"] if field["needed"]] == ["title", "author", "date", "source", "rights"]
+    assert [field["name"] for field in shown["fields"] if field["needed"]] == [
+        "title",
+        "author",
+        "date",
+        "source",
+        "rights",
+    ]
     assert (shown["largest"], shown["stage"], shown["own"]) == (LARGEST_FILE, "choose", [])
 
 
@@ -47,17 +61,28 @@ def test_a_file_is_looked_at_before_it_is_added(widget, tmp_path):
     assert shown["stage"] == "check" and shown["trouble"] == ""
     assert any("Comments left out" in note for note in shown["notes"])
     assert shown["said"]["title"] == "Our harbour" and shown["said"]["author"] == "Nobody"
-    assert shown["paragraphs"][0].startswith("The first office") and len(shown["paragraphs"]) == 5 and shown["more"] == 0
+    assert (
+        shown["paragraphs"][0].startswith("The first office")
+        and len(shown["paragraphs"]) == 5
+        and shown["more"] == 0
+    )
     assert shown["removed"] == [{"line": 1, "why": "Title page and imprint", "text": "Our harbour"}]
     assert "nothing is unaccounted for" in shown["account"] and "5 paragraphs" in shown["account"]
     assert files(tmp_path) == [] and widget.document is None
     shown = tell(widget, "add", about=SAID)
     assert (shown["stage"], shown["trouble"]) == ("choose", "")
     assert "under the id harbour" in shown["told"]
-    assert shown["own"] == [{"id": "harbour", "title": "Our Harbour", "sentences": len(widget.document.sentences)}]
-    assert files(tmp_path) == [f"documents/harbour/{name}" for name in ("documents.toml", "original.docx", "raw.txt")]
+    assert shown["own"] == [
+        {"id": "harbour", "title": "Our Harbour", "sentences": len(widget.document.sentences)}
+    ]
+    assert files(tmp_path) == [
+        f"documents/harbour/{name}" for name in ("documents.toml", "original.docx", "raw.txt")
+    ]
     kept = my_corpus(folder=tmp_path)["harbour"]
-    assert kept.text == widget.document.text and kept.about["genre"] == "not known" == kept.about["place"]
+    assert (
+        kept.text == widget.document.text
+        and kept.about["genre"] == "not known" == kept.about["place"]
+    )
     assert "word.docx" in repr(source_card(kept, "how_obtained"))
 
 
@@ -70,7 +95,9 @@ def test_steps_are_switched_and_the_preview_is_drawn_anew(widget, tmp_path):
     assert "- 2 -" in tell(widget, "switch", step="page-furniture")["paragraphs"]
     assert "- 2 -" not in tell(widget, "switch", step="page-furniture")["paragraphs"]
     tell(widget, "add", about=SAID)
-    assert widget.document.text.startswith("OUR RULES") and widget.document.cleaning.off == ("title-page",)
+    assert widget.document.text.startswith("OUR RULES") and widget.document.cleaning.off == (
+        "title-page",
+    )
     assert my_corpus(folder=tmp_path)["harbour"].text == widget.document.text
     shown = tell(widget, "text", text="Another\ntext, which begins with all steps on.")
     assert all(step["on"] for step in shown["steps"])
@@ -81,7 +108,9 @@ def test_what_is_shown_of_the_account_is_the_account(widget):
     tell(widget, "add", about=SAID)
     cleaning = widget.document.cleaning
     counts = cleaning.steps()["edits"]
-    assert {step["name"]: step["edits"] for step in shown["steps"]} == counts.drop("corrections").to_dict()
+    assert {step["name"]: step["edits"] for step in shown["steps"]} == counts.drop(
+        "corrections"
+    ).to_dict()
     total = cleaning.account().loc["total"]
     assert (
         f"Of {total['raw']:,} characters, {total['kept']:,} are kept, {total['changed']:,} changed and {total['removed']:,} removed"
@@ -105,15 +134,22 @@ def test_a_long_text_is_shown_bit_by_bit(widget):
 def test_the_practice_text_fills_the_form(widget):
     shown = tell(widget, "practice")
     assert "Invented" in shown["said"]["author"] and len(shown["removed"]) == 6
-    tell(widget, "add", about={name: said for name, said in shown["said"].items() if name in FIELDS})
+    tell(
+        widget, "add", about={name: said for name, said in shown["said"].items() if name in FIELDS}
+    )
     assert widget.document.id == "lamplighters_aims"
 
 
 def test_guesses_leave_out_what_programs_write_in_place_of_a_title(widget):
-    assert "title" not in tell(widget, "file", (FIXTURES / "columns.pdf").read_bytes(), name="x.pdf")["said"] or (
-        widget.shown["said"]["title"] == "Our harbour"
+    assert "title" not in tell(
+        widget, "file", (FIXTURES / "columns.pdf").read_bytes(), name="x.pdf"
+    )["said"] or (widget.shown["said"]["title"] == "Our harbour")
+    assert (
+        tell(widget, "file", (FIXTURES / "article.html").read_bytes(), name="x.html")["said"][
+            "title"
+        ]
+        == "Our harbour"
     )
-    assert tell(widget, "file", (FIXTURES / "article.html").read_bytes(), name="x.html")["said"]["title"] == "Our harbour"
 
 
 def test_a_large_file_comes_in_pieces(widget):
@@ -133,7 +169,9 @@ def test_pieces_of_a_file_that_never_came_whole_are_forgotten(widget):
     assert widget._original == b"Another text, whole."
 
 
-@pytest.mark.parametrize("name", ["scan.pdf", "letter.rtf", "locked.pdf", "sheet.docx", "empty.txt"])
+@pytest.mark.parametrize(
+    "name", ["scan.pdf", "letter.rtf", "locked.pdf", "sheet.docx", "empty.txt"]
+)
 def test_a_file_that_cannot_be_read_is_told_and_leaves_what_was_shown(widget, name):
     before = tell(widget, "text", text="We will\nstand together.")
     shown = tell(widget, "file", (FIXTURES / name).read_bytes(), name=name)
@@ -153,7 +191,14 @@ def test_other_trouble_is_told_and_nothing_is_kept(widget, tmp_path, monkeypatch
         assert_one_sentence(tell(widget, **message)["trouble"])
     assert_one_sentence(tell(widget, "text", text="  \n ")["trouble"])
     tell(widget, "text", text="We will\nstand together.")
-    for about in (None, [], {"title": 5}, {**SAID, "title": ""}, {**SAID, "colour": "red"}, {**SAID, "genre": "x" * 2_000}):
+    for about in (
+        None,
+        [],
+        {"title": 5},
+        {**SAID, "title": ""},
+        {**SAID, "colour": "red"},
+        {**SAID, "genre": "x" * 2_000},
+    ):
         shown = tell(widget, "add", about=about)
         assert_one_sentence(shown["trouble"])
         assert shown["stage"] == "check", "what was read is still there"
@@ -161,7 +206,7 @@ def test_other_trouble_is_told_and_nothing_is_kept(widget, tmp_path, monkeypatch
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("helpers.text.shelf.os.fsync", full)
+    monkeypatch.setattr("helpers.corpus.shelf.os.fsync", full)
     assert "disk is full" in tell(widget, "add", about=SAID)["trouble"]
     monkeypatch.undo()
     assert files(tmp_path) == []
@@ -169,7 +214,11 @@ def test_other_trouble_is_told_and_nothing_is_kept(widget, tmp_path, monkeypatch
 
 
 def test_own_documents_are_listed_and_removed(tmp_path):
-    add_document("We will\nstand together.", folder=tmp_path, **{name: said for name, said in SAID.items() if said.strip()})
+    add_document(
+        "We will\nstand together.",
+        folder=tmp_path,
+        **{name: said for name, said in SAID.items() if said.strip()},
+    )
     widget = add_my_document(tmp_path)
     assert [each["id"] for each in widget.shown["own"]] == ["harbour"]
     assert_one_sentence(tell(widget, "remove", id="kctu")["trouble"])

@@ -16,7 +16,9 @@ from helpers.show.charts import DARK
 BOOK = load_codebook()
 MAKES = [frames.frame_profile, frames.codeline, frames.triangle, frames.protection_production]
 NAMES = {"kctu": "KCTU", "gftuk": "Kim Jong Un"}
-FEW = [f"kctu-{number:03d}" for number in range(1, 6)] + [f"gftuk-{number}" for number in range(140, 145)]
+FEW = [f"kctu-{number:03d}" for number in range(1, 6)] + [
+    f"gftuk-{number}" for number in range(140, 145)
+]
 
 each_chart = pytest.mark.parametrize("make", MAKES, ids=lambda make: make.__name__)
 
@@ -25,7 +27,14 @@ each_chart = pytest.mark.parametrize("make", MAKES, ids=lambda make: make.__name
 def codings(request, reference):
     """The reference, and somebody who coded all of it otherwise, a few sentences, or nothing."""
     ids = {"all": reference["sentence"], "a few": FEW, "none": []}[request.param]
-    mine = [{"coder": "me", "sentence": id, "codes": "care form" if id < "h" and int(id[-1]) % 2 else "voice"} for id in ids]
+    mine = [
+        {
+            "coder": "me",
+            "sentence": id,
+            "codes": "care form" if id < "h" and int(id[-1]) % 2 else "voice",
+        }
+        for id in ids
+    ]
     return {"reference": reference, "mine": as_codings(mine)}
 
 
@@ -39,23 +48,35 @@ def drawn(chart):
 @each_chart
 def test_both_codings_say_what_they_say_alone(corpus, codings, make):
     """The rows of the table, and the sentences behind the marks, are those of the two charts; the documents stay as they were."""
-    chart, titles = beside(make, corpus, codings), {document.about["short_title"]: document.id for document in corpus.documents}
+    chart, titles = (
+        beside(make, corpus, codings),
+        {document.about["short_title"]: document.id for document in corpus.documents},
+    )
     alone = {name: make(corpus, table) for name, table in codings.items()}
     for name, one in alone.items():
         own = {title: f"{NAMES[id]} ({name})" for title, id in titles.items()}
         rows = one.table.assign(document=one.table["document"].map(own))
         found = chart.table[chart.table["document"].isin(own.values())]
-        if one.marks or make is not frames.codeline:  # a codeline of nothing has no lane of what is not coded
+        if (
+            one.marks or make is not frames.codeline
+        ):  # a codeline of nothing has no lane of what is not coded
             assert found.sort_index().to_csv() == rows.sort_index().to_csv()
         marks = [mark for mark in chart.marks if f"({name})" in mark.label]
         if one.marks:
-            assert sorted(mark.sentences for mark in marks) == sorted(mark.sentences for mark in one.marks)
+            assert sorted(mark.sentences for mark in marks) == sorted(
+                mark.sentences for mark in one.marks
+            )
     assert all(set(mark.sentences) <= set(codings["reference"]["sentence"]) for mark in chart.marks)
     assert set(drawn(chart)) == set(range(len(chart.marks))), "every mark can be chosen"
     said = chart.description + chart.table.to_csv() + "".join(mark.label for mark in chart.marks)
     assert chart.description.startswith("Side by side, ")
-    assert "kctu " not in said and "gftuk " not in said and "four documents" not in said, "copies are told of"
-    assert corpus["kctu"].sentences.index[0] == "kctu-001" and corpus["kctu"].about["short_title"] == "KCTU, Our Aims"
+    assert "kctu " not in said and "gftuk " not in said and "four documents" not in said, (
+        "copies are told of"
+    )
+    assert (
+        corpus["kctu"].sentences.index[0] == "kctu-001"
+        and corpus["kctu"].about["short_title"] == "KCTU, Our Aims"
+    )
 
 
 def test_what_is_not_coded_is_said(corpus, reference):
@@ -63,15 +84,20 @@ def test_what_is_not_coded_is_said(corpus, reference):
     chart = beside(frames.frame_profile, corpus, {"reference": reference, "mine": mine})
     texts = [text.get_text() for text in chart.figure.legends[0].get_texts()]
     assert texts[:4] == [
-        "KCTU (reference): 17 of 17 sentences coded", "Kim Jong Un (reference): 155 of 155 sentences coded",
-        "KCTU (mine): 5 of 17 sentences coded", "Kim Jong Un (mine): 5 of 155 sentences coded",
-    ]  # fmt: skip
+        "KCTU (reference): 17 of 17 sentences coded",
+        "Kim Jong Un (reference): 155 of 155 sentences coded",
+        "KCTU (mine): 5 of 17 sentences coded",
+        "Kim Jong Un (mine): 5 of 155 sentences coded",
+    ]
 
 
 def test_a_learner_chooses_whose_coding_and_finds_the_sentences(corpus, codings):
     widget = explore_codings(frames.frame_profile, corpus, codings)
     assert widget.controls == [{"name": "coding", "choices": ["reference", "mine", BESIDE]}]
-    assert widget.shown["description"] == frames.frame_profile(corpus, codings["reference"]).description
+    assert (
+        widget.shown["description"]
+        == frames.frame_profile(corpus, codings["reference"]).description
+    )
     for choice in ("mine", BESIDE):
         widget._hear(widget, {"do": "choose", "name": "coding", "value": choice}, [])
         assert widget.shown["trouble"] == "" and widget.shown["chosen"] == {"coding": choice}

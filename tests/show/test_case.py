@@ -9,20 +9,23 @@ from sentence import assert_one_sentence, trouble
 
 from helpers.classroom.report import make_case
 from helpers.classroom.work import resume_work, save_work
-from helpers.coding.cases import FIELDS, LONGEST, Case
+from helpers.coding.case import FIELDS, LONGEST, Case
+from helpers.coding.frames import frame_table
 from helpers.coding.journal import Journal
 from helpers.coding.numbers import number
-from helpers.coding.profiles import frame_table
 from helpers.coding.tagging import coding_marks, load_codings
+from helpers.corpus.documents import Corpus, load_corpus
 from helpers.show.case import CaseDesk
 from helpers.show.reader import reading_marks
-from helpers.text.clauses import modal_clauses
-from helpers.text.corpus import Corpus, load_corpus
-from helpers.text.counts import wilson, word_rates
+from helpers.words.clauses import modal_clauses
+from helpers.words.counts import wilson, word_rates
 
 CORPUS = load_corpus()
 BOTH = ["kctu", "gftuk"]
-TRUE = {"kctu": "political empowerment of workers", "gftuk": "take care of the life and work of trade union members"}
+TRUE = {
+    "kctu": "political empowerment of workers",
+    "gftuk": "take care of the life and work of trade union members",
+}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & \u202eevil\u202c 노조 👩‍🏭 a\u0301 \x00 =1+1 \ud800"
 WORD = {"of": "word", "documents": BOTH, "word": "rights"}
 
@@ -39,7 +42,9 @@ def opened(journal: Journal) -> CaseDesk:
 
 
 def content(desk: CaseDesk) -> dict:
-    return {name: desk.shown[name] for name in ("fields", "pieces", "dropped", "stars", "checklist")}
+    return {
+        name: desk.shown[name] for name in ("fields", "pieces", "dropped", "stars", "checklist")
+    }
 
 
 def missing(shown: dict) -> list[str]:
@@ -52,21 +57,43 @@ def missing(shown: dict) -> list[str]:
 def test_every_action_is_on_the_disk_before_the_screen_says_so_and_found_again(journal):
     desk, on_disk = make_case(CORPUS, journal), []
     desk.observe(lambda _: on_disk.append(len(Journal(journal.folder).records("case"))), "shown")
-    steps = [("write", {"part": field, "value": f"{field} {HOSTILE}"}, f"Saved. The {'reading' if field == 'opposite' else field}")
-             for field in FIELDS]  # fmt: skip
-    steps += [("quote", {"document": id, "value": words}, "Added. Word for word in ") for id, words in TRUE.items()]
-    steps += [("number", {"number": WORD, "chart": True}, "Added. “rights”: KCTU, Our Aims: 4 hits in 390 words")]
+    steps = [
+        (
+            "write",
+            {"part": field, "value": f"{field} {HOSTILE}"},
+            f"Saved. The {'reading' if field == 'opposite' else field}",
+        )
+        for field in FIELDS
+    ]
+    steps += [
+        ("quote", {"document": id, "value": words}, "Added. Word for word in ")
+        for id, words in TRUE.items()
+    ]
+    steps += [
+        (
+            "number",
+            {"number": WORD, "chart": True},
+            "Added. “rights”: KCTU, Our Aims: 4 hits in 390 words",
+        )
+    ]
     for done, (do, message, told) in enumerate(steps, 1):
         shown = tell(desk, do, **message)
         assert shown["told"].startswith(told) and shown["trouble"] == ""
         assert on_disk[-1] == done
         assert content(opened(journal)) == content(desk)
     for do, told in (("drop", "Taken out."), ("keep", "Put back.")):
-        piece = opened(journal).shown["pieces"][0]["id"] if do == "drop" else desk.shown["dropped"][0]["id"]
+        piece = (
+            opened(journal).shown["pieces"][0]["id"]
+            if do == "drop"
+            else desk.shown["dropped"][0]["id"]
+        )
         assert tell(desk, do, value=piece)["told"].startswith(told)
         assert content(opened(journal)) == content(desk)
     assert on_disk == list(range(1, len(steps) + 3))
-    assert [piece["quote"] or piece["title"] for piece in desk.shown["pieces"]] == [*TRUE.values(), "“rights”"]
+    assert [piece["quote"] or piece["title"] for piece in desk.shown["pieces"]] == [
+        *TRUE.values(),
+        "“rights”",
+    ]
     assert missing(desk.shown) == []
 
 
@@ -96,7 +123,10 @@ def test_a_full_disk_is_told_and_nothing_is_confirmed(journal, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("helpers.coding.journal.os.write", refuse)
-    for do, message in (("write", {"part": "claim", "value": "x"}), ("quote", {"document": "kctu", "value": TRUE["kctu"]})):
+    for do, message in (
+        ("write", {"part": "claim", "value": "x"}),
+        ("quote", {"document": "kctu", "value": TRUE["kctu"]}),
+    ):
         shown = tell(desk, do, **message)
         assert "disk is full" in shown["trouble"] and content(desk) == before
         assert_one_sentence(shown["trouble"])
@@ -107,14 +137,30 @@ def test_a_full_disk_is_told_and_nothing_is_confirmed(journal, monkeypatch):
 
 def test_a_quotation_that_is_altered_is_not_kept_and_the_difference_is_shown(journal):
     desk = make_case(CORPUS, journal)
-    shown = tell(desk, "quote", part="quote", document="kctu", value="political empowerment of the workers")
-    assert shown["told"].startswith("Not word for word: the document has “of” where you have “of the”.") and not shown["pieces"]
+    shown = tell(
+        desk, "quote", part="quote", document="kctu", value="political empowerment of the workers"
+    )
+    assert (
+        shown["told"].startswith(
+            "Not word for word: the document has “of” where you have “of the”."
+        )
+        and not shown["pieces"]
+    )
     assert ["differs", "", "the"] in shown["compared"]["pieces"]
     assert shown["compared"]["words"] == "political empowerment of workers"
     assert journal.records() == []
-    assert tell(desk, "quote", part="quote", document="kctu", value=shown["compared"]["words"])["compared"] is None
+    assert (
+        tell(desk, "quote", part="quote", document="kctu", value=shown["compared"]["words"])[
+            "compared"
+        ]
+        is None
+    )
     shown = tell(desk, "quote", document="gftuk", value="political empowerment of workers")
-    assert "not in Kim Jong Un" in shown["told"] and shown["compared"]["document"] == "kctu" and len(shown["pieces"]) == 1
+    assert (
+        "not in Kim Jong Un" in shown["told"]
+        and shown["compared"]["document"] == "kctu"
+        and len(shown["pieces"]) == 1
+    )
 
 
 def test_stars_of_the_reader_can_be_chosen(journal):
@@ -122,15 +168,21 @@ def test_stars_of_the_reader_can_be_chosen(journal):
         reading_marks(CORPUS[id], journal).set(sentence, star=True, note="why")
     desk = make_case(CORPUS, journal)
     assert [(star["id"], star["note"], star["used"]) for star in desk.shown["stars"]] == [
-        ("kctu-002", "why", False), ("gftuk-143", "why", False)]  # fmt: skip
+        ("kctu-002", "why", False),
+        ("gftuk-143", "why", False),
+    ]
     shown = tell(desk, "quote", part="stars", document="kctu", value=desk.shown["stars"][0]["text"])
     assert shown["stars"][0]["used"] and shown["pieces"][0]["lines"] == ["KCTU, Our Aims, kctu-002"]
     reading_marks(CORPUS["kctu"], journal).set("kctu-003", star=True)
-    assert [star["id"] for star in tell(desk, "look")["stars"]] == ["kctu-002", "kctu-003", "gftuk-143"]
+    assert [star["id"] for star in tell(desk, "look")["stars"]] == [
+        "kctu-002",
+        "kctu-003",
+        "gftuk-143",
+    ]
 
 
 def test_every_sentence_of_the_corpus_can_be_a_star_and_then_evidence():
-    from helpers.text.quoting import check_quotation
+    from helpers.corpus.quotations import check_quotation
 
     for document in CORPUS.documents:
         for id, text in document.sentences["text"].items():
@@ -145,31 +197,50 @@ def test_numbers_are_those_of_our_functions():
     for id in BOTH:
         row, ours = rates.loc[("rights", id)], found.table.loc[id]
         ends = row[["low", "high", "block_low", "block_high"]].dropna()
-        assert (ours["hits"], ours["size"], ours["rate"]) == (row["hits"], row["words"], row["per_1000"])
+        assert (ours["hits"], ours["size"], ours["rate"]) == (
+            row["hits"],
+            row["words"],
+            row["per_1000"],
+        )
         assert (ours["low"], ours["high"]) == (ends.min(), ends.max())
         assert ours["sentences"] == tuple(dict.fromkeys(row["sentences"]))
     table = frame_table(CORPUS, load_codings("reference"))
     found = number(CORPUS, {"of": "code", "documents": BOTH, "code": "voice", "coder": "reference"})
     for id in BOTH:
         row, ours = table.loc[(id, "voice")], found.table.loc[id]
-        assert (ours["hits"], ours["size"], ours["rate"], ours["sentences"]) == (row["sentences"], row["coded"], row["rate"], row["ids"])
+        assert (ours["hits"], ours["size"], ours["rate"], ours["sentences"]) == (
+            row["sentences"],
+            row["coded"],
+            row["rate"],
+            row["ids"],
+        )
     clauses = modal_clauses(CORPUS["gftuk"])
     clauses = clauses[~clauses["passive"].astype(bool)]
     wanted = clauses[(clauses["doer"] == "union") & (clauses["modal"] == "should")]
-    found = number(CORPUS, {"of": "doer", "documents": ["gftuk"], "doer": "union", "modal": "should"})
+    found = number(
+        CORPUS, {"of": "doer", "documents": ["gftuk"], "doer": "union", "modal": "should"}
+    )
     row = found.table.loc["gftuk"]
-    assert (row["hits"], row["size"]) == (len(wanted), len(clauses)) and row["sentences"] == tuple(dict.fromkeys(wanted["sentence"]))
+    assert (row["hits"], row["size"]) == (len(wanted), len(clauses)) and row["sentences"] == tuple(
+        dict.fromkeys(wanted["sentence"])
+    )
     low, high = wilson(len(wanted), len(clauses))
     assert row["low"] <= 100 * low < row["rate"] < 100 * high <= row["high"]
     assert f"{len(wanted)} of {len(clauses)} active clauses" in found.said["gftuk"]
 
 
 def test_a_number_of_own_codings_follows_the_codings(journal):
-    desk, asked = make_case(CORPUS, journal), {"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"}
+    desk, asked = (
+        make_case(CORPUS, journal),
+        {"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"},
+    )
     assert "You have coded nothing" in tell(desk, "number", number=asked)["trouble"]
     marks = coding_marks(CORPUS["kctu"], journal=journal)
     marks.set("kctu-002", codes=["voice"])
-    assert "1 of 1 coded sentences, 100.0 %" in tell(desk, "number", number=asked)["pieces"][0]["lines"][0]
+    assert (
+        "1 of 1 coded sentences, 100.0 %"
+        in tell(desk, "number", number=asked)["pieces"][0]["lines"][0]
+    )
     marks.set("kctu-003", codes=["solidarity"])
     assert "1 of 2 coded sentences, 50.0 %" in tell(desk, "look")["pieces"][0]["lines"][0]
     marks.set("kctu-002", codes=[])
@@ -182,9 +253,19 @@ def test_a_number_of_own_codings_follows_the_codings(journal):
 @pytest.mark.parametrize(
     "wanted",
     [
-        {}, {"of": "magic"}, {"of": ["word"]}, {"of": "word"}, {**WORD, "word": 5}, {**WORD, "word": ""}, {**WORD, "word": "x" * 201},
-        {**WORD, "documents": []}, {**WORD, "documents": "kctu"}, {**WORD, "documents": ["kctu", "kctu"]}, {**WORD, "documents": [5]},
-        {**WORD, "documents": ["nowhere"]}, {**WORD, "documents": [["kctu"]]},
+        {},
+        {"of": "magic"},
+        {"of": ["word"]},
+        {"of": "word"},
+        {**WORD, "word": 5},
+        {**WORD, "word": ""},
+        {**WORD, "word": "x" * 201},
+        {**WORD, "documents": []},
+        {**WORD, "documents": "kctu"},
+        {**WORD, "documents": ["kctu", "kctu"]},
+        {**WORD, "documents": [5]},
+        {**WORD, "documents": ["nowhere"]},
+        {**WORD, "documents": [["kctu"]]},
         {"of": "code", "documents": BOTH, "code": "voice", "coder": "the press"},
         {"of": "code", "documents": BOTH, "code": "nothing", "coder": "reference"},
         {"of": "doer", "documents": BOTH, "doer": "union", "modal": "dare"},
@@ -192,7 +273,7 @@ def test_a_number_of_own_codings_follows_the_codings(journal):
         {"of": "doer", "documents": BOTH, "doer": "any", "modal": "any"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_cannot_be_counted_is_refused(journal, wanted):
     with trouble():
         number(CORPUS, wanted)
@@ -206,10 +287,21 @@ def test_what_cannot_be_counted_is_refused(journal, wanted):
 
 def test_the_checklist_says_what_is_missing_and_looks_at_no_opinion(journal):
     desk = make_case(CORPUS, journal)
-    named = ["A claim", "Evidence from both documents", "Every quotation word for word, every number computed", "Reasoning", "A limit"]
+    named = [
+        "A claim",
+        "Evidence from both documents",
+        "Every quotation word for word, every number computed",
+        "Reasoning",
+        "A limit",
+    ]
     assert missing(desk.shown) == named
     tell(desk, "quote", document="kctu", value=TRUE["kctu"])
-    assert missing(tell(desk, "number", number={**WORD, "documents": ["kctu"]})) == [named[0], named[1], named[3], named[4]]
+    assert missing(tell(desk, "number", number={**WORD, "documents": ["kctu"]})) == [
+        named[0],
+        named[1],
+        named[3],
+        named[4],
+    ]
     assert named[1] not in missing(tell(desk, "number", number={**WORD, "documents": ["gftuk"]}))
     for claim in ("Unions are wonderful.", "Unions are dreadful.", "x"):
         shown = tell(desk, "write", part="claim", value=claim)
@@ -236,8 +328,12 @@ def test_evidence_from_a_document_that_is_not_there_is_kept_and_told(journal):
 
 
 def test_a_quotation_whose_words_are_gone_is_told(journal):
-    Case(CORPUS, journal).add_quotation("kctu", "The KCTU will work towards the peaceful reunification")
-    changed = Corpus({"kctu": CORPUS["kctu"].cleaned_without("corrections"), "gftuk": CORPUS["gftuk"]})
+    Case(CORPUS, journal).add_quotation(
+        "kctu", "The KCTU will work towards the peaceful reunification"
+    )
+    changed = Corpus(
+        {"kctu": CORPUS["kctu"].cleaned_without("corrections"), "gftuk": CORPUS["gftuk"]}
+    )
     piece = Case(changed, journal).evidence()[0]
     assert "the document has “Tthe” where you have “The”" in piece.trouble
 
@@ -248,13 +344,45 @@ def test_a_quotation_whose_words_are_gone_is_told(journal):
 @pytest.mark.parametrize(
     ("do", "message"),
     [
-        *[(do, {}) for do in (None, 5, [], {}, "eat", "x" * 100_000, "write", "quote", "number", "drop", "keep", "report")],
-        *[("write", {"part": "claim", "value": value}) for value in (None, 5, ["x"], {}, "x" * (LONGEST + 1))],
+        *[
+            (do, {})
+            for do in (
+                None,
+                5,
+                [],
+                {},
+                "eat",
+                "x" * 100_000,
+                "write",
+                "quote",
+                "number",
+                "drop",
+                "keep",
+                "report",
+            )
+        ],
+        *[
+            ("write", {"part": "claim", "value": value})
+            for value in (None, 5, ["x"], {}, "x" * (LONGEST + 1))
+        ],
         *[("write", {"part": part, "value": "x"}) for part in (None, 5, "title", ["claim"], {})],
-        *[("quote", {"document": "kctu", "value": value}) for value in ("", " ", "…", "[x]", "x" * 5_000, None, ["x"])],
-        *[("quote", {"document": document, "value": "workers"}) for document in ("kftu", "x" * 10_000, 5, None, ["kctu"])],
-        *[(do, {"value": value}) for do in ("drop", "keep") for value in ("nothing", None, 5, [], "x" * 10_000)],
-        *[("report", {"value": value}) for value in ("my-case.exe", "../my-case.html", None, 5, [])],
+        *[
+            ("quote", {"document": "kctu", "value": value})
+            for value in ("", " ", "…", "[x]", "x" * 5_000, None, ["x"])
+        ],
+        *[
+            ("quote", {"document": document, "value": "workers"})
+            for document in ("kftu", "x" * 10_000, 5, None, ["kctu"])
+        ],
+        *[
+            (do, {"value": value})
+            for do in ("drop", "keep")
+            for value in ("nothing", None, 5, [], "x" * 10_000)
+        ],
+        *[
+            ("report", {"value": value})
+            for value in ("my-case.exe", "../my-case.html", None, 5, [])
+        ],
         ("report", {"value": "my-case.html"}),
         ("number", {"number": "rights"}),
     ],
@@ -268,29 +396,48 @@ def test_strange_messages_change_nothing(journal, do, message):
         assert_one_sentence(shown["trouble"])
     else:  # no word of a text, but words that stand nowhere: that is told as a finding
         assert shown["told"].startswith("Nothing like this")
-    assert content(desk) == before and not [each for each in journal.folder.glob("*") if each.name != "journal.jsonl"]
+    assert content(desk) == before and not [
+        each for each in journal.folder.glob("*") if each.name != "journal.jsonl"
+    ]
     assert journal.records() == []
 
 
 def test_the_same_piece_is_not_added_twice_and_there_is_a_most(journal, monkeypatch):
     desk = make_case(CORPUS, journal)
-    for do, message in (("quote", {"document": "kctu", "value": TRUE["kctu"]}), ("number", {"number": WORD})):
+    for do, message in (
+        ("quote", {"document": "kctu", "value": TRUE["kctu"]}),
+        ("number", {"number": WORD}),
+    ):
         assert not tell(desk, do, **message)["trouble"]
         assert "there already" in tell(desk, do, **message)["trouble"]
-    monkeypatch.setattr("helpers.coding.cases._MOST_PIECES", 2)
+    monkeypatch.setattr("helpers.coding.case._MOST_PIECES", 2)
     assert_one_sentence(tell(desk, "quote", document="gftuk", value=TRUE["gftuk"])["trouble"])
     assert len(desk.shown["pieces"]) == 2
 
 
 def test_strange_records_in_a_journal_are_passed_over(journal):
     for record in (
-        {}, {"do": None}, {"do": "write"}, {"do": "write", "field": ["claim"], "text": "x"}, {"do": "write", "field": "claim", "text": 5},
-        {"do": "write", "field": "claim", "text": "x" * (LONGEST + 1)}, {"do": "add"}, {"do": "add", "quotation": 5, "document": "kctu"},
-        {"do": "add", "quotation": "x", "document": ""}, {"do": "add", "number": []}, {"do": "add", "number": {"of": 5}},
-        {"do": ["add"]}, {"do": "drop"}, {"do": "drop", "piece": ["x"]}, {"do": "keep", "piece": {}},
-    ):  # fmt: skip
+        {},
+        {"do": None},
+        {"do": "write"},
+        {"do": "write", "field": ["claim"], "text": "x"},
+        {"do": "write", "field": "claim", "text": 5},
+        {"do": "write", "field": "claim", "text": "x" * (LONGEST + 1)},
+        {"do": "add"},
+        {"do": "add", "quotation": 5, "document": "kctu"},
+        {"do": "add", "quotation": "x", "document": ""},
+        {"do": "add", "number": []},
+        {"do": "add", "number": {"of": 5}},
+        {"do": ["add"]},
+        {"do": "drop"},
+        {"do": "drop", "piece": ["x"]},
+        {"do": "keep", "piece": {}},
+    ):
         journal.append("case", **record)
-    for wanted in ({"of": "word", "documents": [{}], "word": "x"}, {"of": "code", "documents": ["kctu"], "code": "x", "coder": "me"}):
+    for wanted in (
+        {"of": "word", "documents": [{}], "word": "x"},
+        {"of": "code", "documents": ["kctu"], "code": "x", "coder": "me"},
+    ):
         journal.append("case", do="add", number=wanted)
     desk = make_case(CORPUS, journal)
     assert [bool(piece["trouble"]) for piece in desk.shown["pieces"]] == [True, True]

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence import trouble
 
+from helpers.corpus.files import read_toml
 from helpers.show import grammar
 from helpers.show.charts import page
 from helpers.show.grammar import show_clauses, show_words, try_sentence
-from helpers.text.clauses import modal_clauses
-from helpers.text.corpus import read_toml
-from helpers.text.tokens import _tools
+from helpers.words.clauses import modal_clauses
+from helpers.words.tokens import document_tokens, tools
 
 
 def plain(content: str) -> str:
@@ -29,14 +29,14 @@ def test_every_sentence_is_shown_word_by_word(corpus, id):
     document = corpus[id]
     content = show_words(document, *document.sentences.index).content
     shown = [plain(each) for each in re.findall(r"<li><span>(.*?)</span>", content)]
-    assert shown == document.tokens["word"].to_list()
+    assert shown == document_tokens(document)["word"].to_list()
     assert content.count("<h3>") == len(document.sentences)
     assert ">unclear<" not in content.replace("<span>UNC</span> <span>unclear<", "")
 
 
 def test_every_tag_of_the_model_has_a_name():
     names = read_toml(Path(grammar.__file__).with_name("parts_of_speech.toml"))
-    known = _tools()[1].int2tag
+    known = tools()[1].int2tag
     tags = {known[-number] for number in known if number < 0}
     assert {"VM0", "NN1", "PUN", "XX0", "TO0"} < tags
     assert [tag for tag in tags if not (names.get(tag) or names.get(tag[:2]))] == []
@@ -50,11 +50,16 @@ def test_a_marked_sentence_is_the_sentence(corpus, id):
     assert len(items) == len(clauses)
     for item, clause in zip(items, clauses.to_dict("records"), strict=True):
         shown = re.search(r"<p class=u-text>(.*?)</p>", item)[1]
-        assert plain(shown) == f"[{clause['sentence']}] {document.sentences.at[clause['sentence'], 'text']}"
+        assert (
+            plain(shown)
+            == f"[{clause['sentence']}] {document.sentences.at[clause['sentence'], 'text']}"
+        )
         assert [plain(each).lower() for each in re.findall(r"<mark>(.*?)</mark>", shown)] == [
             document.text[clause["start"] : clause["end"]].lower()
         ]
-        assert [plain(each) for each in re.findall(r"<u>(.*?)</u>", shown)] == [clause["subject"]] * bool(clause["subject"])
+        assert [plain(each) for each in re.findall(r"<u>(.*?)</u>", shown)] == [
+            clause["subject"]
+        ] * bool(clause["subject"])
         assert len(re.findall("<strong>", shown)) <= len(clause["verbs"])
 
 
@@ -63,7 +68,12 @@ def test_verbs_are_marked_unless_they_are_left_out(corpus):
     document = corpus["gftuk"]
     clauses = modal_clauses(document)
     marked = show_clauses(document, clauses).content.count("<strong>") - 1  # one in the key
-    left_out = {("gftuk-089", "lay"), ("gftuk-089", "maintain"), ("gftuk-143", "take"), ("gftuk-091", "accelerate")}
+    left_out = {
+        ("gftuk-089", "lay"),
+        ("gftuk-089", "maintain"),
+        ("gftuk-143", "take"),
+        ("gftuk-091", "accelerate"),
+    }
     assert marked == clauses["verbs"].map(len).sum() - len(left_out)
 
 
@@ -75,23 +85,37 @@ def test_a_pronoun_comes_with_the_sentences_from_which_it_was_read(corpus):
     before = re.findall(r"\[(gftuk-\d+)\]", content.split("<details>")[1])
     assert before == ["gftuk-113", "gftuk-114", "gftuk-115", "gftuk-116", "gftuk-117"]
     assert "Trade union organizations" in content.split("<details>")[1]
-    assert "<details>" not in show_clauses(document, every[every["sentence"] == "gftuk-019"]).content, "“we” was not looked up"
+    assert (
+        "<details>" not in show_clauses(document, every[every["sentence"] == "gftuk-019"]).content
+    ), "“we” was not looked up"
 
 
 def test_passives_say_that_something_is_done_and_by_whom():
-    assert "done to it: must be paid; by whom: the firm" in repr(try_sentence("The workers must be paid by the firm."))
-    assert "done to it: should be freed; by whom: not said" in repr(try_sentence("The prisoners should be freed."))
-    assert "does: should tolerate; negated: yes" in repr(try_sentence("Unions should never tolerate this."))
+    assert "done to it: must be paid; by whom: the firm" in repr(
+        try_sentence("The workers must be paid by the firm.")
+    )
+    assert "done to it: should be freed; by whom: not said" in repr(
+        try_sentence("The prisoners should be freed.")
+    )
+    assert "does: should tolerate; negated: yes" in repr(
+        try_sentence("Unions should never tolerate this.")
+    )
 
 
 def test_the_experiment_of_lesson_05_errs_as_the_lesson_says():
-    assert "they = The workers" in repr(try_sentence("The workers told the bosses that they must pay."))
-    assert "they = The workers" in repr(try_sentence("The workers told the bosses that they must be paid."))
+    assert "they = The workers" in repr(
+        try_sentence("The workers told the bosses that they must pay.")
+    )
+    assert "they = The workers" in repr(
+        try_sentence("The workers told the bosses that they must be paid.")
+    )
     assert "who: We; counted as: other" in repr(try_sentence("We will march."))
 
 
 def test_what_has_no_modal_clause_says_so():
-    assert try_sentence("Good morning.").content.endswith("<p>No clause with a modal verb was found.</p>")
+    assert try_sentence("Good morning.").content.endswith(
+        "<p>No clause with a modal verb was found.</p>"
+    )
 
 
 @settings(max_examples=40)

@@ -9,10 +9,10 @@ from sentence import assert_one_sentence, trouble
 
 from helpers import my_evidence, read
 from helpers.coding.journal import Journal
+from helpers.corpus.cleaning import clean
+from helpers.corpus.documents import FIELDS, Document, load_corpus
+from helpers.corpus.glossary import load_glossary
 from helpers.show.reader import Reader
-from helpers.text.cleaning import clean
-from helpers.text.corpus import FIELDS, Document, load_corpus
-from helpers.text.glossary import load_glossary
 
 CORPUS = load_corpus()
 KCTU, GFTUK = CORPUS.documents
@@ -37,18 +37,28 @@ def mark(note: str = "", star: bool = False) -> dict:
 
 def test_stars_and_notes_are_on_the_disk_before_the_screen_says_so(journal):
     widget, on_disk = read(KCTU, GFTUK, journal=journal), []
-    widget.observe(lambda _: on_disk.append(len(Journal(journal.folder).records("reading"))), "shown")
+    widget.observe(
+        lambda _: on_disk.append(len(Journal(journal.folder).records("reading"))), "shown"
+    )
     steps = [
-        ("star", ONE, None, mark(star=True), "is kept as evidence"), ("note", FAR, HOSTILE, mark(HOSTILE), f"is kept with {FAR}"),
-        ("note", ONE, "why?\nso", mark("why?\nso", True), "is kept with"), ("star", ONE, None, mark("why?\nso"), "no longer kept"),
+        ("star", ONE, None, mark(star=True), "is kept as evidence"),
+        ("note", FAR, HOSTILE, mark(HOSTILE), f"is kept with {FAR}"),
+        ("note", ONE, "why?\nso", mark("why?\nso", True), "is kept with"),
+        ("star", ONE, None, mark("why?\nso"), "no longer kept"),
         ("note", ONE, "", mark(), "has no note now"),
-    ]  # fmt: skip
+    ]
     for do, sentence, value, state, told in steps:
         shown = tell(widget, do, sentence, value=value)
-        assert shown["changed"] == {sentence: state} and told in shown["told"] and shown["told"].startswith("Saved. ")
+        assert (
+            shown["changed"] == {sentence: state}
+            and told in shown["told"]
+            and shown["told"].startswith("Saved. ")
+        )
         again = opened(journal, KCTU, GFTUK)
         assert {**mark(), **again.marked.get(sentence, {})} == state == widget.marked[sentence]
-    assert on_disk == [1, 2, 3, 4, 5] and again.get_state("marked")["marked"] == {FAR: mark(HOSTILE)}
+    assert on_disk == [1, 2, 3, 4, 5] and again.get_state("marked")["marked"] == {
+        FAR: mark(HOSTILE)
+    }
     assert opened(journal).marked == {} and opened(journal, GFTUK).marked == {FAR: mark(HOSTILE)}
 
 
@@ -72,14 +82,31 @@ def test_what_another_kernel_did_is_seen_even_after_a_refused_action(journal):
     ("do", "sentence", "value"),
     [
         *[("note", ONE, value) for value in (None, 5, ["x"], {}, True, "x" * 5_001)],
-        *[(do, sentence, "x") for do in ("note", "star", "raw") for sentence in
-          (None, 5, [ONE], {}, "", "-", "kctu", "kctu-", "kctu-018", "kctu-1", "gftuk-001", "kctu-001 is gone: x", "kctu-\ud800")],
+        *[
+            (do, sentence, "x")
+            for do in ("note", "star", "raw")
+            for sentence in (
+                None,
+                5,
+                [ONE],
+                {},
+                "",
+                "-",
+                "kctu",
+                "kctu-",
+                "kctu-018",
+                "kctu-1",
+                "gftuk-001",
+                "kctu-001 is gone: x",
+                "kctu-\ud800",
+            )
+        ],
         *[("star", sentence, "x") for sentence in ("x" * 100_000, "kctu-" + "9" * 100_000)],
         pytest.param("raw", "kctu-" + "9" * 10_000, None),
         *[(do, ONE, "x") for do in ("eat", "undo", "", None, 5, ["star"], {}, "x" * 100_000)],
     ],
     ids=lambda value: ascii(value)[:20],
-)  # fmt: skip
+)
 def test_bad_messages(journal, do, sentence, value):
     widget = read(KCTU, journal=journal)
     shown = tell(widget, do, sentence, value=value)
@@ -105,7 +132,10 @@ def test_a_note_with_half_a_character_can_be_sent_to_the_page(journal):
     json.dumps(opened(journal).get_state(["marked", "shown"]), ensure_ascii=False).encode("utf-8")
 
 
-@pytest.mark.parametrize("documents", [(), (KCTU, KCTU), (KCTU, GFTUK, KCTU), (KCTU, KCTU.cleaned_without("corrections"))])
+@pytest.mark.parametrize(
+    "documents",
+    [(), (KCTU, KCTU), (KCTU, GFTUK, KCTU), (KCTU, KCTU.cleaned_without("corrections"))],
+)
 def test_documents_that_cannot_stand_side_by_side(journal, documents):
     with trouble("two different ones"):
         read(*documents, journal=journal)
@@ -122,23 +152,43 @@ def test_the_raw_place_of_each_sentence(journal, document):
     widget, raw_lines = read(document, journal=journal), document.raw.split("\n")
     for sentence in document.sentences.index:
         shown, place = tell(widget, "raw", sentence)["raw"], document.sentence_in_raw(sentence)
-        assert (shown["sentence"], shown["first"], shown["last"]) == (sentence, place.first_line, place.last_line)
-        assert [line["number"] for line in shown["lines"]] == [*range(place.first_line, place.last_line + 1)]
-        assert [line["text"] for line in shown["lines"]] == raw_lines[place.first_line - 1 : place.last_line]
+        assert (shown["sentence"], shown["first"], shown["last"]) == (
+            sentence,
+            place.first_line,
+            place.last_line,
+        )
+        assert [line["number"] for line in shown["lines"]] == [
+            *range(place.first_line, place.last_line + 1)
+        ]
+        assert [line["text"] for line in shown["lines"]] == raw_lines[
+            place.first_line - 1 : place.last_line
+        ]
         assert place.text in "\n".join(line["text"] for line in shown["lines"])
     assert journal.records() == []
 
 
 def test_evidence_is_what_has_a_star(journal):
     empty = my_evidence(*CORPUS.documents, journal=journal)
-    assert (len(empty), list(empty.columns), empty.index.name) == (0, ["document", "text", "note"], "sentence")
+    assert (len(empty), list(empty.columns), empty.index.name) == (
+        0,
+        ["document", "text", "note"],
+        "sentence",
+    )
     assert my_evidence(journal=journal).empty
     widget = read(GFTUK, KCTU, journal=journal)
-    for do, sentence, value in (("star", FAR, None), ("star", TWO, None), ("note", TWO, HOSTILE), ("note", ONE, "no star")):
+    for do, sentence, value in (
+        ("star", FAR, None),
+        ("star", TWO, None),
+        ("note", TWO, HOSTILE),
+        ("note", ONE, "no star"),
+    ):
         tell(widget, do, sentence, value=value)
     table = my_evidence(*CORPUS.documents, journal=Journal(journal.folder))
     assert table.index.tolist() == [TWO, FAR] and table["note"].tolist() == [HOSTILE, ""]
-    assert table["text"].tolist() == [KCTU.sentences.at[TWO, "text"], GFTUK.sentences.at[FAR, "text"]]
+    assert table["text"].tolist() == [
+        KCTU.sentences.at[TWO, "text"],
+        GFTUK.sentences.at[FAR, "text"],
+    ]
     assert table["document"].tolist() == [each.about["short_title"] for each in (KCTU, GFTUK)]
     assert my_evidence(KCTU, journal=journal).index.tolist() == [TWO]
     tell(widget, "star", TWO)
@@ -151,27 +201,50 @@ def test_marks_that_moved_are_told(journal):
     tell(widget, "note", ONE, value="stays")
     assert widget.shown["moved"] == []
     other = opened(journal, GFTUK, KCTU.cleaned_without("corrections"))
-    moved = {"was": "kctu-006", "quote": KCTU.sentences.at["kctu-006", "text"], "now": "kctu-006", "wording": True}
+    moved = {
+        "was": "kctu-006",
+        "quote": KCTU.sentences.at["kctu-006", "text"],
+        "now": "kctu-006",
+        "wording": True,
+    }
     assert other.shown["moved"] == [moved] and other.marked["kctu-006"] == mark(star=True)
-    assert my_evidence(KCTU.cleaned_without("corrections"), journal=journal)["text"].tolist() != [moved["quote"]]
-    assert tell(other, "note", "kctu-006", value="settled")["moved"] == [] and opened(journal).marked["kctu-006"] == mark("settled", True)
+    assert my_evidence(KCTU.cleaned_without("corrections"), journal=journal)["text"].tolist() != [
+        moved["quote"]
+    ]
+    assert tell(other, "note", "kctu-006", value="settled")["moved"] == [] and opened(
+        journal
+    ).marked["kctu-006"] == mark("settled", True)
 
 
 def test_hostile_text_stays_text(journal):
-    own = Document("own", dict.fromkeys(FIELDS, HOSTILE), clean(f"The union {HOSTILE} acts.\n\n{HOSTILE}\n", off=["markup"]))
+    own = Document(
+        "own",
+        dict.fromkeys(FIELDS, HOSTILE),
+        clean(f"The union {HOSTILE} acts.\n\n{HOSTILE}\n", off=["markup"]),
+    )
     widget = read(own, KCTU, journal=journal)
     (part, _) = json.loads(json.dumps(widget.texts))["documents"]
-    assert part["title"] == HOSTILE and "<script>alert(1)</script>" in part["sentences"][0]["pieces"][0][0]
-    assert ["".join(piece for piece, _ in each["pieces"]) for each in part["sentences"]] == own.sentences["text"].tolist()
+    assert (
+        part["title"] == HOSTILE
+        and "<script>alert(1)</script>" in part["sentences"][0]["pieces"][0][0]
+    )
+    assert [
+        "".join(piece for piece, _ in each["pieces"]) for each in part["sentences"]
+    ] == own.sentences["text"].tolist()
     assert tell(widget, "note", "own-001", value=HOSTILE)["changed"] == {"own-001": mark(HOSTILE)}
-    assert my_evidence(own, journal=journal).empty and tell(widget, "raw", "own-001")["raw"]["first"] == 1
+    assert (
+        my_evidence(own, journal=journal).empty
+        and tell(widget, "raw", "own-001")["raw"]["first"] == 1
+    )
     empty = Document("empty", own.about, clean(""))
     assert read(empty, journal=journal).texts["documents"][0]["sentences"] == []
 
 
 def test_terms_come_with_their_meaning_and_where_it_is_from(journal):
     texts, glossary = read(KCTU, GFTUK, journal=journal).texts, load_glossary()
-    assert [(each["term"], each["meaning"]) for each in texts["terms"]] == [(term.term, term.meaning) for term in glossary]
+    assert [(each["term"], each["meaning"]) for each in texts["terms"]] == [
+        (term.term, term.meaning) for term in glossary
+    ]
     for each, term in zip(texts["terms"], glossary, strict=True):
         if term.question:
             assert "open question" in each["source"]
@@ -183,4 +256,7 @@ def test_terms_come_with_their_meaning_and_where_it_is_from(journal):
         for (id, row), each in zip(document.sentences.iterrows(), part["sentences"], strict=True):
             assert (each["id"], each["paragraph"]) == (id, row["paragraph"])
             assert "".join(words for words, _ in each["pieces"]) == row["text"]
-            assert all(number is None or words in glossary[number].forms for words, number in each["pieces"])
+            assert all(
+                number is None or words in glossary[number].forms
+                for words, number in each["pieces"]
+            )

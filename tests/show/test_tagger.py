@@ -16,14 +16,16 @@ from helpers.coding.codings import read_codings, write_codings
 from helpers.coding.journal import Journal
 from helpers.coding.practice import load_practice
 from helpers.coding.tagging import BLANK, load_codings, with_code, with_doer
+from helpers.corpus.cleaning import clean
+from helpers.corpus.documents import CORPUS_FOLDER, FIELDS, Document, load_corpus
+from helpers.corpus.errors import UnionError
 from helpers.show.surface import Surface
-from helpers.text.cleaning import clean
-from helpers.text.corpus import CORPUS_FOLDER, FIELDS, Document, load_corpus
-from helpers.text.errors import UnionError
 
 KCTU, BOOK, PRACTICE = load_corpus()["kctu"], load_codebook(), load_practice()
 ONE, TWO, THREE = "kctu-001", "kctu-002", "kctu-003"
-HOSTILE = "<script>alert(1)</script> \u202eevil\u202c 노조 👩‍🏭 a\u0301 \x00\u2028 =1+1 \"'}\n{\\ud800"
+HOSTILE = (
+    "<script>alert(1)</script> \u202eevil\u202c 노조 👩‍🏭 a\u0301 \x00\u2028 =1+1 \"'}\n{\\ud800"
+)
 
 
 def tell(widget: Surface, do: object = None, sentence: object = ONE, **message: object) -> dict:
@@ -55,12 +57,19 @@ def shown_as_open(widget: Surface) -> list[str]:
 # --- actions --------------------------------------------------------------------------------------------------------
 
 ACTS = [
-    ("code", "voice", {"codes": ["voice"]}), ("code", "rights", {"codes": ["voice", "rights"]}),
-    ("main", "rights", {"codes": ["rights", "voice"]}), ("doer", "union", {"doer": "union"}), ("memo", HOSTILE, {"memo": HOSTILE}),
-    ("unsure", None, {"unsure": True}), ("skipped", None, {"skipped": True}), ("unsure", None, {"unsure": False}),
-    ("code", "form", {"codes": ["rights", "voice", "form"], "skipped": False}), ("code", "rights", {"codes": ["voice", "form"]}),
-    ("doer", "union", {"doer": ""}), ("memo", "", {"memo": ""}),
-]  # fmt: skip
+    ("code", "voice", {"codes": ["voice"]}),
+    ("code", "rights", {"codes": ["voice", "rights"]}),
+    ("main", "rights", {"codes": ["rights", "voice"]}),
+    ("doer", "union", {"doer": "union"}),
+    ("memo", HOSTILE, {"memo": HOSTILE}),
+    ("unsure", None, {"unsure": True}),
+    ("skipped", None, {"skipped": True}),
+    ("unsure", None, {"unsure": False}),
+    ("code", "form", {"codes": ["rights", "voice", "form"], "skipped": False}),
+    ("code", "rights", {"codes": ["voice", "form"]}),
+    ("doer", "union", {"doer": ""}),
+    ("memo", "", {"memo": ""}),
+]
 
 
 def test_each_action_is_on_the_disk_before_the_screen_says_so_and_can_be_undone(journal):
@@ -69,19 +78,40 @@ def test_each_action_is_on_the_disk_before_the_screen_says_so_and_can_be_undone(
     for do, value, change in ACTS:
         states.append({**states[-1], **change})
         shown = tell(widget, do, value=value)
-        assert shown["changed"] == {ONE: states[-1]} and shown["told"].startswith(f"Saved. {ONE}: ") and not shown["trouble"]
-        assert {name: on_disk[-1][name] for name in BLANK} == states[-1] == opened(journal).coded[ONE] == widget.coded[ONE]
+        assert (
+            shown["changed"] == {ONE: states[-1]}
+            and shown["told"].startswith(f"Saved. {ONE}: ")
+            and not shown["trouble"]
+        )
+        assert (
+            {name: on_disk[-1][name] for name in BLANK}
+            == states[-1]
+            == opened(journal).coded[ONE]
+            == widget.coded[ONE]
+        )
     assert "Workers' voice, Shaping members" in shown["told"]
     again = opened(journal)
     for state in states[-2::-1]:
         shown = tell(again, "undo", "")
-        assert (shown["changed"], shown["go"]) == ({ONE: state}, ONE) and shown["told"].startswith(f"Undone: {ONE}")
-    assert tell(again, "undo")["told"] == "There is nothing to undo." and tell(again, "undo")["changed"] == {}
+        assert (shown["changed"], shown["go"]) == ({ONE: state}, ONE) and shown["told"].startswith(
+            f"Undone: {ONE}"
+        )
+    assert (
+        tell(again, "undo")["told"] == "There is nothing to undo."
+        and tell(again, "undo")["changed"] == {}
+    )
     for state in states[1:]:
         assert tell(again, "redo")["changed"] == {ONE: state}
-    assert tell(again, "redo")["told"] == "There is nothing to redo." and tell(again, "unsure", TWO)["go"] == ""
+    assert (
+        tell(again, "redo")["told"] == "There is nothing to redo."
+        and tell(again, "unsure", TWO)["go"] == ""
+    )
     assert {name: on_disk[0][name] for name in ("scheme", "version", "look", "document")} == {
-        "scheme": "union-roles", "version": "1.0", "look": "first", "document": "kctu"}  # fmt: skip
+        "scheme": "union-roles",
+        "version": "1.0",
+        "look": "first",
+        "document": "kctu",
+    }
 
 
 def test_none_stands_alone_and_brings_its_doer(journal):
@@ -97,7 +127,11 @@ def test_a_fourth_code_is_refused(journal):
     widget = tag(KCTU, journal=journal)
     code(widget, ONE, "voice", "rights", "form")
     shown = tell(widget, "code", value="care")
-    assert "at most 3" in shown["trouble"] and widget.coded[ONE]["codes"] == ["voice", "rights", "form"] and len(journal.records()) == 3
+    assert (
+        "at most 3" in shown["trouble"]
+        and widget.coded[ONE]["codes"] == ["voice", "rights", "form"]
+        and len(journal.records()) == 3
+    )
     assert_one_sentence(shown["trouble"])
 
 
@@ -125,7 +159,10 @@ def test_which_doers_can_be_pressed(journal, codes, before, pressed, doer):
         tell(widget, "doer", value=before)
     records, shown = len(journal.records()), tell(widget, "doer", value=pressed)
     if doer is None:
-        assert re.search("choose|Choose a code first: ", shown["trouble"]) and len(journal.records()) == records
+        assert (
+            re.search("choose|Choose a code first: ", shown["trouble"])
+            and len(journal.records()) == records
+        )
     else:
         assert shown["trouble"] == "" and widget.coded[ONE] == full(codes=codes, doer=doer)
 
@@ -141,13 +178,40 @@ def test_a_memo_that_is_too_long(journal):
 @pytest.mark.parametrize(
     ("do", "sentence", "value"),
     [
-        *[("code", ONE, value) for value in (None, 5, [], ["voice"], {"codes": ["voice"]}, "", "VOICE", "voice rights", "x" * 100_000)],
+        *[
+            ("code", ONE, value)
+            for value in (
+                None,
+                5,
+                [],
+                ["voice"],
+                {"codes": ["voice"]},
+                "",
+                "VOICE",
+                "voice rights",
+                "x" * 100_000,
+            )
+        ],
         *[
             ("code", sentence, "voice")
-            for sentence in (None, 5, [ONE], {}, "", "kctu-018", "gftuk-001", "KCTU-001", "x" * 100_000, "\ud800")
+            for sentence in (
+                None,
+                5,
+                [ONE],
+                {},
+                "",
+                "kctu-018",
+                "gftuk-001",
+                "KCTU-001",
+                "x" * 100_000,
+                "\ud800",
+            )
         ],
         *[("main", ONE, value) for value in ("rights", "", None, ["voice"])],
-        *[(do, ONE, "voice") for do in ("eat", "check", "Code", "", None, 5, ["code"], {}, "x" * 100_000)],
+        *[
+            (do, ONE, "voice")
+            for do in ("eat", "check", "Code", "", None, 5, ["code"], {}, "x" * 100_000)
+        ],
         *[pytest.param("memo", ONE, value) for value in (None, 5, ["voice"], {})],
     ],
     ids=lambda value: ascii(value)[:20],
@@ -158,7 +222,11 @@ def test_bad_messages(journal, do, sentence, value):
     before = widget.coded[TWO]
     shown = tell(widget, do, sentence, value=value)
     assert_one_sentence(shown["trouble"])
-    assert len(shown["trouble"]) < 300 and len(journal.records()) == 1 and widget.coded == {TWO: before}
+    assert (
+        len(shown["trouble"]) < 300
+        and len(journal.records()) == 1
+        and widget.coded == {TWO: before}
+    )
 
 
 @pytest.mark.parametrize("message", [None, "code", 5, ["do"], {}])
@@ -178,17 +246,27 @@ def test_a_full_disk_confirms_nothing(journal, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("helpers.coding.journal.os.write", refuse)
-    for do, value in (("code", "form"), ("memo", "x"), ("doer", "union"), ("unsure", None), ("undo", None)):
+    for do, value in (
+        ("code", "form"),
+        ("memo", "x"),
+        ("doer", "union"),
+        ("unsure", None),
+        ("undo", None),
+    ):
         shown = tell(widget, do, value=value)
         assert_one_sentence(shown["trouble"])
-        assert "disk is full" in shown["trouble"] and widget.coded == before == {ONE: full(codes=["voice"])}
+        assert "disk is full" in shown["trouble"] and widget.coded == before == {
+            ONE: full(codes=["voice"])
+        }
     monkeypatch.undo()
     assert tell(widget, "undo")["trouble"] == "" and widget.coded == {ONE: full()}
 
 
 def test_a_memo_with_half_a_character_can_be_sent_to_the_page(journal):
     tell(tag(KCTU, journal=journal), "memo", value="half \ud83d of it")
-    json.dumps(opened(journal).get_state(["coded", "shown"]), ensure_ascii=False).encode("utf-8")  # as jupyter_client packs it
+    json.dumps(opened(journal).get_state(["coded", "shown"]), ensure_ascii=False).encode(
+        "utf-8"
+    )  # as jupyter_client packs it
 
 
 # --- what a page finds ----------------------------------------------------------------------------------------------
@@ -199,7 +277,11 @@ def test_only_what_changed_is_sent_and_a_later_page_finds_all(journal):
     for sentence in (ONE, TWO, THREE):
         shown = code(widget, sentence, "voice")
         assert list(shown["changed"]) == [sentence]
-    assert widget.get_state("coded")["coded"] == dict.fromkeys((ONE, TWO, THREE), full(codes=["voice"])) == opened(journal).coded
+    assert (
+        widget.get_state("coded")["coded"]
+        == dict.fromkeys((ONE, TWO, THREE), full(codes=["voice"]))
+        == opened(journal).coded
+    )
 
 
 def test_two_kernels_both_see_the_union_after_their_next_action(journal):
@@ -208,9 +290,16 @@ def test_two_kernels_both_see_the_union_after_their_next_action(journal):
     code(other, ONE, "rights")
     code(other, TWO, "form")
     shown = tell(one, "unsure", THREE)
-    wanted = {ONE: full(codes=["voice", "rights"]), TWO: full(codes=["form"]), THREE: full(unsure=True)}
+    wanted = {
+        ONE: full(codes=["voice", "rights"]),
+        TWO: full(codes=["form"]),
+        THREE: full(unsure=True),
+    }
     assert shown["changed"] == wanted == one.coded == opened(journal).coded
-    assert tell(other, "undo")["changed"] == {TWO: full(), THREE: wanted[THREE]}  # its own last action
+    assert tell(other, "undo")["changed"] == {
+        TWO: full(),
+        THREE: wanted[THREE],
+    }  # its own last action
 
 
 def test_what_another_kernel_did_is_seen_even_after_a_refused_action(journal):
@@ -225,8 +314,12 @@ def test_a_stretch_of_a_document_with_the_paragraph_before(journal):
     widget, table = tag(KCTU, "kctu-008", "kctu-010", journal=journal), KCTU.sentences
     assert shown_as_open(widget) == ["kctu-008", "kctu-009", "kctu-010"]
     numbers = range(table.at["kctu-008", "paragraph"] - 1, table.at["kctu-010", "paragraph"] + 1)
-    assert [each["id"] for each in widget.texts["sentences"]] == table.index[table["paragraph"].isin(numbers)].tolist()
-    assert tell(widget, "code", "kctu-007", value="voice")["trouble"] and code(widget, "kctu-009", "voice")
+    assert [each["id"] for each in widget.texts["sentences"]] == table.index[
+        table["paragraph"].isin(numbers)
+    ].tolist()
+    assert tell(widget, "code", "kctu-007", value="voice")["trouble"] and code(
+        widget, "kctu-009", "voice"
+    )
     assert shown_as_open(tag(KCTU, journal=journal)) == KCTU.sentences.index.tolist()
     assert shown_as_open(tag(KCTU, last=TWO, journal=journal)) == [ONE, TWO]
 
@@ -237,9 +330,22 @@ def test_undo_stays_within_the_stretch(journal):
     assert shown["go"] == "" and opened(journal).coded == {ONE: full(codes=["voice"])}
 
 
-@pytest.mark.parametrize("ends", [("kctu-018",), ("", "kctu-018"), (TWO, ONE), ("1", "2"), ("gftuk-001", "gftuk-002"), (5,), ([ONE],)])
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ("kctu-018",),
+        ("", "kctu-018"),
+        (TWO, ONE),
+        ("1", "2"),
+        ("gftuk-001", "gftuk-002"),
+        (5,),
+        ([ONE],),
+    ],
+)
 def test_ends_that_are_not_there(journal, ends):
-    with pytest.raises(UnionError, match=r"^There is no such stretch in kctu: .* up to kctu-017\.$"):
+    with pytest.raises(
+        UnionError, match=r"^There is no such stretch in kctu: .* up to kctu-017\.$"
+    ):
         tag(KCTU, *ends, journal=journal)
 
 
@@ -267,7 +373,11 @@ def test_a_second_look_is_blind_stable_and_kept_apart(journal):
     tell(first, "skipped", "kctu-012")
     again = opened(journal, tag_again, KCTU, 3)
     sample = shown_as_open(again)
-    assert len(set(sample)) == 3 and set(sample) <= set(ids) and again.coded == {} == again.shown["changed"]
+    assert (
+        len(set(sample)) == 3
+        and set(sample) <= set(ids)
+        and again.coded == {} == again.shown["changed"]
+    )
     assert "nation" not in json.dumps([again.coded, again.shown]) and "blind" in again.texts["note"]
     code(again, sample[0], "voice")
     assert shown_as_open(opened(journal, tag_again, KCTU, 3)) == sample
@@ -313,13 +423,26 @@ def rebound(tmp_path):
 
 def test_another_codebook_with_other_keys_and_codes(journal, rebound):
     code(tag(KCTU, journal=journal), ONE, "voice")
-    other = rebound(('"union-roles"', '"other"'), ('"voice"', '"임금-1"'), ('key = "3"', 'key = "v"'), ("most_codes = 3", "most_codes = 1"))
+    other = rebound(
+        ('"union-roles"', '"other"'),
+        ('"voice"', '"임금-1"'),
+        ('key = "3"', 'key = "v"'),
+        ("most_codes = 3", "most_codes = 1"),
+    )
     widget = opened(journal, codebook=other)
-    assert (widget.coded, widget.shown["strange"]) == ({}, 0) and [*other][2] == "임금-1" == widget.texts["codes"][2]["code"]
+    assert (widget.coded, widget.shown["strange"]) == ({}, 0) and [*other][
+        2
+    ] == "임금-1" == widget.texts["codes"][2]["code"]
     assert widget.texts["codes"][2]["key"] == "v"
     assert code(widget, ONE, "임금-1")["changed"] == {ONE: full(codes=["임금-1"])}
-    assert "at most 1" in tell(widget, "code", value="form")["trouble"] and tell(widget, "code", value="voice")["trouble"]
-    assert opened(journal).coded == {ONE: full(codes=["voice"])} and opened(journal).shown["strange"] == 0
+    assert (
+        "at most 1" in tell(widget, "code", value="form")["trouble"]
+        and tell(widget, "code", value="voice")["trouble"]
+    )
+    assert (
+        opened(journal).coded == {ONE: full(codes=["voice"])}
+        and opened(journal).shown["strange"] == 0
+    )
     assert load_codings("me", journal=journal, codebook=other)["scheme"].tolist() == ["other 1.0"]
 
 
@@ -348,50 +471,87 @@ def helped(journal: Journal, machine) -> Surface:
     return opened(journal, tag, KCTU, machine=machine)
 
 
-def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_are_shown(journal, machine):
+def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_are_shown(
+    journal, machine
+):
     widget, on_disk = helped(journal, machine), []
     assert widget.texts["suggests"] and not tag(KCTU, journal=journal).texts["suggests"]
     tell(widget, "look", HELD[0])
     code(widget, HELD[1], "voice")
-    assert widget.shown["suggestion"] == {} and widget.shown["order"] == [] and journal.records("suggestion") == []
-    widget.observe(lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown")
+    assert (
+        widget.shown["suggestion"] == {}
+        and widget.shown["order"] == []
+        and journal.records("suggestion") == []
+    )
+    widget.observe(
+        lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown"
+    )
     shown = tell(widget, "suggest", HELD[0])
-    assert shown["order"] == [id for id in machine.suggest(KCTU).index if id in HELD] and on_disk == [1]
+    assert shown["order"] == [
+        id for id in machine.suggest(KCTU).index if id in HELD
+    ] and on_disk == [1]
     assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[0]).at[HELD[0], "codes"])
     assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
     record = Journal(journal.folder).records("suggestion")[-1]
     assert {name: record[name] for name in ("sentence", "suggested", "before", "answer")} == {
-        "sentence": HELD[0], "suggested": shown["suggestion"]["codes"], "before": [], "answer": ""}  # fmt: skip
+        "sentence": HELD[0],
+        "suggested": shown["suggestion"]["codes"],
+        "before": [],
+        "answer": "",
+    }
     assert tell(widget, "look", ONE)["suggestion"] == {}, "the machine was taught this one"
     assert tell(widget, "look", HELD[0])["suggestion"] and len(journal.records("suggestion")) == 1
     off = tell(widget, "suggest", HELD[0])
     assert (off["suggestion"], off["order"], off["told"]) == ({}, [], "Suggestions are off.")
-    assert tell(widget, "look", HELD[2])["suggestion"] == {} and len(journal.records("suggestion")) == 1
+    assert (
+        tell(widget, "look", HELD[2])["suggestion"] == {}
+        and len(journal.records("suggestion")) == 1
+    )
     assert helped(journal, machine).shown["order"] == [], "off again after a restart"
 
 
-def test_a_suggestion_is_taken_undone_overridden_or_dismissed_and_the_codings_say_which(journal, machine):
+def test_a_suggestion_is_taken_undone_overridden_or_dismissed_and_the_codings_say_which(
+    journal, machine
+):
     widget = helped(journal, machine)
     code(widget, HELD[0], "nation")  # coded before
     tell(widget, "suggest", HELD[0])
     wanted = {id: tell(widget, "look", id)["suggestion"]["codes"] for id in HELD[:5]}
     shown = tell(widget, "take", HELD[4])
-    assert shown["changed"] == {HELD[4]: full(codes=wanted[HELD[4]])} and shown["told"].startswith("Saved as suggested. ")
-    assert journal.records("coding")[-1]["by"] == "suggestion" and journal.records("suggestion")[-1]["answer"] == "accepted"
-    assert tell(widget, "undo", "")["changed"] == {HELD[4]: full()} and tell(widget, "redo", "")["changed"] == shown["changed"]
+    assert shown["changed"] == {HELD[4]: full(codes=wanted[HELD[4]])} and shown["told"].startswith(
+        "Saved as suggested. "
+    )
+    assert (
+        journal.records("coding")[-1]["by"] == "suggestion"
+        and journal.records("suggestion")[-1]["answer"] == "accepted"
+    )
+    assert (
+        tell(widget, "undo", "")["changed"] == {HELD[4]: full()}
+        and tell(widget, "redo", "")["changed"] == shown["changed"]
+    )
     other = next(each for each in BOOK if each != "none" and each not in wanted[HELD[1]])
     tell(widget, "look", HELD[1])
     code(widget, HELD[1], other)
     tell(widget, "look", HELD[2])
     dismissed = tell(widget, "dismiss", HELD[2])
-    assert dismissed["suggestion"] == {} and journal.records("suggestion")[-1]["answer"] == "dismissed"
-    assert tell(widget, "look", HELD[2])["suggestion"] == {} == tell(helped(journal, machine), "suggest", HELD[2])["suggestion"]
+    assert (
+        dismissed["suggestion"] == {} and journal.records("suggestion")[-1]["answer"] == "dismissed"
+    )
+    assert (
+        tell(widget, "look", HELD[2])["suggestion"]
+        == {}
+        == tell(helped(journal, machine), "suggest", HELD[2])["suggestion"]
+    )
     code(widget, HELD[2], *wanted[HELD[2]])
     code(widget, ONE, "voice")
     mine = load_codings("me", journal=Journal(journal.folder)).set_index("sentence")["suggestion"]
     assert mine.to_dict() == {
-        ONE: "", HELD[0]: f"suggested: {' '.join(wanted[HELD[0]])}", HELD[1]: f"overridden: {' '.join(wanted[HELD[1]])}",
-        HELD[2]: f"accepted: {' '.join(wanted[HELD[2]])}", HELD[4]: f"accepted: {' '.join(wanted[HELD[4]])}"}  # fmt: skip
+        ONE: "",
+        HELD[0]: f"suggested: {' '.join(wanted[HELD[0]])}",
+        HELD[1]: f"overridden: {' '.join(wanted[HELD[1]])}",
+        HELD[2]: f"accepted: {' '.join(wanted[HELD[2]])}",
+        HELD[4]: f"accepted: {' '.join(wanted[HELD[4]])}",
+    }
 
 
 def test_what_came_of_suggestions_survives_a_work_file_and_a_table(journal, machine, tmp_path):
@@ -402,10 +562,14 @@ def test_what_came_of_suggestions_survives_a_work_file_and_a_table(journal, mach
     resume_work(save_work(journal).path, other)
     mine = load_codings("me", journal=other)
     assert mine["suggestion"].str.startswith("accepted: ").tolist() == [True]
-    assert read_codings(write_codings(mine, tmp_path / "mine.csv"))["suggestion"].equals(mine["suggestion"])
+    assert read_codings(write_codings(mine, tmp_path / "mine.csv"))["suggestion"].equals(
+        mine["suggestion"]
+    )
 
 
-def test_none_as_a_suggestion_brings_its_doer_and_another_takes_it_away(journal, machine, monkeypatch):
+def test_none_as_a_suggestion_brings_its_doer_and_another_takes_it_away(
+    journal, machine, monkeypatch
+):
     widget = helped(journal, machine)
     code(widget, HELD[0], "voice")
     tell(widget, "doer", HELD[0], value="union")
@@ -426,7 +590,10 @@ def test_a_full_disk_shows_no_suggestion(journal, machine, monkeypatch):
     monkeypatch.setattr("helpers.coding.journal.os.write", refuse)
     shown = tell(widget, "suggest", HELD[0])
     assert_one_sentence(shown["trouble"])
-    assert "disk is full" in shown["trouble"] and shown["suggestion"] == {} == widget._suggestions.marks.states()
+    assert (
+        "disk is full" in shown["trouble"]
+        and shown["suggestion"] == {} == widget._suggestions.marks.states()
+    )
 
 
 @pytest.mark.parametrize("do", ["take", "dismiss", "look", "suggest"])
@@ -441,7 +608,9 @@ def test_messages_that_no_screen_would_send(journal, machine, do):
     assert load_codings("me", journal=journal).empty
 
 
-def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codebook(journal, machine, rebound):
+def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codebook(
+    journal, machine, rebound
+):
     shown = tell(tag(KCTU, ONE, THREE, machine=machine, journal=journal), "suggest", ONE)
     assert_one_sentence(shown["trouble"])
     assert "does without them" in shown["trouble"] and journal.records() == []
@@ -458,11 +627,22 @@ def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codeboo
 
 def test_practice_is_kept_apart_and_its_check_writes_nothing(journal):
     widget = practise(journal=journal)
-    assert len(shown_as_open(widget)) == 10 and widget.texts["checks"] and not tag(KCTU, journal=journal).texts["checks"]
+    assert (
+        len(shown_as_open(widget)) == 10
+        and widget.texts["checks"]
+        and not tag(KCTU, journal=journal).texts["checks"]
+    )
     code(widget, "practice-001", "bargain")
     shown = tell(widget, "check", "practice-001")
-    assert shown["feedback"].startswith("Yes.") and len(journal.records()) == 1 and shown["changed"] == {}
-    assert tell(widget, "check", "practice-011")["trouble"] and load_codings("me", journal=journal).empty
+    assert (
+        shown["feedback"].startswith("Yes.")
+        and len(journal.records()) == 1
+        and shown["changed"] == {}
+    )
+    assert (
+        tell(widget, "check", "practice-011")["trouble"]
+        and load_codings("me", journal=journal).empty
+    )
 
 
 @pytest.mark.parametrize("sentence", PRACTICE.key)
@@ -486,7 +666,11 @@ def test_every_hint_of_the_practice_can_be_reached_but_these():
         for hint, words in key["hints"].items():
             kind, _, doer = hint.rpartition(":")
             try:
-                state = {**right, **with_doer(right, doer, BOOK)} if kind else {**full(), **with_code(full(), hint, BOOK)}
+                state = (
+                    {**right, **with_doer(right, doer, BOOK)}
+                    if kind
+                    else {**full(), **with_code(full(), hint, BOOK)}
+                )
             except UnionError:
                 unreachable.add((sentence, hint))
                 continue
@@ -499,10 +683,26 @@ def test_every_hint_of_the_practice_can_be_reached_but_these():
     ("codes", "doer", "lines"),
     [
         ([], "union", ["Choose a code first"]),
-        (["bargain"], "", ["“Pay and conditions”: Medicine and rivers", "One role is still missing", "One role is still missing"]),
-        (["voice", "reform"], "", [f"“{BOOK['voice'].label}”: Read its entry once more", BOOK["solidarity"].definition]),
+        (
+            ["bargain"],
+            "",
+            [
+                "“Pay and conditions”: Medicine and rivers",
+                "One role is still missing",
+                "One role is still missing",
+            ],
+        ),
+        (
+            ["voice", "reform"],
+            "",
+            [f"“{BOOK['voice'].label}”: Read its entry once more", BOOK["solidarity"].definition],
+        ),
         (["reform"], "union", [BOOK["solidarity"].definition]),
-        (["solidarity", "reform"], "union", [f"The main one comes first, and here that is “{BOOK['reform'].label}”"]),
+        (
+            ["solidarity", "reform"],
+            "union",
+            [f"The main one comes first, and here that is “{BOOK['reform'].label}”"],
+        ),
         (["reform", "solidarity"], "", ["Yes. ", "And who is the doer"]),
         (["reform", "solidarity"], "union", ["Yes. ", "Doer: yes. "]),
         (["reform", "solidarity"], "state", ["Yes. ", "Doer: Look for the agent"]),
@@ -510,16 +710,22 @@ def test_every_hint_of_the_practice_can_be_reached_but_these():
 )
 def test_what_is_said_of_a_coding(codes, doer, lines):
     said = PRACTICE.judge("practice-003", full(codes=codes, doer=doer)).split("\n")
-    assert len(said) == len(lines) and all(line in given for line, given in zip(lines, said, strict=True)), said
+    assert len(said) == len(lines) and all(
+        line in given for line, given in zip(lines, said, strict=True)
+    ), said
 
 
 @given(
-    st.sampled_from([*PRACTICE.key]), st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True), st.sampled_from(["", *BOOK.doers])
-)  # fmt: skip
+    st.sampled_from([*PRACTICE.key]),
+    st.lists(st.sampled_from([*BOOK]), max_size=3, unique=True),
+    st.sampled_from(["", *BOOK.doers]),
+)
 def test_right_is_what_the_key_says_and_nothing_else(sentence, codes, doer):
     said = PRACTICE.judge(sentence, full(codes=codes, doer=doer))
     assert said.startswith("Yes. ") == (codes == PRACTICE.key[sentence]["codes"])
-    assert ("Doer: yes" in said) == (codes == PRACTICE.key[sentence]["codes"] and doer == PRACTICE.key[sentence]["doer"] != "na")
+    assert ("Doer: yes" in said) == (
+        codes == PRACTICE.key[sentence]["codes"] and doer == PRACTICE.key[sentence]["doer"] != "na"
+    )
 
 
 def test_a_check_after_an_undo_stays_where_it_is(journal):
@@ -538,15 +744,32 @@ def test_feedback_does_not_come_back_with_trouble(journal):
 
 # --- practice of one's own ------------------------------------------------------------------------------------------
 
-GOOD = {"text": "The union will act for all.", "codes": ["voice"], "doer": "union", "why": "W.", "doer_why": "D."}
+GOOD = {
+    "text": "The union will act for all.",
+    "codes": ["voice"],
+    "doer": "union",
+    "why": "W.",
+    "doer_why": "D.",
+}
 
 
 @pytest.fixture
 def written(tmp_path):
     def write(*changes: dict):
-        entries = [{name: value for name, value in {**GOOD, **each}.items() if value is not None} for each in changes]
+        entries = [
+            {name: value for name, value in {**GOOD, **each}.items() if value is not None}
+            for each in changes
+        ]
         lines = (
-            "\n".join(["[[sentences]]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items())])
+            "\n".join(
+                [
+                    "[[sentences]]",
+                    *(
+                        f"{name} = {json.dumps(value, ensure_ascii=False)}"
+                        for name, value in entry.items()
+                    ),
+                ]
+            )
             for entry in entries
         )
         path = tmp_path / "own.toml"
@@ -557,7 +780,10 @@ def written(tmp_path):
 
 
 def test_practice_of_ones_own(written, journal):
-    widget = practise(load_practice(written({}, {"text": HOSTILE.replace("\n", " ") + ".", "why": HOSTILE})), journal=journal)
+    widget = practise(
+        load_practice(written({}, {"text": HOSTILE.replace("\n", " ") + ".", "why": HOSTILE})),
+        journal=journal,
+    )
     code(widget, "practice-002", "voice")
     assert HOSTILE in tell(widget, "check", "practice-002")["feedback"]
 
@@ -565,18 +791,40 @@ def test_practice_of_ones_own(written, journal):
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        *[([{}, {field: value}], field) for field in ("text", "why", "doer", "doer_why") for value in (None, "", "  ", 5, ["x"])],
-        *[pytest.param(changes, "not one sentence") for changes in
-          ([{"text": "One acts. Two act."}], [{"text": "One.\n\nTwo"}], [{"text": "The union"}, {"text": "acts.", "with_previous": True}])],
-        ([{"codes": ["pay"]}], "pay"), ([{"codes": [1]}], "1"), ([{"codes": ["voice", "voice"]}], "twice"),
-        ([{"codes": ["voice", "none"]}], "alone"), ([{"codes": ["voice", "form", "care", "rights"]}], "at most 3"),
+        *[
+            ([{}, {field: value}], field)
+            for field in ("text", "why", "doer", "doer_why")
+            for value in (None, "", "  ", 5, ["x"])
+        ],
+        *[
+            pytest.param(changes, "not one sentence")
+            for changes in (
+                [{"text": "One acts. Two act."}],
+                [{"text": "One.\n\nTwo"}],
+                [{"text": "The union"}, {"text": "acts.", "with_previous": True}],
+            )
+        ],
+        ([{"codes": ["pay"]}], "pay"),
+        ([{"codes": [1]}], "1"),
+        ([{"codes": ["voice", "voice"]}], "twice"),
+        ([{"codes": ["voice", "none"]}], "alone"),
+        ([{"codes": ["voice", "form", "care", "rights"]}], "at most 3"),
         *[([{"codes": codes}], "code") for codes in (None, [], "")],
-        ([{"doer": "nobody"}], "nobody"), ([{"doer": "na"}], "na"), ([{"codes": ["none"]}], "na"),
+        ([{"doer": "nobody"}], "nobody"),
+        ([{"doer": "na"}], "na"),
+        ([{"codes": ["none"]}], "na"),
         *[pytest.param([{"codes": codes}], "codes") for codes in (5, True, [["voice"]])],
         *[pytest.param([{"hints": hints}], "hints") for hints in ("x", ["x"])],
-        pytest.param([{"text": "One acts. Two act."}, {"text": "The union"}, {"text": "acts.", "with_previous": True}], "sentence"),
+        pytest.param(
+            [
+                {"text": "One acts. Two act."},
+                {"text": "The union"},
+                {"text": "acts.", "with_previous": True},
+            ],
+            "sentence",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_practice_files(written, changes, word):
     with trouble(word):
         load_practice(written(*changes))
@@ -588,10 +836,23 @@ def test_codes_in_one_text_are_refused_or_read(written):
     except UnionError as refused:
         assert_one_sentence(str(refused))
     else:
-        assert practice.judge("practice-001", full(codes=["voice"], doer="union")).startswith("Yes.")
+        assert practice.judge("practice-001", full(codes=["voice"], doer="union")).startswith(
+            "Yes."
+        )
 
 
-@pytest.mark.parametrize("text", ["", "sentences = 5", "sentences = []", "sentences = [5]", "[[sentence]]", "[[sentences", "\udcff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "sentences = 5",
+        "sentences = []",
+        "sentences = [5]",
+        "[[sentence]]",
+        "[[sentences",
+        "\udcff",
+    ],
+)
 def test_files_that_are_no_practice(tmp_path, text):
     path = tmp_path / "own.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))

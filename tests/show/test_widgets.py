@@ -10,14 +10,14 @@ from sentence import assert_one_sentence, trouble
 
 from helpers.classroom.panel import my_work
 from helpers.coding.journal import Journal
+from helpers.corpus.cleaning import STEPS, clean
+from helpers.corpus.documents import FIELDS, Document
+from helpers.corpus.errors import UnionError
 from helpers.show.answers import ask, introduce, my_answer
 from helpers.show.cards import show_account, show_raw, source_card
 from helpers.show.noise import removed_lines, spot_noise
 from helpers.show.surface import Surface
 from helpers.show.walk import walk_cleaning
-from helpers.text.cleaning import STEPS, clean
-from helpers.text.corpus import FIELDS, Document
-from helpers.text.errors import UnionError
 
 
 def tell(widget: Surface, do: object = None, **message: object) -> dict:
@@ -40,11 +40,20 @@ def full_disk(monkeypatch):
 def test_an_answer_is_on_the_disk_before_the_screen_says_so(journal):
     widget = ask("q", "Who speaks?", journal=journal)
     on_disk = []
-    widget.observe(lambda _: on_disk.append([record["answer"] for record in Journal(journal.folder).records("answer")]), "shown")
+    widget.observe(
+        lambda _: on_disk.append(
+            [record["answer"] for record in Journal(journal.folder).records("answer")]
+        ),
+        "shown",
+    )
     shown = tell(widget, "answer", answer="The confederation")
     assert on_disk == [["The confederation"]]
     assert shown["answer"] == widget.answer == "The confederation"
-    assert shown["saved"] == journal.records()[0]["time"] and shown["trouble"] == "" and shown["turn"] == 1
+    assert (
+        shown["saved"] == journal.records()[0]["time"]
+        and shown["trouble"] == ""
+        and shown["turn"] == 1
+    )
     assert journal.records()[0]["asked"] == "Who speaks?"
 
 
@@ -54,7 +63,11 @@ def test_an_answer_is_found_again_by_a_new_widget(journal):
     assert tell(widget, "answer", answer="B")["feedback"] == "Look again."
     tell(widget, "answer", answer="A")
     again = ask("q", "Which?", ["A", "B"], feedback=told, journal=Journal(journal.folder))
-    assert (again.answer, again.shown["feedback"], again.shown["saved"]) == ("A", "Because.", journal.records()[-1]["time"])
+    assert (again.answer, again.shown["feedback"], again.shown["saved"]) == (
+        "A",
+        "Because.",
+        journal.records()[-1]["time"],
+    )
     assert my_answer("q", Journal(journal.folder)) == "A"
     assert my_answer("other", journal) == "" == ask("other", "?", journal=journal).answer
     assert len(journal.records()) == 2
@@ -101,9 +114,18 @@ def test_an_answer_that_is_too_long(journal):
 
 
 def test_feedback_of_a_function_and_of_none(journal):
-    assert tell(ask("q", "?", feedback=str.upper, journal=journal), "answer", answer="abc")["feedback"] == "ABC"
-    assert tell(ask("q", "?", feedback=str.upper, journal=journal), "answer", answer="  ")["feedback"] == ""
-    assert tell(ask("r", "?", feedback={"A": "x"}, journal=journal), "answer", answer="B")["feedback"] == ""
+    assert (
+        tell(ask("q", "?", feedback=str.upper, journal=journal), "answer", answer="abc")["feedback"]
+        == "ABC"
+    )
+    assert (
+        tell(ask("q", "?", feedback=str.upper, journal=journal), "answer", answer="  ")["feedback"]
+        == ""
+    )
+    assert (
+        tell(ask("r", "?", feedback={"A": "x"}, journal=journal), "answer", answer="B")["feedback"]
+        == ""
+    )
 
 
 def test_a_name_goes_on_the_work(journal):
@@ -168,23 +190,39 @@ def test_a_step_is_switched_off_and_on(walk, corpus):
     index = names().index("torn-paragraphs")
     whole = tell(walk, "step", index=index)
     without = corpus["gftuk"].cleaned_without("torn-paragraphs")
-    assert f"Without this step there would be {len(without.paragraphs)} paragraphs" in whole["worth"]
+    assert (
+        f"Without this step there would be {len(without.paragraphs)} paragraphs" in whole["worth"]
+    )
     off = tell(walk, "switch", on=False)
     assert not off["steps"][index]["on"] and off["edits"] == []
     assert (
-        f"Now there are {len(without.paragraphs)} paragraphs" in off["worth"] and "Switched on there would be 95 paragraphs" in off["worth"]
+        f"Now there are {len(without.paragraphs)} paragraphs" in off["worth"]
+        and "Switched on there would be 95 paragraphs" in off["worth"]
     )
     assert tell(walk, "switch", on=True)["steps"] == whole["steps"]
     assert corpus["gftuk"].cleaning.off == ()
 
 
 def test_a_step_that_did_nothing_says_so(walk):
-    assert tell(walk, "step", index=names().index("byte-order-mark"))["worth"] == "Without this step the text would be the same."
+    assert (
+        tell(walk, "step", index=names().index("byte-order-mark"))["worth"]
+        == "Without this step the text would be the same."
+    )
 
 
 @pytest.mark.parametrize(
     "message",
-    [{"index": 99}, {"index": -1}, {"index": "3"}, {"index": None}, {}, {"index": [1]}, {"index": {}}, {"index": 1.0}, {"index": True}],
+    [
+        {"index": 99},
+        {"index": -1},
+        {"index": "3"},
+        {"index": None},
+        {},
+        {"index": [1]},
+        {"index": {}},
+        {"index": 1.0},
+        {"index": True},
+    ],
 )
 def test_bad_messages_to_the_walk(walk, message):
     before = {**walk.shown}
@@ -202,9 +240,14 @@ def test_bad_messages_to_the_walk(walk, message):
 def test_marks_are_saved_and_found_again(journal, corpus):
     hunt = spot_noise(corpus["kctu"], "1-5, 28-30", journal)
     assert [each["number"] for each in hunt.shown["lines"]] == [1, 5, 28, 30]
-    assert all(each["text"] == corpus["kctu"].raw.split("\n")[each["number"] - 1] for each in hunt.shown["lines"])
+    assert all(
+        each["text"] == corpus["kctu"].raw.split("\n")[each["number"] - 1]
+        for each in hunt.shown["lines"]
+    )
     on_disk = []
-    hunt.observe(lambda _: on_disk.append(Journal(journal.folder).latest("noise")["lines"]), "shown")
+    hunt.observe(
+        lambda _: on_disk.append(Journal(journal.folder).latest("noise")["lines"]), "shown"
+    )
     tell(hunt, "mark", line=30)
     tell(hunt, "mark", line=1)
     tell(hunt, "mark", line=5)
@@ -220,9 +263,16 @@ def test_the_comparison_counts_and_does_not_judge(journal, corpus):
     tell(hunt, "mark", line=5)
     tell(hunt, "mark", line=30)
     shown = tell(hunt, "compare")
-    assert f"by you: 2. Removed by the program: 2 of these {len(shown['lines'])}. The same: 1." in shown["told"]
+    assert (
+        f"by you: 2. Removed by the program: 2 of these {len(shown['lines'])}. The same: 1."
+        in shown["told"]
+    )
     verdicts = {each["number"]: each["verdict"] for each in shown["lines"]}
-    assert "Page furniture" in verdicts[30] and "Title page" in verdicts[1] and verdicts[5] == "[the program kept this]"
+    assert (
+        "Page furniture" in verdicts[30]
+        and "Title page" in verdicts[1]
+        and verdicts[5] == "[the program kept this]"
+    )
     assert verdicts[9] == ""
 
 
@@ -272,8 +322,13 @@ def test_removed_lines_are_those_of_which_nothing_is_left(corpus):
         for number, line in enumerate(raw_lines, 1):
             if number in gone:
                 assert line.strip() and (document.id == "kctu" or number < 38 or number > 280)
-            elif line.strip() and not any(each.line == number for each in document.cleaning.corrections):
-                assert " ".join(line.split()[:5]).replace("--", "—") in body.replace("’", "'"), (document.id, number)
+            elif line.strip() and not any(
+                each.line == number for each in document.cleaning.corrections
+            ):
+                assert " ".join(line.split()[:5]).replace("--", "—") in body.replace("’", "'"), (
+                    document.id,
+                    number,
+                )
 
 
 # --- save and resume with buttons -----------------------------------------------------------------------------------
@@ -366,4 +421,8 @@ def test_views_load_nothing_from_the_network():
             if isinstance(thing, type) and issubclass(thing, Surface) and thing is not Surface:
                 source = str(thing._esm) + str(thing._css)
                 assert "export default" in source
-                assert "http://" not in source.replace("http://www.w3.org", "") and "https://" not in source and "@import" not in source
+                assert (
+                    "http://" not in source.replace("http://www.w3.org", "")
+                    and "https://" not in source
+                    and "@import" not in source
+                )

@@ -1,0 +1,170 @@
+"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules beside it.
+
+Punkt is the unsupervised method of Kiss and Strunk (2006, Computational
+Linguistics 32(4)), as NLTK has it. A corpus of two documents is small to learn
+from, so known abbreviations are given to it, and its boundaries are looked at
+once more: none before a small letter, none after "No." before a number, none
+inside a quotation that the sentence goes on after.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
+
+_MOST_TRAINING = 200_000
+_NEAR = 400  # characters on either side that a boundary is judged by
+_PARAGRAPH = re.compile(r"[^\n]+")
+_STOP = re.compile(
+    r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]*†‡]*(?:\d{1,2}|[¹²³⁰-⁹]{1,3}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
+    r"|(?<=[a-z][.!?][\"”])(?P<none>)(?=[A-Z][a-z])|[。！？]+[」』”]*(?P<wide>\s*)(?=\S)"
+)
+_ENUMERATOR = re.compile(
+    r"[\"'(\[]*(?:(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)\]]*|(?:article|section|rule|chapter|clause|part|"
+    r"resolution|motion|sec\.|art\.|no\.)\s+(?:no\.?\s*)?[\dIVXLC]+[.:])",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
+_LAST_WORD = re.compile(r"([^\s(\[\"'“‘—/]+)\.\Z")
+_NEXT = re.compile(r"[\"'“‘(\[—$£€-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
+_ROMAN = re.compile(r"[IVXLC]+\b")
+_WITHOUT_STOP = re.compile(r"\b[\w.]{1,40}\b(?![.\w])")
+_STOP_INSIDE = re.compile(r"\b([A-Za-z]+(?:\.[A-Za-z]+){0,20})\.(?=,|\s+[a-z\d])")
+_QUOTED_ON = re.compile(r"(?:이?라|하|이?란|이?며|하며|하자|고|며|는)[고는며던도]?\b")
+_REPORTED = re.compile(
+    r"(?:I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|(?:Mr|Mrs|Miss|Dr)\.? [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?) "
+    r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b(?! that)"
+)
+_SHORT_QUOTE = re.compile(
+    r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]|[\"“][^\"“”]{1,200}[\"”](?=[\uac00-\ud7a3])"
+)
+_DIVISIONS = frozenset(["art", "arts", "sec", "ch", "chap", "vol", "bk", "pt"])
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    data = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in data.items()}
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset().union(*(words for name, words in _words().items() if name != "starters"))
+
+
+@lru_cache(maxsize=8)
+def trained(text: str) -> PunktSentenceTokenizer:
+    """A Punkt tokenizer that has learned from a text (its beginning, if it is long)."""
+    from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
+
+    trainer = PunktTrainer()
+    trainer.INCLUDE_ALL_COLLOCS = True
+    trainer.train(text[:_MOST_TRAINING], finalize=False)
+    trainer.finalize_training()
+    parameters = trainer.get_params()
+    sample = text[:_MOST_TRAINING]
+    plain = {word.casefold() for word in map(re.Match.group, _WITHOUT_STOP.finditer(sample))}
+    inside = {word.casefold() for word in _STOP_INSIDE.findall(sample)}
+    parameters.abbrev_types = {
+        word for word in parameters.abbrev_types if word in inside - plain
+    } | _known()
+    return PunktSentenceTokenizer(parameters)
+
+
+def split_sentences(text: str, training: str = "") -> list[tuple[int, int]]:
+    """The places of the sentences of a clean text.
+
+    Takes a text whose paragraphs are one line each, and more text to learn
+    abbreviations from. Gives ``(start, end)`` pairs in order of place, in
+    characters from 0, without the space between sentences; no sentence crosses
+    a paragraph.
+
+    >>> text = 'See Lathe No. 26. They asked, "Why us?" and went on. It is 5 p.m. The day ends.'
+    >>> [text[start:end] for start, end in split_sentences(text)]
+    ['See Lathe No. 26.', 'They asked, "Why us?" and went on.', 'It is 5 p.m.', 'The day ends.']
+    """
+    punkt = trained(training or text[:_MOST_TRAINING])
+    found = []
+    for paragraph in _PARAGRAPH.finditer(text):
+        offset = paragraph.start()
+        found += [
+            (offset + start, offset + end) for start, end in _in_paragraph(paragraph.group(), punkt)
+        ]
+    return found
+
+
+def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[int, int]]:
+    """The places of the sentences of one paragraph."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    breaks = {end for _, end in punkt.span_tokenize(text)}
+    gaps = {
+        match.end("gap") if match["gap"] is not None else match.end(): match
+        for match in _STOP.finditer(text)
+    }
+    for stop in breaks:
+        gap = len(text[stop : stop + 8]) - len(text[stop : stop + 8].lstrip())
+        if gap:
+            gaps.setdefault(stop + gap, None)
+    quoted = [match.span() for match in _SHORT_QUOTE.finditer(text)]
+    opened = [low for low, _ in quoted]
+    for place in sorted(gaps):
+        before = bisect_left(opened, place)
+        if before and place < quoted[before - 1][1]:
+            continue
+        left = text[max(start, place - _NEAR) : place].rstrip()
+        if (
+            left
+            and place < end
+            and _ends(left, text[place : place + _NEAR], bool(gaps[place]), punkt)
+        ):
+            yield start, start + len(text[start:place].rstrip())
+            start = place
+    if start < end:
+        yield start, end
+
+
+def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> bool:
+    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show it."""
+    after = _NEXT.match(right)
+    word = after["word"] if after else ""
+    if word[:1].islower() or _ENUMERATOR.fullmatch(left) or _POSTSCRIPT.fullmatch(left):
+        return False
+    if left[-1] in "\"'”’」" and (
+        _QUOTED_ON.match(word) or (left[-2:-1] in "!?" and _REPORTED.match(right))
+    ):
+        return False
+    number = word[:1].isdigit() or bool(_ROMAN.match(word) and word != "I")
+    last = _LAST_WORD.search(left) or (number and _LAST_WORD.search(left.rstrip(")]")))
+    if not last:
+        return True
+    if len(last[1]) == 1 and last[1].isupper():
+        return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
+    token, follows = last[1].casefold(), word.casefold()
+    starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
+    if token in _words()["before_number"] and (
+        number
+        or (word == "I" and token in _DIVISIONS)
+        or (len(word) == 1 and word not in "AI" and not after["stop"])
+    ):
+        return False
+    if (
+        token in _words()["before_name"]
+        or token in _words()["either"]
+        or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"])
+    ):
+        return starter or (number and token in _words()["either"])
+    if token in _words()["closing"]:
+        return not (word[:1].isdigit())
+    if re.fullmatch(r"[£$]?\d+[a-z]", token) and word[:1].isdigit():
+        return False
+    learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _known()
+    return starter or not learned
