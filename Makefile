@@ -19,7 +19,7 @@ test: $(TEST_STAMP)
 
 # Everything but the tests that start kernels and browsers.
 fast: $(TEST_STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile helpers tests/test_house.py tests/corpus tests/words tests/coding tests/show tests/classroom
+	$(BIN)/python -m pytest -n auto --dist loadfile helpers tests/test_layout.py tests/corpus tests/words tests/coding tests/show tests/classroom
 
 # The reading edition: static pages in build/site, to be read without Python.
 site: $(TEST_STAMP)

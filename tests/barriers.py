@@ -1,7 +1,7 @@
 """What a browser test looks for in what we draw: barriers, things too wide, complaints and requests that leave the machine."""
 
 # What of ours runs out of its own house, by name.
-TOO_WIDE = """() => [...document.querySelectorAll('.u-house')].filter(house => {
+TOO_WIDE = """() => [...document.querySelectorAll('.u-base')].filter(house => {
     const edge = house.getBoundingClientRect().right + 1;
     return [...house.querySelectorAll('button, textarea, input, p, h3, label')].some(
         node => node.offsetParent && !node.closest('.u-wide, .u-scroll') && node.getBoundingClientRect().right > edge);
@@ -11,11 +11,11 @@ DISORDER = """() => {
     const seen = (selector) => [...document.querySelectorAll(selector)].filter(node => node.checkVisibility());
     const said = (node) => `${node.localName}: ${(node.getAttribute('aria-label') || node.innerText).slice(0, 60)}`;
     const headings = seen('.jp-Notebook :is(h1, h2, h3, h4, h5, h6)'), levels = headings.map(node => Number(node.localName[1]));
-    const styled = seen('.u-house, .u-house *').map(node => [node, getComputedStyle(node)]);
+    const styled = seen('.u-base, .u-base *').map(node => [node, getComputedStyle(node)]);
     return [
         ...levels.filter(level => level === 1).length === 1 ? [] : ['not one heading 1'],
         ...headings.filter((_, at) => levels[at] > (levels[at - 1] || 0) + 1).map(node => `a level is left out before ${said(node)}`),
-        ...seen('.u-house [tabindex]').filter(node => node.tabIndex > 0).map(node => `out of order: ${said(node)}`),
+        ...seen('.u-base [tabindex]').filter(node => node.tabIndex > 0).map(node => `out of order: ${said(node)}`),
         ...styled.filter(([, style]) => style.order !== '0').map(([node]) => `seen in another order: ${said(node)}`),
         ...styled.filter(([, style]) => style.animationName !== 'none' || style.scrollBehavior === 'smooth'
             || style.transitionDuration.split(', ').some(time => parseFloat(time))).map(([node]) => `moves: ${said(node)}`),

@@ -26,7 +26,7 @@ def take(page, number, name):
     """One widget as a picture, in the colours that it has."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
     cell.scroll_into_view_if_needed()
-    house = cell.locator(".u-house").first
+    house = cell.locator(".u-base").first
     house.wait_for()
     page.wait_for_timeout(1500)
     if name == "tagger":

@@ -159,7 +159,7 @@ def main() -> None:
     for folder in (SOURCE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "site" / "static", SOURCE / "static")
-    shutil.copy(ROOT / "helpers" / "show" / "views" / "house.css", SOURCE / "static")
+    shutil.copy(ROOT / "helpers" / "show" / "views" / "base.css", SOURCE / "static")
     shutil.copy(ROOT / "docs" / "site" / "conf.py", SOURCE)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

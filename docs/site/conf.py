@@ -10,7 +10,7 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#7fd0da", "color-brand-content": "#7fd0da"},
 }
 html_static_path = ["static"]
-html_css_files = ["house.css", "site.css"]
+html_css_files = ["base.css", "site.css"]
 html_js_files = ["theme.js"]
 html_show_sourcelink = False
 html_copy_source = False

@@ -18,14 +18,14 @@ from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import write_csv
-from helpers.show.surface import Surface, on_binder, view
+from helpers.show.widget import Widget, on_binder, view
 
 _INVENTED = "No work file is here, so this class is invented: 30 learners who never were."
 _NEXT = "Now choose Run, then Run All Cells, and everything below is about them."
 _dropped: list[tuple[str, bytes]] = []  # as long as the kernel runs, and nowhere else
 
 
-class ClassPanel(Surface):
+class ClassPanel(Widget):
     """The work files of a class. Made by :func:`my_class`; ``group`` is the :class:`SchoolClass` that they come to."""
 
     _esm = view("class")

@@ -7,13 +7,13 @@ from typing import Any
 from helpers.classroom.work import LARGEST_BYTES, put_away, resume_work, save_work
 from helpers.coding.journal import Journal, my_journal
 from helpers.corpus.errors import UnionError
-from helpers.show.surface import Surface, on_binder, view
+from helpers.show.widget import Widget, on_binder, view
 
 _HERE = "What you do is saved on this computer as you do it. A file lets you go on elsewhere, or hand your work in."
 _BINDER = "This is Binder: the machine forgets everything when it stops, after some minutes without use. Save to a file before you go."
 
 
-class WorkPanel(Surface):
+class WorkPanel(Widget):
     """Save and resume, a button each. Made by :func:`my_work`."""
 
     _esm = view("work")

@@ -20,7 +20,7 @@ from helpers.corpus.library import (
     remove_document,
 )
 from helpers.show.noise import removed_lines
-from helpers.show.surface import Surface, on_binder, view
+from helpers.show.widget import Widget, on_binder, view
 from helpers.words.counting import words
 
 _AT_ONCE, _MOST_LINES = 12, 300
@@ -40,7 +40,7 @@ _BLANK: dict[str, Any] = {
 }
 
 
-class Adding(Surface):
+class Adding(Widget):
     """A form to add documents with. Made by :func:`add_my_document`; ``document`` is the one that was added last, if any."""
 
     _esm = view("adding")

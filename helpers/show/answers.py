@@ -7,13 +7,13 @@ from typing import Any
 
 from helpers.coding.journal import Journal, my_journal
 from helpers.corpus.errors import UnionError
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 
 _LONGEST = 20_000
 Feedback = Mapping[str, str] | Callable[[str], str] | None
 
 
-class Answer(Surface):
+class Answer(Widget):
     """A question with room for an answer, or with choices. Made by :func:`ask`."""
 
     _esm = view("answer")

@@ -10,7 +10,7 @@ from helpers.corpus.errors import UnionError
 from helpers.corpus.library import fields as described
 from helpers.corpus.lines import lines
 from helpers.show.charts import table_html
-from helpers.show.surface import page
+from helpers.show.widget import page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,6 +128,6 @@ def show_text(*paragraphs: str) -> Card:
 
 
 def show_table(table: pd.DataFrame, title: str) -> Card:
-    """Show a table in the look of the house, whole and with every text in full."""
+    """Show a table in the look of the project, whole and with every text in full."""
     content = table_html(table, title) if len(table) else "<p>Nothing stands here yet.</p>"
     return Card(f"<h3>{html.escape(title)}</h3>{content}", table.to_string())

@@ -16,7 +16,7 @@ from helpers.corpus.files import atomic_write
 from helpers.corpus.quotations import Quotation, check_quotation
 from helpers.show.cards import Card, show_table
 from helpers.show.reader import my_evidence
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 from helpers.words.clauses import DOERS
 
 _FIELDS = {
@@ -59,7 +59,7 @@ def show_quotations(documents: Document | Corpus | Sequence[Document], *quotatio
     )
 
 
-class CaseDesk(Surface):
+class CaseDesk(Widget):
     """A case at work. Made by :func:`helpers.make_case`.
 
     ``writers`` make a report of a case, by the name of its file.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-from helpers.show.surface import page
+from helpers.show.widget import page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +172,7 @@ class Chart:
 
 
 def _style(ink: Ink) -> dict[str, Any]:
-    """The look of the house, for matplotlib."""
+    """The look of the project, for matplotlib."""
     return {
         "font.family": "DejaVu Sans",
         "font.size": 11,

@@ -13,12 +13,12 @@ from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import DARK, LIGHT, Chart
 from helpers.show.opened import opened
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 
 _MOST_KEPT = 64
 
 
-class Explorer(Surface):
+class Explorer(Widget):
     """A chart with controls, and the sentences behind each of its marks. Made by :func:`explore`.
 
     Each choice is drawn once. Before it is asked for, where there is time: as soon as

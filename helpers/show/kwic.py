@@ -8,7 +8,7 @@ from typing import Any
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.opened import opened
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 from helpers.words.concordance import concordance_lines, concordance_rates, sort_lines
 
 _AT_ONCE, _WIDTH = 200, 40
@@ -21,7 +21,7 @@ _SORTS = {
 _HINT = "Silence is not absence. Look at the spelling, leave out quotation marks, or put * where a word may go on, as in union*."
 
 
-class Concordance(Surface):
+class Concordance(Widget):
     """The lines in which a word is found, and from each the way to its place in the text. Made by :func:`concordance`."""
 
     _esm = view("kwic", "opened")

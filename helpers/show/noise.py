@@ -10,10 +10,10 @@ from helpers.corpus.cleaning import STEPS
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.lines import lines
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 
 
-class NoiseHunt(Surface):
+class NoiseHunt(Widget):
     """Raw lines of a document that can be marked as noise. Made by :func:`spot_noise`."""
 
     _esm = view("noise")

@@ -12,7 +12,7 @@ from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.glossary import find_terms, load_glossary
 from helpers.corpus.lines import lines
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 
 _BLANK = {"note": "", "star": False}
 _LONGEST_NOTE = 5_000
@@ -23,7 +23,7 @@ def reading_marks(document: Document, journal: Journal | None = None) -> Marks:
     return Marks(document, "reading", _BLANK, journal)
 
 
-class Reader(Surface):
+class Reader(Widget):
     """One document or two, to be read closely. Made by :func:`read`."""
 
     _esm = view("reader", "pane")

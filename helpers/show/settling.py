@@ -21,7 +21,7 @@ from helpers.coding.tagging import coding_marks, load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ _OTHERS = {
 }
 
 
-class Settling(Surface):
+class Settling(Widget):
     """The learner's codings beside another coder's. Made by :func:`settle`."""
 
     _esm = view("settle", "pane")

@@ -15,7 +15,7 @@ from helpers.show.kwic import Concordance
 from helpers.show.noise import NoiseHunt
 from helpers.show.reader import Reader
 from helpers.show.settling import Settling
-from helpers.show.surface import Surface
+from helpers.show.widget import Widget
 from helpers.show.tagger import Tagger
 from helpers.show.walk import CleaningWalk
 
@@ -32,7 +32,7 @@ def _of(tag: str, text: object, **attributes: str) -> str:
 
 
 @singledispatch
-def still(surface: Surface) -> str:
+def still(surface: Widget) -> str:
     """A widget as HTML, everything in it escaped; of one without a form of its own, its title and what it says."""
     shown = surface.shown
     said = [str(shown[name]) for name in ("warning", "description", "told") if shown.get(name)]

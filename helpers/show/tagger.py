@@ -17,7 +17,7 @@ from helpers.coding.suggestions import Suggestions
 from helpers.coding.tagging import coding_marks, second_sample, with_code, with_codes, with_doer
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 
 _LONGEST_MEMO = 5_000
 _NOTES = {
@@ -27,7 +27,7 @@ _NOTES = {
 }
 
 
-class Tagger(Surface):
+class Tagger(Widget):
     """A document's sentences with the codes of a codebook. Made by :func:`tag`, :func:`tag_again` and :func:`practise`.
 
     ``texts`` is what stays as it is (the sentences, the codebook); ``coded``

@@ -8,14 +8,14 @@ from helpers.corpus.account import Alignment
 from helpers.corpus.cleaning import STEPS, Cleaning
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
-from helpers.show.surface import Surface, view
+from helpers.show.widget import Widget, view
 from helpers.words.counting import words
 
 _AT_ONCE = 12
 _CONTEXT = 70
 
 
-class CleaningWalk(Surface):
+class CleaningWalk(Widget):
     """A document's cleaning, a step at a time; each step can be switched off. Made by :func:`walk_cleaning`."""
 
     _esm = view("walk")

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from laboratory import ROOT, laboratory
 
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-WIDGET = ".jp-OutputArea-output .u-house :is(button, textarea, input):not(:disabled)"
+WIDGET = ".jp-OutputArea-output .u-base :is(button, textarea, input):not(:disabled)"
 
 
 def first_widgets():

@@ -94,7 +94,7 @@ def test_a_file_is_added_approved_tagged_and_drawn_beside_the_two(lab, name, tit
     assert codings["sentence"].to_list() == list(own.sentences.index[:5])
     lab.run_all()
     show_all(page)
-    profile = page.locator(".u-house", has_text="How often each code is given").first
+    profile = page.locator(".u-base", has_text="How often each code is given").first
     page.wait_for_function(
         "node => node.querySelectorAll('button.u-mark').length > 10", arg=profile.element_handle()
     )
@@ -103,7 +103,7 @@ def test_a_file_is_added_approved_tagged_and_drawn_beside_the_two(lab, name, tit
         "nodes => nodes.map(node => node.getAttribute('aria-label'))"
     )
     assert any("5 of 5 sentences, 100.0 %" in mark for mark in marks), marks
-    assert page.locator(".u-house", has_text="Where each code stands").count() >= 1
+    assert page.locator(".u-base", has_text="Where each code stands").count() >= 1
     quiet(lab)
     form(page).get_by_role("button", name=f"Remove {title}").click()
     form(page).get_by_role("button", name=f"Remove {title}").click()
@@ -117,7 +117,7 @@ def test_a_text_is_added_by_keyboard_alone(lab):
     page.keyboard.press("Escape")
     for _ in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('.u-house textarea')"):
+        if page.evaluate("document.activeElement.matches('.u-base textarea')"):
             break
     page.keyboard.insert_text(
         "OUR RULES\n\nWe will stand together, and nobody goes alone.\n\n- 2 -\n\nMabxzdd: every key is text here."

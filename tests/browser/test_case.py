@@ -154,7 +154,7 @@ def test_no_barrier_and_nothing_too_wide_in_both_themes(lab, made, width):
     page.keyboard.press("Control+b")
     page.set_viewport_size({"width": width, "height": 900})
     desk_of(page).scroll_into_view_if_needed()
-    for details in page.locator(".u-house details").all():
+    for details in page.locator(".u-base details").all():
         details.evaluate("node => { node.open = true; }")
     for theme in ("JupyterLab Light", "JupyterLab Dark") if width > 400 else ("",):
         if theme:

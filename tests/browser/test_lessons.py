@@ -24,7 +24,7 @@ def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
     thought = page.get_by_role("textbox", name="what is a union for?")
     thought.fill("To stand together. M A B X Z dd")
     page.keyboard.press("Tab")
-    page.locator(".u-house", has=thought).get_by_text("Saved at").wait_for()
+    page.locator(".u-base", has=thought).get_by_text("Saved at").wait_for()
     assert records(lab, "answer")[-1]["answer"] == "To stand together. M A B X Z dd"
     assert records(lab, "learner")[-1]["name"] == "Rosa"
     cells = page.locator(".jp-Notebook .jp-Cell").count()
@@ -127,7 +127,7 @@ def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
     thought.fill("Words that the machine cannot keep now.")
     page.keyboard.press("Tab")
     page.get_by_text("Not saved: the machine has restarted.").wait_for()
-    house = page.locator(".u-house", has=thought)
+    house = page.locator(".u-base", has=thought)
     house.get_by_role("button", name="Save").click()
     page.wait_for_timeout(500)
     assert "Saved" not in house.get_by_role("status").inner_text(), "what was lost is called saved"
@@ -172,11 +172,11 @@ def test_no_barrier_in_what_we_draw(lab, lesson):
 def test_the_look_for_barriers_finds_one(lab):
     page = lab.open("00-start-here.ipynb")
     page.evaluate(
-        "document.querySelector('.u-house').append(document.createElement('img'), document.createElement('button'))"
+        "document.querySelector('.u-base').append(document.createElement('img'), document.createElement('button'))"
     )
-    page.evaluate("document.querySelector('.u-house button').tabIndex = 3")
-    page.evaluate("document.querySelector('.u-house').append(document.createElement('h5'))")
-    page.evaluate("document.querySelector('.u-house').style.transition = 'color 1s'")
+    page.evaluate("document.querySelector('.u-base button').tabIndex = 3")
+    page.evaluate("document.querySelector('.u-base').append(document.createElement('h5'))")
+    page.evaluate("document.querySelector('.u-base').style.transition = 'color 1s'")
     assert [each.split(":")[0] for each in page.evaluate(DISORDER)] == [
         "a level is left out before h5",
         "out of order",
@@ -188,6 +188,6 @@ def test_the_look_for_barriers_finds_one(lab):
     page.evaluate("""() => {
         const wide = document.createElement('p');
         wide.style.width = '3000px';
-        document.querySelector('.u-house').append(wide);
+        document.querySelector('.u-base').append(wide);
     }""")
     assert len(page.evaluate(TOO_WIDE)) == 1

@@ -105,7 +105,7 @@ def test_no_lesson_shows_an_error_or_waits_for_a_widget(site):
         assert (
             path.stem.startswith("00")
             or "In the running lesson this part answers to you." in text
-            or "u-house" in text
+            or "u-base" in text
         )
 
 

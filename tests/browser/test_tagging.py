@@ -47,7 +47,7 @@ def tab_into_the_tagger(page):
     page.keyboard.press("Escape")
     for _ in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate("!!document.activeElement.closest('.u-house')"):
+        if page.evaluate("!!document.activeElement.closest('.u-base')"):
             return
     raise AssertionError("Tab never reaches the tagger")
 
@@ -131,7 +131,7 @@ def test_sentences_are_coded_by_keyboard_alone(lab, id, many):
     )  # m was a doer, z took it back
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    assert not page.evaluate("!!document.activeElement.closest('.u-house')"), (
+    assert not page.evaluate("!!document.activeElement.closest('.u-base')"), (
         "two keys lead out of the tagger"
     )
     state = states(lab, folder, id)[one]
@@ -256,7 +256,7 @@ def test_hostile_text_is_shown_as_text(lab):
     reader.locator(".u-status").get_by_text("Saved.").wait_for()
     reader.locator("summary").click()
     assert page.evaluate("window.stolen") is None
-    assert page.locator(".u-house script, .u-house img").count() == 0
+    assert page.locator(".u-base script, .u-base img").count() == 0
     assert (
         reader.locator(".u-evidence").get_by_text("<script>window.stolen", exact=False).count() >= 1
     )
@@ -292,7 +292,7 @@ def test_no_barrier_in_any_widget_in_both_themes(lab, everything):
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         lab.theme(theme)
         show_all(page)
-        for details in page.locator(".u-house details").all():
+        for details in page.locator(".u-base details").all():
             details.evaluate("node => { node.open = true; }")
         assert violations(page) == [], theme
     quiet(lab)
@@ -305,7 +305,7 @@ def test_nothing_runs_out_of_a_narrow_screen(lab, everything, width, zoom):
     page.set_viewport_size({"width": width // zoom, "height": 900 // zoom})
     page.wait_for_timeout(400)
     show_all(page)
-    for details in page.locator(".u-house details").all():
+    for details in page.locator(".u-base details").all():
         details.evaluate("node => { node.open = true; }")
     assert page.evaluate(TOO_WIDE) == []
     quiet(lab)

@@ -13,7 +13,7 @@ from helpers.corpus.importing import LARGEST_FILE
 from helpers.corpus.library import add_document, my_corpus
 from helpers.show.adding import Adding, add_my_document
 from helpers.show.cards import source_card
-from helpers.show.surface import Surface
+from helpers.show.widget import Widget
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
 SAID = {
@@ -230,4 +230,4 @@ def test_starting_again_keeps_nothing(widget, tmp_path):
     tell(widget, "text", text="We will\nstand together.")
     shown = tell(widget, "anew")
     assert shown["stage"] == "choose" and shown["paragraphs"] == [] and files(tmp_path) == []
-    assert isinstance(widget, Surface)
+    assert isinstance(widget, Widget)

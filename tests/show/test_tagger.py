@@ -19,7 +19,7 @@ from helpers.coding.tagging import BLANK, load_codings, with_code, with_doer
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import CORPUS_FOLDER, FIELDS, Document, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.show.surface import Surface
+from helpers.show.widget import Widget
 
 KCTU, BOOK, PRACTICE = load_corpus()["kctu"], load_codebook(), load_practice()
 ONE, TWO, THREE = "kctu-001", "kctu-002", "kctu-003"
@@ -28,13 +28,13 @@ HOSTILE = (
 )
 
 
-def tell(widget: Surface, do: object = None, sentence: object = ONE, **message: object) -> dict:
+def tell(widget: Widget, do: object = None, sentence: object = ONE, **message: object) -> dict:
     """What the browser does: send a message; gives what the screen then shows, which JSON can carry."""
     widget._hear(widget, {"do": do, "sentence": sentence, **message}, [])
     return json.loads(json.dumps(widget.shown))
 
 
-def opened(journal: Journal, make=tag, *given: object, **more: object) -> Surface:
+def opened(journal: Journal, make=tag, *given: object, **more: object) -> Widget:
     """A tagger as a kernel that starts now has it."""
     return make(*(given or (KCTU,)), journal=Journal(journal.folder), **more)
 
@@ -43,14 +43,14 @@ def full(**state: object) -> dict:
     return {**BLANK, **state}
 
 
-def code(widget: Surface, sentence: str, *codes: str) -> dict:
+def code(widget: Widget, sentence: str, *codes: str) -> dict:
     for each in codes:
         shown = tell(widget, "code", sentence, value=each)
         assert shown["trouble"] == ""
     return shown
 
 
-def shown_as_open(widget: Surface) -> list[str]:
+def shown_as_open(widget: Widget) -> list[str]:
     return [each["id"] for each in widget.texts["sentences"] if each["open"]]
 
 
@@ -467,7 +467,7 @@ def machine():
     return teach(load_corpus(), load_codings("reference"), without=HELD)
 
 
-def helped(journal: Journal, machine) -> Surface:
+def helped(journal: Journal, machine) -> Widget:
     return opened(journal, tag, KCTU, machine=machine)
 
 

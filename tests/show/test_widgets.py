@@ -16,11 +16,11 @@ from helpers.corpus.errors import UnionError
 from helpers.show.answers import ask, introduce, my_answer
 from helpers.show.cards import show_account, show_raw, source_card
 from helpers.show.noise import removed_lines, spot_noise
-from helpers.show.surface import Surface
+from helpers.show.widget import Widget
 from helpers.show.walk import walk_cleaning
 
 
-def tell(widget: Surface, do: object = None, **message: object) -> dict:
+def tell(widget: Widget, do: object = None, **message: object) -> dict:
     """What the browser does: send a message; gives what the screen then shows."""
     widget._hear(widget, {"do": do, **message}, [])
     return dict(widget.shown)
@@ -359,7 +359,7 @@ def test_the_buttons_tell_of_trouble(journal):
 
 def test_a_surface_without_an_act_is_a_mistake_of_ours():
     with pytest.raises(NotImplementedError):
-        Surface()._hear(None, {"do": "x"}, [])
+        Widget()._hear(None, {"do": "x"}, [])
     assert issubclass(UnionError, ValueError)
 
 
@@ -418,7 +418,7 @@ def test_views_load_nothing_from_the_network():
     for widget in (ask, walk_cleaning, spot_noise, my_work):
         module = __import__(widget.__module__, fromlist=["x"])
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, Surface) and thing is not Surface:
+            if isinstance(thing, type) and issubclass(thing, Widget) and thing is not Widget:
                 source = str(thing._esm) + str(thing._css)
                 assert "export default" in source
                 assert (

@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const first = model.get("shown");
-    const { root, status, say } = house(el, "Add a text of your own");
+    const { root, status, say } = base(el, "Add a text of your own");
     const send = sender(model, say);
     const part = (title, ...children) => make("section", {}, make("h4", { tabindex: "-1" }, title), ...children);
     const megabytes = first.largest / 1e6;

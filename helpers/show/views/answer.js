@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const first = model.get("shown");
-    const { root, status, say } = house(el, null);
+    const { root, status, say } = base(el, null);
     const tell = sender(model, say, () => { sent = null; }); // what was lost may be sent again, and is not called saved
     const feedback = make("div", { class: "u-feedback", "aria-live": "polite" }) // there from the start, so that what comes into it is read aloud;
     let field, sent = first.answer, timer;

@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const choices = model.get("choices"), documents = new Map(choices.documents);
-    const { root, status, say } = house(el, "Make your case");
+    const { root, status, say } = base(el, "Make your case");
     status.classList.add("u-hidden"); // heard here, and seen where the learner is at work
     const places = {}, fields = {};
     let here = "", asked = "";

@@ -1,7 +1,7 @@
 // The work files of a class: dropped or chosen, told what came in, and files to take along.
 export default {
   render({ model, el }) {
-    const { root, status, say } = house(el, "The work files of your class");
+    const { root, status, say } = base(el, "The work files of your class");
     const send = sender(model, say);
     const id = unique("files"), largest = model.get("shown").largest;
     const take = async (files) => {

@@ -1,7 +1,7 @@
 // A chart whose bars, cells and stripes can be chosen; the sentences behind one are listed, and each opens in its paragraph.
 export default {
   render({ model, el }) {
-    const { root, status, say } = house(el, "Chart to explore");
+    const { root, status, say } = base(el, "Chart to explore");
     const send = sender(model, say, () => { asked = ""; });
     let asked = "", buttons = [], links = [], drawn = "", listed = "";
     const ask = (message) => { asked = message.do; send(message); };

@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const first = model.get("shown");
-    const { root, status, say } = house(el, "Search in context");
+    const { root, status, say } = base(el, "Search in context");
     const send = sender(model, say, () => { asked = ""; });
     const id = unique("query"), help = unique("help");
     let asked = "", drawn = "", buttons = []; // what this view asked for last: only then it moves the focus

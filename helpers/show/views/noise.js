@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const first = model.get("shown");
-    const { root, status, say } = house(el, `Raw lines of ${first.title}`);
+    const { root, status, say } = base(el, `Raw lines of ${first.title}`);
     const send = sender(model, say);
     const lines = make("div", { class: "u-scroll", role: "group", "aria-label": "Lines: press one to mark it as noise" });
     const buttons = first.lines.map((line) => make("button", {

@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const texts = model.get("texts"), marks = { ...model.get("marked") };
-    const { root, status, say } = house(el, `Reader: ${texts.documents.map((each) => each.title).join(" and ")}`);
+    const { root, status, say } = base(el, `Reader: ${texts.documents.map((each) => each.title).join(" and ")}`);
     const send = sender(model, say, () => { lost = true; });
     const of = (id) => marks[id] || { note: "", star: false };
     let at = null, timer, lost = false, owner = null;

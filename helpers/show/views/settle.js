@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const book = model.get("book"), codes = new Map(book.codes.map((code) => [code.code, code]));
-    const { root, status, say } = house(el, "Compare and settle codings");
+    const { root, status, say } = base(el, "Compare and settle codings");
     const send = sender(model, say);
     const who = make("select", { id: unique("who"), onchange: () => { say("Comparing …"); send({ do: "with", value: who.value }); } },
       Object.entries(book.others).map(([value, name]) => make("option", { value }, name)));

@@ -2,7 +2,7 @@
 export default {
   render({ model, el }) {
     const texts = model.get("texts"), marks = { ...model.get("coded") };
-    const { root, status, say } = house(el, `Tagger: ${texts.title}`);
+    const { root, status, say } = base(el, `Tagger: ${texts.title}`);
     const codes = new Map(texts.codes.map((code) => [code.code, code])), doers = new Map(texts.doers.map((doer) => [doer.doer, doer]));
     const blank = { codes: [], doer: "", memo: "", unsure: false, skipped: false };
     const of = (id) => marks[id] || blank;

@@ -1,7 +1,7 @@
 // A walk through the cleaning, a step at a time.
 export default {
   render({ model, el }) {
-    const { root, status, say } = house(el, `Cleaning of ${model.get("shown").title}, step by step`);
+    const { root, status, say } = base(el, `Cleaning of ${model.get("shown").title}, step by step`);
     const send = sender(model, say);
     const list = make("ol", { class: "u-list", "aria-label": "Steps" });
     const panel = make("div", {});

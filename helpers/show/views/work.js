@@ -2,7 +2,7 @@
 const ANEW = "Start as someone else";
 export default {
   render({ model, el }) {
-    const { root, status, say } = house(el, "Your work: save it or go on with it");
+    const { root, status, say } = base(el, "Your work: save it or go on with it");
     const send = sender(model, say);
     const id = unique("file");
     const save = make("button", { type: "button", class: "u-main", onclick: () => { say("Saving …"); send({ do: "save" }, undefined, 60000); } }, "Save my work to a file");

@@ -14,10 +14,10 @@ const put = (node, text) => { if (node.textContent !== text) node.textContent = 
 const turn = (node, name, value) => { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); };
 let counter = 0;
 const unique = (stem) => `u-${stem}-${Date.now().toString(36)}-${counter++}`;
-// A house for one view: keys stay inside it, and there is one place where changes are said aloud.
-const house = (el, label) => {
+// The base of one view: keys stay inside it, and there is one place where changes are said aloud.
+const base = (el, label) => {
   const status = make("p", { class: "u-status", role: "status", "aria-live": "polite" });
-  const root = make("div", { class: "u-house", role: label && "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "u-base", role: label && "group", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
   const contain = make("div", { class: "u-contain" }, root);
   // Escape that nothing inside has a use for leads to the end, and Tab leads on from there.
   const end = make("p", { class: "u-soft", tabindex: "-1", hidden: true, onblur: () => { end.hidden = true; } }, "The end of this part: Tab leads on.");
@@ -54,7 +54,7 @@ const remind = (due) => {
     const close = () => { all.line.remove(); later(600000); };
     const said = make("p", { role: "status" });
     const button = make("button", { type: "button", onclick: close }, "Remind me later");
-    all.line = make("div", { class: "u-reminder" }, make("div", { class: "u-house", "data-lm-suppress-shortcuts": "true" }, said, button));
+    all.line = make("div", { class: "u-reminder" }, make("div", { class: "u-base", "data-lm-suppress-shortcuts": "true" }, said, button));
     document.body.append(all.line);
     setTimeout(() => put(said, REMINDER), 200); // what comes into a place that is there already is read aloud
   };

@@ -21,19 +21,19 @@ _VIEWS = Path(__file__).with_name("views")
 def view(name: str, *parts: str) -> str:
     """The JavaScript of a view, after what all views share and the named parts. Nothing comes from the network."""
     return "".join(
-        (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("house", *parts, name)
+        (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("base", *parts, name)
     )
 
 
-def house_style() -> str:
+def style_sheet() -> str:
     """The style sheet of every widget, chart and page."""
-    return (_VIEWS / "house.css").read_text(encoding="utf-8")
+    return (_VIEWS / "base.css").read_text(encoding="utf-8")
 
 
 def page(content: str) -> str:
-    """HTML in the look of the house; the pages of the reading edition bring the look themselves."""
-    style = "" if _still() else f"<style>{house_style()}</style>"
-    return f'{style}<div class="u-contain"><div class="u-house u-page">{content}</div></div>'
+    """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
+    style = "" if _still() else f"<style>{style_sheet()}</style>"
+    return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
 
 def _still() -> bool:
@@ -54,14 +54,14 @@ def _unkept() -> dict[str, str]:
     return {"remind": since and (datetime.fromisoformat(since) + REMIND_AFTER).isoformat()}
 
 
-class Surface(anywidget.AnyWidget):
+class Widget(anywidget.AnyWidget):
     """A widget whose screen shows ``shown`` and sends back what the learner does.
 
     A subclass sets ``_esm`` and answers :meth:`act`. The screen changes only
     when ``shown`` does, so that nothing is confirmed before it is done.
     """
 
-    _css = house_style()
+    _css = style_sheet()
     _passing: ClassVar[dict[str, Any]] = {}  # what of ``shown`` does not outlast a refusal
     shown = traitlets.Dict().tag(sync=True)
 
