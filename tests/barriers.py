@@ -47,6 +47,20 @@ def show_all(page):
         page.wait_for_timeout(60)
 
 
+def complaint_keeper(lab, own, passing=lambda text: False):
+    """Keep what the page complains of and every request that is not the lab's own."""
+
+    def complain(text):
+        if not passing(text):
+            lab.complaints.append(text)
+
+    lab.complaints, lab.strangers = [], []
+    page = lab.page
+    page.on("console", lambda each: complain(each.text) if each.type == "error" else None)
+    page.on("pageerror", lambda problem: complain(problem.stack or str(problem)))
+    page.on("request", lambda each: None if own(each.url) else lab.strangers.append(each.url))
+
+
 def quiet(lab):
     assert lab.complaints == [], lab.complaints
     assert lab.strangers == [], f"a request left this machine: {lab.strangers}"

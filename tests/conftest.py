@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Before the helpers are imported: no test writes into the work of whoever runs it.
+os.environ["UNION_WORK_FOLDER"] = str(Path(tempfile.mkdtemp(prefix="union-"), "my-work"))
 
 from helpers.coding.journal import Journal
 from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, load_corpus
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _QUIET = [
     HealthCheck.too_slow,

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
+from barriers import complaint_keeper
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = (
@@ -34,6 +35,11 @@ FLAGS = [
 ]
 
 
+def of_old_jupyterlab(text):
+    """What an older JupyterLab complains of in itself: our own code comes from a blob."""
+    return OLD and "/static/lab/jlab_core" in text and "blob:" not in text
+
+
 class Lab:
     """A running JupyterLab and a browser page in it."""
 
@@ -51,21 +57,8 @@ class Lab:
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)
-        self.page.on(
-            "console",
-            lambda message: self._complain(message.text) if message.type == "error" else None,
-        )
-        self.page.on("pageerror", lambda problem: self._complain(problem.stack or str(problem)))
-        self.page.on(
-            "request",
-            lambda request: None if self._own(request.url) else self.strangers.append(request.url),
-        )
+        complaint_keeper(self, self._own, of_old_jupyterlab)
         return self.page
-
-    def _complain(self, text):
-        """Keep a complaint, but for those that an older JupyterLab makes of itself: our own code comes from a blob."""
-        if not (OLD and "/static/lab/jlab_core" in text and "blob:" not in text):
-            self.complaints.append(text)
 
     def _own(self, url):
         return url.split("?")[0].startswith(

@@ -2,6 +2,7 @@
 
 import pytest
 from laboratory import CHROMIUM, chromium, laboratory
+from plain_pages import PlainPages
 
 
 def pytest_collection_modifyitems(items):
@@ -26,3 +27,9 @@ def browser():
 def lab(browser, tmp_path_factory):
     with laboratory(tmp_path_factory.mktemp("lab"), browser) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def plain(browser):
+    """Widgets on plain pages, without JupyterLab."""
+    return PlainPages(browser)

@@ -10,12 +10,12 @@ from helpers import Journal, load_corpus
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def records(lab, kind):
-    return Journal(lab.folder / "my-work").records(kind)
+def records(plain, kind):
+    return Journal(plain.folder / "my-work").records(kind)
 
 
-def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
-    page = lab.open("00-start-here.ipynb")
+def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(plain):
+    page = plain.open("00-start-here.ipynb")
     name = page.get_by_role("textbox", name="Your name, or any name")
     name.scroll_into_view_if_needed()
     name.fill("Rosa")
@@ -25,12 +25,12 @@ def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
     thought.fill("To stand together. M A B X Z dd")
     page.keyboard.press("Tab")
     page.locator(".u-base", has=thought).get_by_text("Saved at").wait_for()
-    assert records(lab, "answer")[-1]["answer"] == "To stand together. M A B X Z dd"
-    assert records(lab, "learner")[-1]["name"] == "Rosa"
+    assert records(plain, "answer")[-1]["answer"] == "To stand together. M A B X Z dd"
+    assert records(plain, "learner")[-1]["name"] == "Rosa"
     cells = page.locator(".jp-Notebook .jp-Cell").count()
-    quiet(lab)
+    quiet(plain)
 
-    page = lab.open("00-start-here.ipynb")
+    page = plain.open("00-start-here.ipynb")
     assert (
         page.get_by_role("textbox", name="what is a union for?").input_value()
         == "To stand together. M A B X Z dd"
@@ -39,32 +39,32 @@ def test_answers_are_saved_and_found_after_a_restart_of_kernel_and_page(lab):
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells, (
         "keys typed into a widget reached the notebook"
     )
-    quiet(lab)
+    quiet(plain)
 
 
-def test_work_is_saved_to_a_file_and_resumed(lab, tmp_path):
-    Journal(lab.folder / "my-work").append(
+def test_work_is_saved_to_a_file_and_resumed(plain, tmp_path):
+    Journal(plain.folder / "my-work").append(
         "answer", question="00-first-thought", asked="…", answer="To stand together."
     )
-    page = lab.open("00-start-here.ipynb")
+    page = plain.open("00-start-here.ipynb")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my work to a file").click()
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
-    before = len(Journal(lab.folder / "my-work").records())
+    before = len(Journal(plain.folder / "my-work").records())
     assert before > 0
     page.get_by_label("Go on with earlier work:").set_input_files(saved)
     page.get_by_text("Welcome back: 0 steps").wait_for()
-    assert len(Journal(lab.folder / "my-work").records()) == before
+    assert len(Journal(plain.folder / "my-work").records()) == before
     wrong = tmp_path / "wrong.zip"
     wrong.write_bytes(b"no zip at all")
     page.get_by_label("Go on with earlier work:").set_input_files(wrong)
     page.get_by_text("This file is damaged or of another kind").wait_for()
-    quiet(lab)
+    quiet(plain)
 
 
-def test_cleaning_is_walked_by_keyboard_alone(lab):
-    page = lab.open("02-clean-the-text.ipynb")
+def test_cleaning_is_walked_by_keyboard_alone(plain):
+    page = plain.open("02-clean-the-text.ipynb")
     walk = page.get_by_role("group", name="step by step")
     walk.scroll_into_view_if_needed()
     walk.get_by_role("heading", name="Step 6 of 15: Marks of markup").wait_for()
@@ -94,11 +94,11 @@ def test_cleaning_is_walked_by_keyboard_alone(lab):
     assert page.evaluate("document.activeElement.innerText").startswith("10. Wrapped lines"), (
         "focus follows the arrow keys"
     )
-    quiet(lab)
+    quiet(plain)
 
 
-def test_noise_is_marked_by_keyboard_and_mouse_and_kept(lab):
-    page = lab.open("02-clean-the-text.ipynb")
+def test_noise_is_marked_by_keyboard_and_mouse_and_kept(plain):
+    page = plain.open("02-clean-the-text.ipynb")
     hunt = page.get_by_role("group", name="Raw lines of KCTU")
     hunt.scroll_into_view_if_needed()
     first = hunt.get_by_role("button", name="1 Our Aims")
@@ -110,19 +110,19 @@ def test_noise_is_marked_by_keyboard_and_mouse_and_kept(lab):
     hunt.get_by_text("Line 30 marked. Saved.").wait_for()
     hunt.get_by_role("button", name="Compare with the program").click()
     hunt.get_by_text("Lines marked by you: 2. Removed by the program: 2").wait_for()
-    assert records(lab, "noise")[-1]["lines"] == [1, 30]
-    quiet(lab)
+    assert records(plain, "noise")[-1]["lines"] == [1, 30]
+    quiet(plain)
 
-    page = lab.open("02-clean-the-text.ipynb")
+    page = plain.open("02-clean-the-text.ipynb")
     again = page.get_by_role("group", name="Raw lines of KCTU")
     assert again.get_by_role("button", name="1 Our Aims").get_attribute("aria-pressed") == "true"
     assert again.get_by_role("button", name="30 XE Login").get_attribute("aria-pressed") == "true"
 
 
-def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
-    page = lab.open("00-start-here.ipynb")
-    before = len(records(lab, "answer"))
-    lab.restart(run=False)
+def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(plain):
+    page = plain.open("00-start-here.ipynb")
+    before = len(records(plain, "answer"))
+    plain.restart(run=False)
     thought = page.get_by_role("textbox", name="what is a union for?")
     thought.fill("Words that the machine cannot keep now.")
     page.keyboard.press("Tab")
@@ -132,12 +132,12 @@ def test_a_dead_kernel_is_told_and_no_answer_is_claimed_saved(lab):
     page.wait_for_timeout(500)
     assert "Saved" not in house.get_by_role("status").inner_text(), "what was lost is called saved"
     house.get_by_text("Not saved: the machine has restarted.").wait_for()
-    assert len(records(lab, "answer")) == before
+    assert len(records(plain, "answer")) == before
     assert thought.input_value() == "Words that the machine cannot keep now."
 
 
-def test_a_check_says_why(lab):
-    page = lab.open("02-clean-the-text.ipynb")
+def test_a_check_says_why(plain):
+    page = plain.open("02-clean-the-text.ipynb")
     field = page.get_by_role("textbox", name="how many paragraphs?")
     for given, told in (
         ("95", "Not quite. That is with the step on."),
@@ -147,7 +147,7 @@ def test_a_check_says_why(lab):
         field.fill(given)
         page.keyboard.press("Enter")
         page.get_by_text(told).wait_for()
-    quiet(lab)
+    quiet(plain)
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,8 @@ def test_no_barrier_in_what_we_draw(lab, lesson):
     quiet(lab)
 
 
-def test_the_look_for_barriers_finds_one(lab):
-    page = lab.open("00-start-here.ipynb")
+def test_the_look_for_barriers_finds_one(plain):
+    page = plain.open("00-start-here.ipynb")
     page.evaluate(
         "document.querySelector('.u-base').append(document.createElement('img'), document.createElement('button'))"
     )

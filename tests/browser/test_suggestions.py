@@ -1,4 +1,4 @@
-"""A machine's suggestions in the tagger, in real JupyterLab: off until asked for, by keyboard, kept with what came of them."""
+"""A machine's suggestions in the tagger, on a plain page: off until asked for, by keyboard, kept with what came of them."""
 
 from barriers import TOO_WIDE, quiet, violations
 
@@ -30,46 +30,48 @@ def chosen(page):
     return tagger(page).locator(".u-at button.u-id").inner_text()
 
 
-def kept(lab):
+def kept(plain):
     """What the disk says: codings, and suggestions that were shown."""
-    journal = Journal(lab.folder / "suggesting")
+    journal = Journal(plain.folder / "suggesting")
     return coding_marks(LETTER, journal=journal).states(), suggestion_marks(
         LETTER, journal=journal
     ).states()
 
 
-def test_suggestions_by_keyboard(lab):
-    lab.write("suggesting.ipynb", CELL)
-    page = lab.open("suggesting.ipynb")
+def test_suggestions_by_keyboard(plain):
+    plain.write("suggesting.ipynb", CELL)
+    page = plain.open("suggesting.ipynb")
     tagger(page).locator(".u-at button.u-id").focus()
     assert not box(page).is_visible()
     page.keyboard.press("t")  # nothing is suggested, so nothing is taken
     page.keyboard.press("d")
     page.keyboard.press("9")
     said(page, f"Saved. {STRETCH[0]}: {BOOK['mobilise'].label}")
-    codings, shown = kept(lab)
+    codings, shown = kept(plain)
     assert list(codings) == [STRETCH[0]] and shown == {}, (
         "a suggestion was shown before anybody asked"
     )
 
     page.keyboard.press("g")
     said(page, f"For {STRETCH[0]} the machine suggests ")
-    assert kept(lab)[1][STRETCH[0]]["before"] == ["mobilise"]
+    assert kept(plain)[1][STRETCH[0]]["before"] == ["mobilise"]
     page.keyboard.press("x")
     page.wait_for_function(
         "first => document.querySelector('.u-at button.u-id').innerText !== first", arg=STRETCH[0]
     )
     first = chosen(page)
     said(page, f"For {first} the machine suggests ")
-    wanted = kept(lab)[1][first]["suggested"]
+    wanted = kept(plain)[1][first]["suggested"]
     assert all(BOOK[code].label in box(page).inner_text() for code in wanted)
 
     page.keyboard.press("t")
     said(page, f"Saved as suggested. {first}: ")
-    assert kept(lab)[0][first]["codes"] == wanted and kept(lab)[1][first]["answer"] == "accepted"
+    assert (
+        kept(plain)[0][first]["codes"] == wanted and kept(plain)[1][first]["answer"] == "accepted"
+    )
     page.keyboard.press("z")
     said(page, "Undone")
-    assert first not in kept(lab)[0] or kept(lab)[0][first]["codes"] == []
+    assert first not in kept(plain)[0] or kept(plain)[0][first]["codes"] == []
     page.keyboard.press("y")
     said(page, "Done again")
 
@@ -80,7 +82,7 @@ def test_suggestions_by_keyboard(lab):
     second = chosen(page)
     said(page, f"For {second} the machine suggests ")
     other = next(
-        code for code in BOOK if code != "none" and code not in kept(lab)[1][second]["suggested"]
+        code for code in BOOK if code != "none" and code not in kept(plain)[1][second]["suggested"]
     )
     page.keyboard.press(BOOK[other].key)
     said(page, f"Saved. {second}: {BOOK[other].label}")
@@ -99,40 +101,40 @@ def test_suggestions_by_keyboard(lab):
         "the keyboard stays in the text"
     )
     assert len({STRETCH[0], first, second, third}) == 4
-    quiet(lab)
+    quiet(plain)
 
-    mine = load_codings("me", [LETTER], journal=Journal(lab.folder / "suggesting")).set_index(
+    mine = load_codings("me", [LETTER], journal=Journal(plain.folder / "suggesting")).set_index(
         "sentence"
     )["suggestion"]
     words = {id: word.partition(":")[0] for id, word in mine.items()}
     assert words == {STRETCH[0]: "suggested", first: "accepted", second: "overridden"}
 
-    page = lab.open("suggesting.ipynb")
+    page = plain.open("suggesting.ipynb")
     tagger(page).locator(".u-at button.u-id").focus()
     assert (
         tagger(page).get_by_role("button", name="G Suggestions").get_attribute("aria-pressed")
         == "false"
     )
     assert not box(page).is_visible(), "off again"
-    before = len(Journal(lab.folder / "suggesting").records())
+    before = len(Journal(plain.folder / "suggesting").records())
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(400)
-    assert len(Journal(lab.folder / "suggesting").records()) == before
+    assert len(Journal(plain.folder / "suggesting").records()) == before
     assert tagger(page).get_by_text("3 of 8 sentences coded").count() == 1
-    quiet(lab)
+    quiet(plain)
 
 
-def test_a_suggestion_can_be_seen_by_everybody(lab):
-    lab.write("seen.ipynb", CELL.replace("suggesting", "seen"))
-    page = lab.open("seen.ipynb")
+def test_a_suggestion_can_be_seen_by_everybody(plain):
+    plain.write("seen.ipynb", CELL.replace("suggesting", "seen"))
+    page = plain.open("seen.ipynb")
     tagger(page).locator(".u-at button.u-id").focus()
     page.keyboard.press("g")
     box(page).wait_for()
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        lab.theme(theme)
+        plain.theme(theme)
         assert violations(page) == [], theme
     page.keyboard.press("Control+b")
     page.set_viewport_size({"width": 360, "height": 800})
     page.wait_for_timeout(400)
     assert box(page).is_visible() and page.evaluate(TOO_WIDE) == []
-    quiet(lab)
+    quiet(plain)

@@ -16,8 +16,8 @@ from helpers.corpus.errors import UnionError
 from helpers.show.answers import ask, introduce, my_answer
 from helpers.show.cards import show_account, show_raw, source_card
 from helpers.show.noise import removed_lines, spot_noise
-from helpers.show.widget import Widget
 from helpers.show.walk import walk_cleaning
+from helpers.show.widget import Widget
 
 
 def tell(widget: Widget, do: object = None, **message: object) -> dict:
