@@ -90,6 +90,7 @@ class PlainPages:
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         complaint_keeper(self, lambda url: url.startswith(("data:", "blob:", ADDRESS)))
+        self.page.clock.install()
         self.page.expose_function("toPython", self._hear)
         self.page.route(
             f"{ADDRESS}**", lambda route: route.fulfill(body="", content_type="text/html")
@@ -163,6 +164,10 @@ class PlainPages:
         self.dead = True
         if run:
             self.run_all()
+
+    def later(self, seconds=9):
+        """So many seconds go by at once: as long as a screen waits for an answer, left out."""
+        self.page.clock.fast_forward(seconds * 1000)
 
     def theme(self, name):
         """'JupyterLab Light' or 'JupyterLab Dark', as JupyterLab tells widgets of it."""

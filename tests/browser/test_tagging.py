@@ -214,6 +214,7 @@ def test_what_a_dead_kernel_did_not_save_is_not_shown_as_coded(plain):
     plain.restart(run=False)
     tagger(page).locator(".u-at button.u-id").focus()
     page.keyboard.press("3")
+    plain.later()
     saved(page, "Not saved: the machine has restarted.")
     assert (
         tagger(page).get_by_role("button", name="Workers' voice").get_attribute("aria-pressed")
