@@ -24,12 +24,18 @@ DISORDER = """() => {
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page, within=".jp-OutputArea-output", *more):
-    """What axe-core finds in the outputs of a notebook, or in what another selector names, as short lines."""
+def violations(page, within=".jp-OutputArea-output", *more, rules=None):
+    """What axe-core finds in the outputs of a notebook, or in what another selector names, as short lines.
+
+    ``more`` are sets of rules beside those of WCAG; ``rules`` are single ones, in place of all sets.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     options = {
-        "runOnly": {"type": "tag", "values": [*AXE_RULES, *more]},
+        "runOnly": {
+            "type": "rule" if rules else "tag",
+            "values": rules or [*AXE_RULES, *more],
+        },
         "resultTypes": ["violations"],
     }  # all else takes long to tell
     found = Axe().run(page, context={"include": [[within]]}, options=options)
