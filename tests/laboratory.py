@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -101,6 +102,24 @@ class Lab:
             "name": "python3",
         }
         nbformat.write(notebook, self.folder / name)
+
+    def kill(self):
+        """Kill the kernel's process, as a machine does that is short of memory, and run all cells in a new one."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                command = (process / "cmdline").read_bytes().decode().split("\0")
+                if "ipykernel_launcher" in command and self._mine(process):
+                    os.kill(int(process.name), signal.SIGKILL)
+        self.page.wait_for_timeout(3000)  # JupyterLab notices, and starts another
+        accept = self.page.locator(".jp-Dialog button.jp-mod-accept")
+        if accept.count():
+            accept.first.click()
+        self.run_all()
+
+    def _mine(self, process):
+        """Whether a kernel's process belongs to this server."""
+        told = (process / "environ").read_bytes().decode()
+        return f"UNION_WORK_FOLDER={self.folder / 'my-work'}" in told
 
     def restart(self, run=True):
         """Restart the kernel, and then run all cells or leave them as they are."""
