@@ -1,4 +1,4 @@
-"""What the papers of the house say is so: README, versions, locks, Binder, licence, glossary, timeline, teaching guide."""
+"""What the documentation says is so: README, versions, locks, Binder, licence, glossary, timeline, teaching guide."""
 
 import ast
 import re
@@ -35,7 +35,7 @@ def test_every_wanted_version_is_exact_and_locked():
         locked = pins(read(name))
         for line in wanted:
             package, version = line.split("==")
-            assert locked[package.lower().replace("_", "-")] == version, f"{package} in {name}"
+            assert locked[re.sub(r"[._]", "-", package.lower())] == version, f"{package} in {name}"
 
 
 def test_locks_agree_carry_hashes_and_name_no_address():
