@@ -1,6 +1,7 @@
 """Each lesson is executed once in a session, with the network closed, whoever asks for it first.
 
-It runs as for the reading edition, so that tests of lessons, of the site and of what is printed share one run.
+It runs as for the reading edition, so that tests of lessons, of the site and of what is
+printed share one run.
 """
 
 import contextlib
@@ -22,7 +23,9 @@ NOTEBOOKS = LESSONS + sorted((ROOT / "notebooks" / "instructor").glob("*.ipynb")
 
 
 def closed_environment(folder):
-    """An environment in which a kernel reaches nothing but this machine, and works in a folder of its own."""
+    """An environment in which a kernel reaches nothing but this machine, and works in a folder
+    of its own.
+    """
     paths = [str(ROOT), str(ROOT / "tests" / "closed_network")]
     return os.environ | {
         "PYTHONPATH": os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")]).rstrip(
@@ -61,7 +64,9 @@ def locked(path):
 
 
 class Executed:
-    """The executed notebooks of this session, and the reading edition made from them, for all its processes."""
+    """The executed notebooks of this session, and the reading edition made from them, for all
+    its processes.
+    """
 
     def __init__(self, folder):
         self.folder = folder

@@ -67,7 +67,9 @@ class Lab:
         )
 
     def open(self, notebook, width=1280, height=900):
-        """Open a notebook and run all its cells; once more where the machine was too busy for a widget."""
+        """Open a notebook and run all its cells; once more where the machine was too busy for a
+        widget.
+        """
         self._end_others(notebook)
         for _ in range(2):
             page = self.new_page(width, height)
@@ -104,7 +106,9 @@ class Lab:
         nbformat.write(notebook, self.folder / name)
 
     def kill(self):
-        """Kill the kernel's process, as a machine does that is short of memory, and run all cells in a new one."""
+        """Kill the kernel's process, as a machine does that is short of memory, and run all
+        cells in a new one.
+        """
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 command = (process / "cmdline").read_bytes().decode().split("\0")
@@ -156,7 +160,10 @@ class Lab:
     def idle(self):
         """Wait until no cell is waiting or running."""
         self.page.wait_for_function(
-            "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node => node.innerText.includes('[*]'))",
+            (
+                "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node "
+                "=> node.innerText.includes('[*]'))"
+            ),
             timeout=60_000,
         )
         self.page.wait_for_timeout(400)
@@ -182,7 +189,9 @@ def chromium():
 
 @contextlib.contextmanager
 def laboratory(folder, browser=None):
-    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this folder."""
+    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this
+    folder.
+    """
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         shutil.copy(path, folder)
     with socket.socket() as free:

@@ -1,4 +1,6 @@
-"""The layout of the package: five packages one way, small functions, a budget of lines, nothing from outside."""
+"""The layout of the package: five packages one way, small functions, a budget of lines, nothing
+from outside.
+"""
 
 import ast
 import json
@@ -131,7 +133,9 @@ def test_lines_are_as_wide_as_ruff_makes_them():
 
 
 def test_no_table_is_asked_in_a_language_of_its_own():
-    """`DataFrame.query` and `.eval` look into the frames of Python, at which Python 3.13.0 crashes."""
+    """`DataFrame.query` and `.eval` look into the frames of Python, at which Python 3.13.0
+    crashes.
+    """
     for path in (*MODULES, *(ROOT / "notebooks").rglob("*.ipynb")):
         assert not re.search(r"\.(query|eval)\(", path.read_text(encoding="utf-8")), path
 

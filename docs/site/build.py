@@ -1,8 +1,11 @@
-"""The reading edition: every lesson executed and made into static pages in ``build/site``. Run by ``make site``.
+"""The reading edition: every lesson executed and made into static pages in ``build/site``. Run
+by ``make site``.
 
-Lessons run with the network closed and an empty work folder, or are taken from a folder in which they have run: it is
+Lessons run with the network closed and an empty work folder, or are taken from a folder in
+which they have run: it is
 named on the command line. Each widget gives its printed form
-(:mod:`helpers.show.stills`). Besides there is a page for each document, on which every sentence has an address.
+(:mod:`helpers.show.stills`). Besides there is a page for each document, on which every
+sentence has an address.
 """
 
 import html
@@ -81,7 +84,9 @@ def _plain(text: str) -> str:
 
 
 def _led(text: str) -> str:
-    """A page of the repository as a page of the site: links lead to its pages, and of a link to anything else the words stay."""
+    """A page of the repository as a page of the site: links lead to its pages, and of a link to
+    anything else the words stay.
+    """
     known = {path.name for path in (*LESSONS, *PAGES)}
 
     def led(link: re.Match[str]) -> str:

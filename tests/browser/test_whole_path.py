@@ -1,4 +1,6 @@
-"""One learner's whole path: name, answers, notes, stars, tags, a document of their own, a case; killed and resumed twice on the way."""
+"""One learner's whole path: name, answers, notes, stars, tags, a document of their own, a case;
+killed and resumed twice on the way.
+"""
 
 import csv
 import shutil
@@ -16,7 +18,10 @@ from helpers.corpus.library import my_corpus
 from helpers.show.reader import reading_marks
 
 CORPUS = load_corpus()
-OWN = "We, the workers of the fish market, have formed a union. It will bargain for fair hours. It will help whoever is ill."
+OWN = (
+    "We, the workers of the fish market, have formed a union. It will bargain for fair "
+    "hours. It will help whoever is ill."
+)
 STARRED, QUOTED = "kctu-002", "they should take care of the life and work of trade union members"
 CODES = {
     "kctu-001": "3",
@@ -164,7 +169,9 @@ def check_all(folder):
 
 
 def grade_a_class_of_one(folder, saved):
-    """The work file with one assignment that is solved and one that is empty, which has no points for nothing."""
+    """The work file with one assignment that is solved and one that is empty, which has no
+    points for nothing.
+    """
     one, _, three, _ = NAMES
     hand_in(solved(one), folder / "Rosa" / f"{one}.ipynb")
     hand_in(untouched(three), folder / "Rosa" / f"{three}.ipynb")

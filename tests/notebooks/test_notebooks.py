@@ -1,4 +1,6 @@
-"""Every lesson runs from top to bottom with the network closed, and keeps to the rules of the house."""
+"""Every lesson runs from top to bottom with the network closed, and keeps to the rules of the
+house.
+"""
 
 import json
 import re
