@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.corpus.files import whole_characters
-from helpers.show.charts import LIGHT, Chart
-from helpers.show.explorer import _said
+from helpers.show.cards import cell_text
+from helpers.show.charts import Chart
+from helpers.show.drawing import LIGHT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def figure(chart: Chart) -> list[Block]:
 def as_table(table: pd.DataFrame, caption: str) -> Table:
     """A data frame as a table of texts, without its index."""
     rows = [
-        ["–" if isinstance(cell, float) and math.isnan(cell) else _said(cell) for cell in row]
+        ["–" if isinstance(cell, float) and math.isnan(cell) else cell_text(cell) for cell in row]
         for row in table.astype(object).itertuples(index=False)
     ]
     return Table(caption, [str(name) for name in table.columns], rows)

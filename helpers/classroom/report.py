@@ -20,10 +20,10 @@ from helpers.corpus.files import atomic_write
 from helpers.corpus.library import fields
 from helpers.show.case import CaseDesk
 from helpers.show.charts import Chart, account_chart
-from helpers.show.frames import frame_profile
-from helpers.show.opened import opened
+from helpers.show.frame_charts import frame_profile
+from helpers.show.paragraph import in_paragraph
 from helpers.show.settling import agreement_in_words
-from helpers.show.wordcharts import doer_chart, rates_chart
+from helpers.show.word_charts import doer_chart, rates_chart
 
 _TITLE = "What is a union for? A case"
 _PARTS = {
@@ -280,7 +280,7 @@ def _appendix(cited: list[Document], pieces: list[Evidence]) -> list[Block]:
                 where.setdefault(id, []).extend([", ", Link(f"evidence {place}", f"e-{place}")])
         for id in document.sentences.index:
             if id in where:
-                place = opened(document, id)["place"]
+                place = in_paragraph(document, id)["place"]
                 blocks.append(
                     Paragraph([f"{id}. {place} Cited in ", *where[id][1:], "."], "soft", f"s-{id}")
                 )

@@ -1,19 +1,14 @@
 """Still views of documents: what is known about one, its raw lines, its account as a table."""
 
-from __future__ import annotations
-
 import html
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.library import fields as described
 from helpers.corpus.lines import lines
-from helpers.show.charts import table_html
 from helpers.show.widget import page
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Card:
@@ -29,6 +24,62 @@ class Card:
         return self._plain
 
 
+def table_html(table: pd.DataFrame, caption: str) -> str:
+    """A table as accessible HTML: with a caption, with headers, everything escaped.
+
+    >>> "<th class=u-figure scope=\"col\">hits</th>" in table_html(pd.DataFrame({"hits": [3]}), "Hits")
+    True
+    """
+    name, figures = html.escape(caption), {str(name) for name in table.select_dtypes("number")}
+    heads = [*filter(None, [table.index.name]), *table.columns]
+    corner = "" if table.index.name else "<td></td>"  # it heads nothing
+    for head in map(str, heads):
+        kind = " class=u-figure" if head in figures else ""
+        corner += f'<th{kind} scope="col">{html.escape(head)}</th>'
+    rows = ""
+    for key, row in zip(table.index, table.itertuples(index=False), strict=True):
+        cells = "".join(_cell("td", value) for value in row)
+        rows += f"<tr>{_cell('th', key)}{cells}</tr>"
+    wide = _fullness(table) > 50
+    cue = '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>' if wide else ""
+    return (
+        f'{cue}<div class="u-wide{" u-full" if wide else ""}" tabindex="0" role="group" aria-label="{name}"><table>'
+        f'<caption class="u-hidden">{name}</caption><thead><tr>{corner}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _cell(tag: str, value: object) -> str:
+    """A cell, or with ``th`` the head of a row."""
+    number = isinstance(value, int | float) or hasattr(value, "dtype")
+    text = f"{value:,}" if number and not isinstance(value, bool) else str(value)
+    kind = " class=u-figure" if number else ""
+    if tag == "th":
+        kind = (kind or " class=u-name" * (" " not in text)) + ' scope="row"'
+    return f"<{tag}{kind}>{html.escape(text)}</{tag}>"
+
+
+def _fullness(table: pd.DataFrame) -> int:
+    """How many letters a row of a table wants with its headers, where a column of prose makes do with two dozen."""
+    columns = [(table.index.name or "", *table.index)]
+    columns += [(name, *column) for name, column in table.items()]
+    return sum(min(24, max(map(len, map(str, column)))) for column in columns)
+
+
+def cell_text(cell: object) -> str:
+    """A cell of a table as text.
+
+    >>> cell_text(1234), cell_text(2.25), cell_text(("a", "b"))
+    ('1,234', '2.2', 'a, b')
+    """
+    if isinstance(cell, tuple | list):
+        return ", ".join(map(str, cell))
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return f"{cell:,.1f}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
 def source_card(document: Document, *fields: str) -> Card:
     """Show what is known about a document, or only the named fields of ``document.about``.
 
@@ -38,8 +89,6 @@ def source_card(document: Document, *fields: str) -> Card:
     Author: Kim Jong Un
     Date: 25 May 2021
     """
-    import pandas as pd
-
     cards = {
         field["name"]: field["card"]
         for field in described()
