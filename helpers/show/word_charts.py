@@ -1,6 +1,6 @@
 """Charts of words: how often, where, which set two documents apart, who acts, and which claims hang on the way of counting.
 
-Each function gives a :class:`~helpers.show.charts.Chart`, ``width`` inches wide. Documents are told apart by tone and marker.
+Each function gives a :class:`~helpers.show.charts.Chart`. Documents are told apart by tone and marker.
 """
 
 import math
@@ -12,24 +12,13 @@ import pandas as pd
 
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
+from helpers.show import drawing
 from helpers.show.charts import Chart
-from helpers.show.drawing import (
-    MARKERS,
-    Bars,
-    Cell,
-    Cells,
-    Dots,
-    Drawing,
-    Key,
-    Lanes,
-    Mark,
-    Stripe,
-    Value,
-)
+from helpers.show.drawing import MARKERS, Cell, Key, Mark, Stripe, Value
 from helpers.show.explorer import Explorer, explore
-from helpers.show.wording import count_of
+from helpers.show.wording import TEXTS
 from helpers.words.clauses import modal_clauses
-from helpers.words.comparison import MEASURES, compare_words
+from helpers.words.comparison import compare_words
 from helpers.words.counts import word_rates
 from helpers.words.dispersion import dispersion, hit_positions
 from helpers.words.fragility import SWITCHES, fragility
@@ -40,17 +29,19 @@ MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "m
 MOST = 60  # documents, with a row for each
 
 
-def _name(document: Document) -> str:
-    return document.about["short_title"]
+def _names(documents: Iterable[Document]) -> dict[str, str]:
+    return {document.id: document.about["short_title"] for document in documents}
 
 
 def _once(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def rates_chart(
-    documents: Texts, words: str | Sequence[str], *, lemma: bool = False, width: float = 8.0
-) -> Chart:
+def _hits(many: int) -> str:
+    return f"{many:,} {'hit' if many == 1 else 'hits'}"
+
+
+def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = False) -> Chart:
     """Draw how often words stand in each document, for each 1,000 words, with the wider ends of two intervals.
 
     One is Wilson's, the other comes from drawing whole paragraphs: in our simulations either alone was too narrow at times.
@@ -59,67 +50,56 @@ def rates_chart(
     >>> rates_chart(load_corpus(), ["will", "should"]).marks[0].label
     'will, KCTU, Our Aims: 18 hits, 46.2 per 1,000 words'
     """
-    texts = {document.id: document for document in listed(documents, MOST)}
-    rates = word_rates(list(texts.values()), words, lemma=lemma)
-    queries = list(dict.fromkeys(rates.index.get_level_values("word")))
-    names = {id: _name(document) for id, document in texts.items()}
-    rows = [[_rate(rates, word, id, names[id]) for id in texts] for word in queries]
-    shown = rates.drop(columns="sentences").round(1).reset_index().set_index("word")
-    each = [f"{names[id]} {rates.at[(queries[0], id), 'per_1000']:.1f}" for id in texts]
-    said = f"Hits for each 1,000 words. “{queries[0]}”: {'; '.join(each)}. The lines are intervals (95 %)."
-    axis, title = "hits per 1,000 words", "How often, for each 1,000 words"
-    if len(texts) <= len(MARKERS):
-        keys = [Key(name, nth, marker=True) for nth, name in enumerate(names.values())]
-        tall = 0.2 * len(texts) + 0.15
-        drawing = Dots({"": queries}, keys, axis, row=tall, values=rows)
-    else:
+    say, names = TEXTS["rates"], _names(listed(documents, MOST))
+    table = word_rates(listed(documents), words, lemma=lemma)
+    queries, rows = list(dict.fromkeys(table.index.get_level_values("word"))), []
+    for word in queries:
+        rows.append([_rate(table.loc[(word, id)], word, names[id]) for id in names])
+    first = "; ".join(f"{names[id]} {table.at[(queries[0], id), 'per_1000']:.1f}" for id in names)
+    said = say["said"].format(word=queries[0], rates=first)
+    how = {"panels": {"": queries}, "row": 0.2 * len(names) + 0.15, "values": rows}
+    how["legend"] = [Key(name, nth, marker=True) for nth, name in enumerate(names.values())]
+    if len(names) > len(MARKERS):
         panels = {f"“{word}”": list(names.values()) for word in queries}
-        drawing = Dots(panels, (), axis, row=0.2, values=[[value] for row in rows for value in row])
-    return Chart(title, said, shown, drawing, width)
+        how = {"panels": panels, "row": 0.2, "values": [[rate] for row in rows for rate in row]}
+    shown = table.drop(columns="sentences").round(1).reset_index().set_index("word")
+    return Chart(say["title"], said, shown, drawing.Dots(axis=say["axis"], **how))
 
 
-def _rate(rates: pd.DataFrame, word: str, id: str, name: str) -> Value:
+def _rate(row: pd.Series, word: str, name: str) -> Value:
     """A rate, with the wider ends of both intervals."""
-    row = rates.loc[(word, id)]
     ends = row[["low", "high", "block_low", "block_high"]].dropna()
     low, high = (min(ends), max(ends)) if len(ends) else (math.nan, math.nan)
-    rate = f"{count_of(row['hits'], 'hit')}, {row['per_1000']:.1f} per 1,000 words"
-    mark = Mark(f"{word}, {name}: {rate}", _once(row["sentences"])) if row["hits"] else None
-    return Value(row["per_1000"], low, high, mark=mark)
+    hits, rate = _hits(row["hits"]), row["per_1000"]
+    label = TEXTS["rates"]["mark"].format(word=word, name=name, hits=hits, rate=rate)
+    return Value(
+        rate, low, high, mark=Mark(label, _once(row["sentences"])) if row["hits"] else None
+    )
 
 
-def dispersion_chart(
-    documents: Texts, words: str, *, lemma: bool = False, width: float = 8.0
-) -> Chart:
+def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Chart:
     """Draw where in each document the hits of a query stand, from its first word to its last.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> dispersion_chart(load_corpus(), "rights").description[:63]
     'Where “rights” stands, from the first word (0 %) to the last (1'
     """
-    texts, stripes, said, hits = listed(documents, MOST), [], [], []
-    spread = dispersion(texts, words, lemma=lemma)
+    say, texts, stripes, said, lanes = TEXTS["dispersion"], listed(documents, MOST), [], [], []
+    spread, names = dispersion(texts, words, lemma=lemma), _names(texts)
     for row, document in enumerate(texts):
-        name = _name(document)
+        name, figures = names[document.id], spread.loc[document.id]
         for hit in hit_positions(document, words, lemma=lemma).itertuples():
             at = 100 * hit.position
             mark = Mark(f"{name}, at {at:.0f} %: {hit.sentence}", (hit.sentence,))
-            stripes.append(Stripe(row, at - 0.12, at + 0.12, -0.3, 0.3, row, mark))
-        figures = spread.loc[document.id]
+            stripes.append(Stripe(row, at - 0.12, at + 0.12, -0.3, 0.3, row % 6, mark))
         even = "" if math.isnan(figures["dp_norm"]) else f" (DP {figures['dp_norm']:.2f})"
-        hits.append(count_of(figures["hits"], "hit"))
-        said.append(f"{name}: {hits[-1]}{even}")
-    names = [_name(document) for document in texts]
-    description = f"Where “{words}” stands, from the first word (0 %) to the last (100 %). {'; '.join(said)}. DP is 0 where hits are spread evenly."
-    shown = spread.round(2).set_axis(names).rename_axis("document")
-    drawing = Lanes(
-        {"": names},
-        axis="percent of the document's words",
-        beside=hits,
-        row=0.55 if len(texts) <= len(MARKERS) else 0.3,
-        stripes=stripes,
-    )
-    return Chart(f"Where “{words}” stands", description, shown, drawing, width)
+        lanes.append(f"{name}: {_hits(figures['hits'])}")
+        said.append(lanes[-1] + even)
+    said = say["said"].format(words=words, each="; ".join(said))
+    shown = spread.round(2).set_axis(list(names.values())).rename_axis("document")
+    row = 0.5 if len(texts) <= len(MARKERS) else 0.3
+    lines = drawing.Lanes({"": lanes}, axis=say["axis"], row=row, stripes=stripes)
+    return Chart(say["title"].format(words=words), said, shown, lines)
 
 
 def keyness_chart(
@@ -131,7 +111,6 @@ def keyness_chart(
     lemma: bool = True,
     stop: bool = False,
     minimum: int = 5,
-    width: float = 8.0,
 ) -> Chart:
     """Draw the words that set two documents apart most, by a measure, and the interval where the measure has one.
 
@@ -141,112 +120,67 @@ def keyness_chart(
         raise UnionError(
             f"The chart cannot show {top!r} words a side: give a whole number from 1 to 40."
         )
+    say, (one, two) = TEXTS["keyness"], _names([first, second]).values()
     table = compare_words(first, second, lemma=lemma, stop=stop, minimum=minimum, measure=measure)
-    lean = table["log_ratio"]
-    chosen = table[lean > 0].head(top).index.append(table[lean < 0].head(top).index)
-    rows = table.loc[chosen].sort_values("log_ratio", ascending=False)
-    drawn = measure if measure in MEASURES[2:] else "log_ratio"
-    one, two = _name(first), _name(second)
-    more = [int((lean[chosen] > 0).sum()), int((lean[chosen] < 0).sum())]
-    said = (
-        f"Words that set the two documents apart most by {measure.replace('_', ' ')}: {more[0]} relatively more "
-        f"often in {one}, {more[1]} in {two}. The lines are intervals (95 %). Two texts, not two populations."
-    )
-    shown = rows.round(2).drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]].round(2))
-    title = "Words that set the documents apart"
+    more, less = (table[table["log_ratio"] * side > 0].head(top) for side in (1, -1))
+    rows = pd.concat([more, less]).sort_values("log_ratio", ascending=False)
+    counts = {"more": len(more), "less": len(less), "one": one, "two": two}
+    said = say["said"].format(measure=measure.replace("_", " "), **counts)
+    shown = rows.drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]]).round(2)
     if rows.empty:
-        return Chart(title, said, shown, Drawing(words="no word is frequent enough"), width)
-    labels, values = [], []
+        return Chart(say["title"], said, shown, drawing.Drawing(words=say["nothing"]))
+    drawn = "log_odds" if measure == "log_odds" else "log_ratio"
+    figures, labels, values = rows[[drawn, f"{drawn}_low", f"{drawn}_high"]], [], []
     for item, row in rows.iterrows():
         found = word_rates([first, second], item, lemma=lemma)["sentences"]
-        counts = f"{row['count_1']:.0f} in {one}, {row['count_2']:.0f} in {two}"
-        mark = Mark(f"{item}: {counts}", _once(id for ids in found for id in ids))
-        value = Value(*row[[drawn, f"{drawn}_low", f"{drawn}_high"]], mark=mark)
+        label = f"{item}: {row['count_1']:.0f} in {one}, {row['count_2']:.0f} in {two}"
+        value = Value(
+            *figures.loc[item], mark=Mark(label, _once(id for ids in found for id in ids))
+        )
         values.append([value, None] if row["log_ratio"] > 0 else [None, value])
         labels.append(f"{item} ({row['count_1']:.0f} : {row['count_2']:.0f})")
-    ends = rows[[drawn, f"{drawn}_low", f"{drawn}_high"]].to_numpy().ravel()
-    ends = [0, *(end for end in ends if math.isfinite(end))]
-    steps = "log odds" if drawn == "log_odds" else "log ratio (a step of 1 is twice as often)"
-    drawing = Dots(
-        {"": labels},
-        [Key(f"→ more in {one}", 0, marker=True), Key(f"← more in {two}", 1, marker=True)],
-        steps,
-        (min(ends) - 0.6, max(ends) + 0.6),
-        row=0.3,
-        values=values,
-        over=True,
-        lines={0: ""},
-    )
-    return Chart(title, said, shown, drawing, width)
+    ends = [0, *(end for end in figures.to_numpy().ravel() if math.isfinite(end))]
+    limits = (min(ends) - 0.6, max(ends) + 0.6)
+    sides = (("→ more in", one), ("← more in", two))
+    keys = [Key(f"{way} {text}", nth, marker=True) for nth, (way, text) in enumerate(sides)]
+    how = {"limits": limits, "values": values, "over": True, "lines": {0: ""}}
+    return Chart(say["title"], said, shown, drawing.Dots({"": labels}, keys, say[drawn], **how))
 
 
 def doer_chart(
-    documents: Texts,
-    *,
-    passives: bool = False,
-    actors: Mapping[str, Any] | None = None,
-    width: float = 8.0,
+    documents: Texts, *, passives: bool = False, actors: Mapping[str, Any] | None = None
 ) -> Chart:
     """Draw who will, should, can or must do something: a cell for each doer and modal in each document.
 
     Passive clauses are left out unless ``passives``: their subject does not act. ``actors`` are as for :func:`modal_clauses`.
     """
-    names, cells, said, found = [], [], [], {}
-    for document in listed(documents, len(MARKERS)):
+    say, texts, found = TEXTS["doers"], listed(documents, len(MARKERS)), {}
+    for document in texts:
         clauses = modal_clauses(document, actors)
-        found[_name(document)] = clauses if passives else clauses[~clauses["passive"].astype(bool)]
+        found[document.id] = clauses if passives else clauses[~clauses["passive"].astype(bool)]
     used = {modal for clauses in found.values() for modal in clauses["modal"]}
     modals = [modal for modal in MODALS if modal in used]
-    rows = []
-    for name, clauses in found.items():
-        names.append(name)
+    rows, cells, said, names = [], [], [], _names(texts)
+    for id, clauses in found.items():
         ids = clauses.groupby(["doer", "modal"])["sentence"].agg(tuple)
+        each = [(doer, modal) for doer in DOERS for modal in modals]
+        for doer, modal in each:
+            own = ids.get((doer, modal), ())
+            mark = Mark(f"{names[id]}, {doer}, {modal}: {len(own)}", _once(own)) if own else None
+            shade = 0.1 + 0.45 * len(own) / len(clauses) if own else 0
+            at = (len(rows) + DOERS.index(doer), modals.index(modal))
+            cells.append(Cell(*at, str(len(own) or ""), shade, mark))
         for doer in DOERS:
-            own = [ids.get((doer, modal), ()) for modal in modals]
-            cells += _doer_cells(len(rows), name, doer, modals, own, len(clauses))
-            rows.append((name, doer, *map(len, own)))
-        said.append(_most_often(name, clauses))
-    if not passives:
-        said.append("Passive clauses are left out, as their subject does not act.")
+            rows.append((names[id], doer, *(len(ids.get((doer, each), ())) for each in modals)))
+        doer, modal = max(each, key=lambda pair: len(ids.get(pair, ())), default=("", ""))
+        most = {"doer": doer, "modal": modal, "most": len(ids.get((doer, modal), ()))}
+        told = say["said"] if len(clauses) else say["nothing"]
+        said.append(told.format(name=names[id], many=len(clauses), **most))
+    said = " ".join(said if passives else [*said, say["passives"]])
     shown = pd.DataFrame(rows, columns=["document", "doer", *modals]).set_index("document")
-    drawing = Cells(dict.fromkeys(names, DOERS), row=0.36, columns=modals, cells=cells)
-    return Chart("Who acts, by modal verb", " ".join(said), shown, drawing, width)
-
-
-def _doer_cells(
-    row: int, name: str, doer: str, modals: list[str], ids: list[tuple], total: int
-) -> list[Cell]:
-    """A row of cells, shaded by their share of the document's clauses."""
-    cells = []
-    for column, (modal, some) in enumerate(zip(modals, ids, strict=True)):
-        mark = Mark(f"{name}, {doer}, {modal}: {len(some)}", _once(some)) if some else None
-        shade = 0.1 + 0.45 * len(some) / total if some else 0
-        cells.append(Cell(row, column, str(len(some) or ""), shade, mark))
-    return cells
-
-
-def _most_often(name: str, clauses: pd.DataFrame) -> str:
-    if clauses.empty:
-        return f"{name} has no such clause."
-    counts = clauses.groupby(["doer", "modal"]).size()
-    order = sorted(counts.items(), key=lambda pair: (-pair[1], DOERS.index(pair[0][0])))
-    (doer, modal), many = order[0]
-    return f"{name}: {len(clauses)} clauses with a modal verb; most often “{doer}” with “{modal}”, {many}."
-
-
-# The switches of the fragility panel: what a learner reads, and what fragility() calls it.
-PANEL: dict[str, tuple[str, dict[str, Any]]] = {
-    "capitals": ("case", {"do not count": False, "count": True}),
-    "endings": ("lemma", {"as written": False, "lemmas": True}),
-    "small_words": ("stop", {"counted": False, "left out": True}),
-    "title_pages": ("titles", {"left out": False, "counted": True}),
-    "misprints": ("corrections", {"corrected": True, "left in": False}),
-    "measure": (
-        "measure",
-        {"rate": "rate", "log ratio": "log_ratio", "log-likelihood": "log_likelihood"},
-    ),
-    "least_hits": ("minimum", {"1": 1, "5": 5}),
-}
+    panels = dict.fromkeys(names.values(), DOERS)
+    grid = drawing.Cells(panels, row=0.36, columns=modals, cells=cells)
+    return Chart(say["title"], said, shown, grid)
 
 
 def fragility_panel(corpus: Corpus, claims: Sequence[str]) -> Explorer:
@@ -259,62 +193,53 @@ def fragility_panel(corpus: Corpus, claims: Sequence[str]) -> Explorer:
     'more in Kim Jong Un, letter of 2021'
     """
     tables = {claim: fragility(corpus, claim) for claim in claims}
+    switches = TEXTS["fragility"]["switches"]
 
     def make(**chosen: str) -> Chart:
-        settings = {PANEL[name][0]: PANEL[name][1][value] for name, value in chosen.items()}
-        return fragility_chart(corpus, tables, settings)
+        way = {}
+        for name, said in chosen.items():
+            switch, *choices = switches[name]
+            way[switch] = SWITCHES[switch][choices.index(said)]
+        return fragility_chart(corpus, tables, way)
 
-    return explore(make, corpus, **{name: list(values) for name, (_, values) in PANEL.items()})
+    return explore(make, corpus, **{name: choices for name, (_, *choices) in switches.items()})
 
 
 def fragility_chart(
-    corpus: Corpus,
-    tables: Mapping[str, pd.DataFrame],
-    switches: Mapping[str, Any],
-    *,
-    width: float = 8.0,
+    corpus: Corpus, tables: Mapping[str, pd.DataFrame], way: Mapping[str, Any]
 ) -> Chart:
     """Draw, for each claim, in how many ways of counting it favours each of two documents, and what one way says.
 
-    ``tables`` are those of :func:`helpers.words.fragility.fragility` by claim, ``switches`` the way that is set: a diamond
-    marks its verdict.
+    ``tables`` are those of :func:`helpers.words.fragility.fragility` by claim; a diamond marks the verdict of the ``way`` that is set.
     """
-    names = [_name(document) for document in corpus.documents]
-    verdicts = {
-        "first": f"more in {names[0]}",
-        "cannot tell": "cannot tell",
-        "second": f"more in {names[1]}",
-    }
-    usual = {name: settings[0] for name, settings in SWITCHES.items()} | dict(switches)
+    say, names = TEXTS["fragility"], list(_names(corpus.documents).values())
+    verdicts = {"first": f"more in {names[0]}", "cannot tell": "cannot tell"}
+    verdicts["second"] = f"more in {names[1]}"
     cells, values, said = {}, [], []
     for claim, table in tables.items():
-        row = table[(table[list(usual)] == list(usual.values())).all(axis=1)].iloc[0]
-        now, others = verdicts[row["verdict"]], int((table["verdict"] != row["verdict"]).sum())
-        found = word_rates(corpus, claim, lemma=usual["lemma"], case=usual["case"])["sentences"]
-        hits = f"{row['count_1']} to {row['count_2']} hits; another verdict in {others} of {len(table)} ways"
-        mark = Mark(f"{claim}: {now}, {hits}", _once(id for ids in found for id in ids))
-        counts = [int((table["verdict"] == verdict).sum()) for verdict in verdicts]
-        starts = accumulate([0, *counts])
+        row = table[(table[list(way)] == list(way.values())).all(axis=1)].iloc[0]
+        others = int((table["verdict"] != row["verdict"]).sum())
+        counts = {name: row[name] for name in ("count_1", "count_2")}
+        each = {"claim": claim, "now": verdicts[row["verdict"]], "others": others}
+        each |= {"ways": len(table), **counts}
+        found = word_rates(corpus, claim, lemma=way["lemma"], case=way["case"])["sentences"]
+        mark = Mark(say["mark"].format(**each), _once(id for ids in found for id in ids))
+        said.append(say["each"].format(**each))
+        many = [int((table["verdict"] == verdict).sum()) for verdict in verdicts]
+        ends, chosen = list(accumulate(many)), list(verdicts).index(row["verdict"])
         values.append(
             [
-                Value(start + many, start=start, mark=mark, diamond=row["verdict"] == verdict)
-                for start, many, verdict in zip(starts, counts, verdicts, strict=False)
+                Value(end, start=end - count, mark=mark, diamond=nth == chosen)
+                for nth, (end, count) in enumerate(zip(ends, many, strict=True))
             ]
         )
-        rates = [round(row[f"per_1000_{nth}"], 2) for nth in (1, 2)]
-        cells[claim] = (now, row["count_1"], row["count_2"], *rates, others)
-        said.append(f"“{claim}” {now} ({others} of {len(table)} ways say otherwise)")
-    columns = [f"{what}, {name}" for what in ("hits", "per 1,000") for name in names]
-    columns = ["verdict", *columns, "ways with another verdict"]
-    shown = pd.DataFrame.from_dict(cells, orient="index", columns=columns)
-    drawing = Bars(
-        {"": list(tables)},
-        [Key(text, nth, bar=True) for nth, text in enumerate(verdicts.values())],
-        "ways of counting; the diamond is the way that is set",
-        row=0.5,
-        values=values,
-        over=True,
-    )
-    title = "Which claims hold, however one counts?"
-    said = f"By the way of counting that is set: {'; '.join(said)}."
-    return Chart(title, said, shown.rename_axis("claim about"), drawing, width)
+        rates = [round(row[name], 2) for name in ("per_1000_1", "per_1000_2")]
+        cells[claim] = (each["now"], *counts.values(), *rates, others)
+    heads = [f"{what}, {name}" for what in ("hits", "per 1,000") for name in names]
+    heads = ["verdict", *heads, "ways with another verdict"]
+    shown = pd.DataFrame.from_dict(cells, orient="index", columns=heads).rename_axis("claim about")
+    looks = (0, drawing.GREY, 1)
+    keys = [Key(text, look, bar=True) for text, look in zip(verdicts.values(), looks, strict=True)]
+    how = {"row": 0.5, "values": values, "over": True, "looks": looks}
+    bars = drawing.Bars({"": list(tables)}, keys, say["axis"], **how)
+    return Chart(say["title"], say["said"].format(each="; ".join(said)), shown, bars)

@@ -1,13 +1,17 @@
-"""Words and figures as all charts say them: short names, lists, alphas, dashes where nothing is known."""
+"""What charts say: their texts, which are data, and names, lists and figures said in one way."""
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
 from helpers.coding.codebook import Codebook
+from helpers.corpus.documents import Document
+from helpers.corpus.files import read_toml
 
-NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+TEXTS = read_toml(Path(__file__).with_name("charts.toml"))
+NUMBERS = ("no", "this one", "two", "three", "four", "five", "six")
 
 
 def cut(text: str) -> str:
@@ -27,10 +31,15 @@ def distinct(texts: dict[str, str]) -> dict[str, str]:
     {'a': 'My speech… (a)', 'b': 'My speech… (b)', 'c': 'Yours'}
     """
     short = {key: cut(text) for key, text in texts.items()}
+    twice = [text for text in short.values() if list(short.values()).count(text) > 1]
     return {
-        key: text if list(short.values()).count(text) == 1 else f"{text[:18]}… ({key[:9]})"
-        for key, text in short.items()
+        key: f"{text[:18]}… ({key[:9]})" if text in twice else text for key, text in short.items()
     }
+
+
+def titles(documents: Iterable[Document]) -> dict[str, str]:
+    """The short titles of documents by id."""
+    return distinct({document.id: document.about["short_title"] for document in documents})
 
 
 def code_labels(codebook: Codebook) -> dict[str, str]:
@@ -49,17 +58,9 @@ def and_list(each: Iterable[str]) -> str:
 
 
 def in_these(many: int) -> str:
-    """How a description begins that speaks of these documents and no others."""
-    return f"In these {NUMBERS.get(many, many)} documents" if many > 1 else "In this one document"
-
-
-def count_of(many: int, what: str) -> str:
-    """A number and its noun.
-
-    >>> count_of(1, "hit"), count_of(1200, "hit")
-    ('1 hit', '1,200 hits')
-    """
-    return f"{many:,} {what}" if many == 1 else f"{many:,} {what}s"
+    """How a description begins that speaks of so many documents and no others."""
+    number = NUMBERS[many] if many < len(NUMBERS) else many
+    return "In this one document" if many == 1 else f"In these {number} documents"
 
 
 def two_digits(value: float, sign: str = "") -> str:
@@ -73,12 +74,13 @@ def two_digits(value: float, sign: str = "") -> str:
 
 def alpha_text(row: pd.Series) -> str:
     """A figure of agreement with its interval, from columns ``value``, ``low`` and ``high``."""
-    span = f" ({two_digits(row['low'])} to {two_digits(row['high'])})"
     if math.isnan(row["value"]):
         return "undefined"
-    return two_digits(row["value"]) + ("" if math.isnan(row["low"]) else span)
+    value, low, high = (two_digits(row[name]) for name in ("value", "low", "high"))
+    return value if math.isnan(row["low"]) else f"{value} ({low} to {high})"
 
 
-def dashes(table: pd.DataFrame) -> pd.DataFrame:
-    """A table with a dash where a figure is undefined."""
+def dashes(table: pd.DataFrame, digits: int = 3) -> pd.DataFrame:
+    """A table rounded, with a dash where a figure is undefined."""
+    table = table.round(digits)
     return table.astype(object).where(table.notna(), "–")
