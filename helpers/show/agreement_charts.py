@@ -25,7 +25,7 @@ from helpers.coding.reliability import Agreement
 from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, told
-from helpers.show.drawing import Cell, Cells, Dots, Key, Mark, Value, inches
+from helpers.show.drawing import Cell, Dot, Drawing, Key, Mark, inches
 from helpers.show.frame_charts import Coded, Series, coded_series, percent_places
 from helpers.show.wording import (
     TEXTS,
@@ -58,11 +58,11 @@ def _alphas(
         label = TEXTS[name]["mark"].format(label=labels[of], many=len(row["ids"]), n=row["n"])
         mark, text = Mark(label, row["ids"]), alpha_text(row).partition(" ")[0]
         mark = mark if row["ids"] else None
-        values.append(Value(at, 0, row["value"], row["low"], row["high"], text, mark))
+        values.append(Dot(at, 0, row["value"], row["low"], row["high"], text, mark))
     limits = (min(0, table["low"].min(), table["value"].min()) - 0.03, 1.03)
     keys = [Key(TEXTS["interval"], 0, line="-"), Key(SAY["lines"], line=":")]
     rows, how = {"": list(shown.index)}, {"limits": limits, "lines": (0.667, 0.8)}
-    drawing = Dots(rows, values, keys, SAY["axis"], **how)
+    drawing = Drawing(rows, values, keys, SAY["axis"], **how)
     return told(name, shown, drawing, **_ends(table["value"], labels), **words)
 
 
@@ -179,7 +179,7 @@ def pair_chart(
     names = [labels[coders[at]] if few else "" for at in order]
     keys = [Key(text, shade=_shade(float(of), numbers)) for of, text in shades.items()]
     row = min(0.5, (Chart.width - 0.4 - inches(names)) / len(names))
-    drawing = Cells({"": names}, cells, keys, row=row, columns=names, turned=True)
+    drawing = Drawing({"": names}, cells, keys, row=row, columns=names)
     words = {"many": len(coders), **_ends(table["value"].reset_index(drop=True), range(len(table)))}
     return told("pairs_of_coders", shown, drawing, **words)
 

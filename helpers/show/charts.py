@@ -14,7 +14,7 @@ from PIL import Image
 
 from helpers.corpus.documents import Document
 from helpers.show.cards import table_html
-from helpers.show.drawing import DARK, LIGHT, Bars, Drawing, Ink, Key, Mark, Value, style
+from helpers.show.drawing import DARK, LIGHT, Bar, Drawing, Ink, Key, Mark, style
 from helpers.show.widget import page
 from helpers.show.wording import TEXTS
 
@@ -134,9 +134,9 @@ def account_chart(document: Document) -> Chart:
         return told("account", account, None, "whole", **words)
     values = []
     for at, (_, row) in enumerate(busy.iterrows()):
-        values.append(Value(at, 0, row["removed"], text=f"{row['raw']:,}"))
-        values.append(Value(at, 1, row["raw"], start=row["removed"]))
+        values.append(Bar(at, 0, row["removed"], text=f"{row['raw']:,}"))
+        values.append(Bar(at, 1, row["raw"], start=row["removed"]))
     keys = [Key("removed", 0, bar=True), Key("changed", 1, bar=True)]
     steps, axis = [labels[name] for name in busy.index], TEXTS["account"]["axis"].format(**words)
-    drawing = Bars({"": steps}, values, keys, axis, row=0.4, over=True)
+    drawing = Drawing({"": steps}, values, keys, axis, row=0.4)
     return told("account", account, drawing, step=labels[busy["raw"].idxmax()], **words)

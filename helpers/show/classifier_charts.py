@@ -11,28 +11,28 @@ from helpers.coding.frames import Texts
 from helpers.coding.trials import MACHINE, Trial
 from helpers.corpus.documents import listed
 from helpers.show.charts import Chart, told
-from helpers.show.drawing import MOST, Bars, Dots, Key, Mark, Value
+from helpers.show.drawing import MOST, Bar, Dot, Drawing, Key, Mark
 from helpers.show.frame_charts import INTERVAL
 from helpers.show.wording import TEXTS, and_list, code_labels, cut, dashes, titles, two_digits
 
 MOST_WORDS = 12  # that one chart of reasons has room for
 
 
-def _figure(at: tuple[int, int], row: pd.Series, name: str, what: str = "") -> Value:
+def _figure(at: tuple[int, int], row: pd.Series, name: str, what: str = "") -> Dot:
     """A figure of a table of scores; with ``what``, it leads to what was coded otherwise."""
     value, low, high = (float(row[each]) for each in (name, f"{name}_low", f"{name}_high"))
     words = {"value": value, "many": len(row["wrong"]), "all": row["sentences"]}
     label = TEXTS["scores"]["mark"].format(what=what, name=name, **words)
     mark = Mark(label, row["wrong"]) if what and row["wrong"] else None
-    return Value(*at, value, low, high, f"{value:.2f} ({low:.2f}–{high:.2f})", mark)
+    return Dot(*at, value, low, high, f"{value:.2f} ({low:.2f}–{high:.2f})", mark)
 
 
-def _dots(rows: list[str], values: list[Value], series: list[str]) -> Dots:
+def _dots(rows: list[str], values: list[Dot], series: list[str]) -> Drawing:
     """A row for each name, and in it a dot with its interval for each series."""
     keys = [Key(name, nth, marker=True) for nth, name in enumerate(series)]
     many, axis = len(series), TEXTS["scores"]["axis"]
     how = {"limits": (-0.03, 1.03), "row": max(0.2 * many + 0.12, 0.36)}
-    return Dots({"": rows}, values, [*keys, INTERVAL], axis, series=many, **how)
+    return Drawing({"": rows}, values, [*keys, INTERVAL], axis, series=many, **how)
 
 
 def scores_chart(trial: Trial) -> Chart:
@@ -70,9 +70,9 @@ def code_scores_chart(trial: Trial, codebook: Codebook | None = None) -> Chart:
         label = f"{labels[code]}: wrong in {len(row['wrong'])} sentences"
         mark = Mark(label, row["wrong"]) if row["wrong"] else None
         text = f"{row['f1']:.2f}, coded {row['coded']}"
-        values.append(Value(at, 0, row["f1"], row["low"], row["high"], text, mark))
+        values.append(Dot(at, 0, row["f1"], row["low"], row["high"], text, mark))
         others = enumerate(row[["precision", "recall"]], 1)
-        values += [Value(at, nth, value) for nth, value in others if value == value]
+        values += [Dot(at, nth, value) for nth, value in others if value == value]
     order = table["f1"].sort_values().iloc[[0, -1]]
     lowest, highest = (f"{value:.2f} (“{labels[code]}”)" for code, value in order.items())
     few = and_list(labels[code] for code in table.index[table["coded"] < 10]) or "none"
@@ -141,7 +141,7 @@ def why_chart(
     for at, (name, added, ids) in enumerate(rows):
         text = two_digits(added, "+")
         mark = Mark(f"{name}: {text}", ids) if ids else None
-        values.append(Value(at, int(added < 0), added, text=text, mark=mark))
+        values.append(Bar(at, int(added < 0), added, text=text, mark=mark))
     given = code in machine.suggest(sentence)["codes"].iloc[0]
     strong = and_list(f"{row[0]} {two_digits(row[1], '+')}" for row in rows[:3])
     words = {"label": labels[code], "sentence": sentence, "score": scores[code], "strong": strong}
@@ -149,7 +149,7 @@ def why_chart(
     words["taught"] = say["this"] if sentence in machine.taught else ""
     keys = [Key(text, nth, bar=True) for nth, text in enumerate(say["series"])]
     names, axis = [name for name, _, _ in rows], say["axis"].format(**words)
-    drawing = Bars({"": list(map(cut, names))}, values, keys, axis, over=True)
+    drawing = Drawing({"": list(map(cut, names))}, values, keys, axis)
     shown = pd.DataFrame({"added": [added for _, added, _ in rows]}, index=names).round(3)
     return told("why", shown.rename_axis("what"), drawing, **words)
 

@@ -6,12 +6,10 @@ them by name: then each document stands once for each. Up to six can stand side 
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from helpers.coding import frames
 from helpers.coding.codebook import Codebook, load_codebook
@@ -19,31 +17,8 @@ from helpers.coding.frames import NO_CORNER, NOT_CODED, Texts
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, told
-from helpers.show.drawing import (
-    GREY,
-    MOST,
-    Bars,
-    Cell,
-    Cells,
-    Ink,
-    Key,
-    Lanes,
-    Mark,
-    Stripe,
-    Value,
-    look,
-    wrapped,
-)
-from helpers.show.wording import (
-    TEXTS,
-    and_list,
-    code_labels,
-    cut,
-    dashes,
-    distinct,
-    in_these,
-    titles,
-)
+from helpers.show.drawing import GREY, MOST, Bar, Cell, Drawing, Key, Mark, Point, Stripe, Triangle
+from helpers.show.wording import TEXTS, and_list, code_labels, cut, dashes, distinct, in_these
 
 SAY = TEXTS["frames"]
 DUALISM, TRIANGLE = (TEXTS[name]["map"] for name in ("dualism", "triangle"))
@@ -66,7 +41,7 @@ def coded_series(corpus: Texts, codings: Codings) -> list[Series]:
     Raises :class:`UnionError` for more than six.
     """
     if isinstance(codings, pd.DataFrame):
-        names = titles(listed(corpus, MOST))
+        names = distinct({each.id: each.about["short_title"] for each in listed(corpus, MOST)})
         return [Series(names[each.id], each, codings) for each in listed(corpus)]
     found = [(coder, each) for coder in codings for each in listed(corpus)]
     if len(found) > MOST:
@@ -100,7 +75,7 @@ class Rates:
     def coded(self, name: str) -> int:
         return int(self.table.loc[name, "coded"].iloc[0])
 
-    def value(self, at: tuple[int, int], name: str, key: str) -> Value:
+    def value(self, at: tuple[int, int], name: str, key: str) -> Bar:
         """A bar with its interval, dotted where drawing paragraphs shows nothing."""
         row, ranges = self.table.loc[(name, key)], "lowest" in self.table
         said, who = rate_text(row), " by any coder" if ranges else ""
@@ -108,11 +83,11 @@ class Rates:
         mark = Mark(f"{self.labels[key]} in {name}: {many}, {said}", row["ids"])
         mark = mark if row["ids"] else None
         if ranges:
-            return Value(*at, row["lowest"], row["lowest"], row["highest"], said, mark)
+            return Bar(*at, row["lowest"], row["lowest"], row["highest"], said, mark)
         dotted, said = math.isnan(row["block_low"]), f"{said} ({row['sentences']})"
         ends = [row[f"{'' if dotted else 'block_'}{end}"] for end in ("low", "high")]
         ends = ends if row["coded"] >= FEWEST else [math.nan, math.nan]
-        return Value(*at, row["rate"], *ends, said, mark, dotted=dotted)
+        return Bar(*at, row["rate"], *ends, said, mark, dotted=dotted)
 
     def shown(self, what: str) -> pd.DataFrame:
         """The numbers as a table for readers."""
@@ -154,8 +129,7 @@ class Rates:
         coded = [(nth, name) for nth, name in enumerate(self.names) if self.coded(name)]
         rows = list(enumerate(self.labels))
         items = [self.value((row, nth), name, key) for row, key in rows for nth, name in coded]
-        lines = max(wrapped(label).count("\n") for label in self.labels.values()) + 1
-        row = max(0.2 * len(self.names) + 0.1, 0.18 * lines)
+        row = 0.2 * len(self.names) + 0.1
         how = {"items": items, "legend": self.legend(points), "axis": SAY["axis"], "row": row}
         return {"panels": {"": list(self.labels.values())}, "series": len(self.names), **how}
 
@@ -164,7 +138,7 @@ class Rates:
         shown, words = self.shown(what), {"start": self.start, **words}
         if not any(map(self.coded, self.names)):
             return told(name, shown, None, "nothing", **words)
-        return told(name, shown, drawing or Bars(**self.bars()), **words)
+        return told(name, shown, drawing or Drawing(**self.bars()), **words)
 
 
 def _rates(series: list[Series], labels: dict[str, str], tables: Iterable[pd.DataFrame]) -> Rates:
@@ -296,9 +270,9 @@ class Coded:
         *sides, label, id = where
         return Stripe(self._rows[name, code], *sides, self._colours[code], Mark(label, (id,)))
 
-    def drawing(self, stripes: list[Stripe], row: float) -> Lanes:
+    def drawing(self, stripes: list[Stripe], row: float) -> Drawing:
         panels = {name: list(self.labels.values()) for name in self.names}
-        return Lanes(panels, stripes, axis=SAY["along"], row=row)
+        return Drawing(panels, stripes, axis=SAY["along"], row=row, limits=(0, 100))
 
 
 def co_occurrence_chart(codings: pd.DataFrame, codebook: Codebook | None = None) -> Chart:
@@ -324,57 +298,10 @@ def co_occurrence_chart(codings: pd.DataFrame, codebook: Codebook | None = None)
     top = TEXTS["pairs_of_codes"]["most"].format(expected=top["expected"], **words)
     words = {"top": top if several else "", "have": "has" if several == 1 else "have"}
     words["start"] = in_these(len({id.rpartition("-")[0] for id in codings["sentence"]}))
-    drawing = Cells({"": names}, cells, columns=names, turned=True) if len(codings) else None
+    drawing = Drawing({"": names}, cells, columns=names) if len(codings) else None
     said = "said" if drawing else "nothing"
     words |= {"several": several, "all": len(codings)}
     return told("pairs_of_codes", shown.rename_axis("code"), drawing, said, **words)
-
-
-@dataclass
-class _Triangle(Bars):
-    """Bars, and above them a triangle with a point and a cloud of draws for each series."""
-
-    corners: dict[str, str] = field(default_factory=dict)  # with the codes that stand there
-    points: dict[int, "_Point"] = field(default_factory=dict)
-
-    def all_items(self) -> list[Any]:
-        return [*self.items, *self.points.values()]
-
-    def draw(self, axes: Axes, ink: Ink) -> None:
-        super().draw(axes, ink)
-        tall = axes.figure.get_figheight()
-        axes = axes.figure.add_axes([0, axes.get_position().y1, 1, self.above / tall])
-        axes.set(xlim=(-0.06, 1.06), ylim=(-0.32, 1.08), aspect="equal")
-        axes.axis("off")
-        at = np.array([[0.5, 0.75**0.5], [0, 0], [1, 0]])
-        _grid(axes, ink, at)
-        for nth, point in self.points.items():
-            tone, _, marker = look(nth, ink)
-            how = {"color": tone, "markersize": 3.5, "alpha": 0.12, "markeredgewidth": 0}
-            axes.plot(*(point.draws @ at).T, marker, **how)
-            how = {"color": tone, "markersize": 12 - nth, "markeredgecolor": ink.ink}
-            (dot,) = axes.plot(*(point.shares @ at), marker, clip_on=False, **how)
-            self.choose(dot, point.mark)
-        for (x, y), (corner, codes) in zip(at, self.corners.items(), strict=True):
-            up, side = (0.06, "bottom") if y else (-0.06, "top")
-            axes.text(x, y + up, f"{corner}\n{wrapped(codes, 24)}", va=side, ha="center")
-
-
-class _Point(NamedTuple):
-    """The shares of the three corners, the same with paragraphs drawn anew, and the mark."""
-
-    shares: np.ndarray
-    draws: np.ndarray
-    mark: Mark
-
-
-def _grid(axes: Axes, ink: Ink, at: np.ndarray) -> None:
-    for share in (0, 0.25, 0.5, 0.75):
-        how = {"linewidth": 0.6, "linestyle": ":"} if share else {"linewidth": 1.4}
-        for turn in range(3):
-            one, *others = np.roll(at, turn, axis=0)
-            line = share * one + (1 - share) * np.array(others)
-            axes.plot(*line.T, color=ink.line, zorder=0, **how)
 
 
 def triangle(corpus: Texts, codings: Codings, codebook: Codebook | None = None) -> Chart:
@@ -389,19 +316,20 @@ def triangle(corpus: Texts, codings: Codings, codebook: Codebook | None = None) 
     if len(inside) != 3:
         raise UnionError(say["three"].format(map=TRIANGLE, many=len(inside)))
     tables = [frames.corner_table(corpus, each.codings, TRIANGLE, codebook) for each in series]
-    rates, points, said, shares = _corner_rates(corpus, series, tables, codebook), {}, [], []
+    rates, points, said, shares = _corner_rates(corpus, series, tables, codebook), [], [], []
     for nth, (name, document, _) in enumerate(series):
         rows = rates.table.loc[name]
         if not rates.coded(name):
             said.append(SAY["uncoded"].format(name=name))
             continue
-        point, words = _point(name, document, tables[nth].loc[[document.id]], inside)
-        points |= {nth: point} if point.mark.sentences else {}
+        point, words = _point(nth, series[nth], tables[nth].loc[[document.id]], inside)
+        points += [point] if point.mark.sentences else []
         shares.append(f"{rate_text(rows.loc[NO_CORNER])} of {name}")
         words |= {"no": share_text(rows.loc[NO_CORNER]), "none": share_text(rows.loc["none"])}
         said.append(say["each"].format(**words))
     codes = {corner: _codes(codebook, found[corner]) for corner in inside}
-    drawing = _Triangle(**rates.bars(bool(points)), above=4.6, corners=codes, points=points)
+    drawing = Triangle(**rates.bars(bool(points)), corners=codes)
+    drawing.items += points
     words = {"each": "; ".join(said), "shares": f": {and_list(shares)}" if shares else ""}
     return rates.told("triangle", SAY["main"], drawing, **words)
 
@@ -422,15 +350,19 @@ def _corner_rates(
 
 
 def _point(
-    name: str, document: Document, table: pd.DataFrame, inside: list[str]
-) -> tuple[_Point, dict[str, Any]]:
+    nth: int, each: Series, table: pd.DataFrame, inside: list[str]
+) -> tuple[Point, dict[str, Any]]:
     """The point of a series, and what is said of it."""
-    rows = table.loc[document.id].loc[inside]
+    rows, document = table.loc[each.document.id].loc[inside], each.document
     ids = {id for some in rows["ids"] for id in some}
     ids = tuple(id for id in document.sentences.index if id in ids)
     where = and_list(f"{corner} {share:.1f} %" for corner, share in rows["within"].items())
-    words = {"name": name, "many": len(ids), "where": where if ids else TEXTS["triangle"]["no"]}
+    words = {
+        "name": each.name,
+        "many": len(ids),
+        "where": where if ids else TEXTS["triangle"]["no"],
+    }
     draws = frames.corner_draws([document], table, inside)[document.id]
     draws = draws if rows["coded"].iloc[0] >= FEWEST else draws[:0]
     mark = Mark(TEXTS["triangle"]["mark"].format(**words), ids)
-    return _Point(rows["within"].to_numpy(float) / 100, draws, mark), words
+    return Point(nth, rows["within"].to_numpy(float) / 100, draws, mark), words

@@ -9,19 +9,7 @@ import pandas as pd
 
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.show.charts import Chart, told
-from helpers.show.drawing import (
-    GREY,
-    MOST,
-    Bars,
-    Cell,
-    Cells,
-    Dots,
-    Key,
-    Lanes,
-    Mark,
-    Stripe,
-    Value,
-)
+from helpers.show.drawing import GREY, MOST, Bar, Cell, Dot, Drawing, Key, Mark, Stripe
 from helpers.show.explorer import Explorer, explore
 from helpers.show.wording import TEXTS
 from helpers.words.clauses import modal_clauses
@@ -69,21 +57,21 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
             values.append(_rate(at, table.loc[(word, id)], word, name))
     if many <= MOST:
         keys = [Key(name, nth, marker=True) for nth, name in enumerate(names.values())]
-        drawing = Dots({"": queries}, values, keys, axis, row=0.2 * many + 0.15, series=many)
+        drawing = Drawing({"": queries}, values, keys, axis, row=0.2 * many + 0.15, series=many)
     else:
         panels = {f"“{word}”": list(names.values()) for word in queries}
-        drawing = Dots(panels, values, axis=axis, row=0.2)
+        drawing = Drawing(panels, values, axis=axis, row=0.2)
     first = [f"{names[id]} {table.at[(queries[0], id), 'per_1000']:.1f}" for id in names]
     shown = table.drop(columns="sentences").round(1).reset_index().set_index("word")
     return told("rates", shown, drawing, word=queries[0], rates="; ".join(first))
 
 
-def _rate(at: tuple[int, int], row: pd.Series, word: str, name: str) -> Value:
+def _rate(at: tuple[int, int], row: pd.Series, word: str, name: str) -> Dot:
     """A rate, with the wider ends of both intervals."""
     ends = row[["low", "high", "block_low", "block_high"]].dropna()
     low, high = (min(ends), max(ends)) if len(ends) else (math.nan, math.nan)
     label = f"{word}, {name}: {_hits(row['hits'])}, {row['per_1000']:.1f} per 1,000 words"
-    return Value(*at, row["per_1000"], low, high, mark=_mark(label, row["sentences"]))
+    return Dot(*at, row["per_1000"], low, high, mark=_mark(label, row["sentences"]))
 
 
 def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Chart:
@@ -106,7 +94,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Ch
         said.append(lanes[-1] + even)
     shown = spread.round(2).set_axis(list(names.values())).rename_axis("document")
     row, axis = 0.5 if len(texts) <= MOST else 0.3, TEXTS["dispersion"]["axis"]
-    drawing = Lanes({"": lanes}, stripes, axis=axis, row=row)
+    drawing = Drawing({"": lanes}, stripes, axis=axis, row=row, limits=(0, 100))
     return told("dispersion", shown, drawing, words=words, each="; ".join(said))
 
 
@@ -132,14 +120,14 @@ def keyness_chart(
         one, two = (f"{row[name]:.0f}" for name in ("count_1", "count_2"))
         found = word_rates([first, second], item, lemma=lemma)["sentences"].explode().dropna()
         mark = _mark(f"{item}: {one} in {names[0]}, {two} in {names[1]}", found)
-        values.append(Value(at, int(row["log_ratio"] < 0), *figures.loc[item], mark=mark))
+        values.append(Dot(at, int(row["log_ratio"] < 0), *figures.loc[item], mark=mark))
         labels.append(f"{item} ({one} : {two})")
     ends = [0, *(end for end in figures.to_numpy().ravel() if math.isfinite(end))]
     limits = (min(ends) - 0.6, max(ends) + 0.6)
     sides = enumerate(("→ more in", "← more in"))
     keys = [Key(f"{side} {names[nth]}", nth, marker=True) for nth, side in sides]
     axis = TEXTS["keyness"][drawn]
-    drawing = Dots({"": labels}, values, keys, axis, limits=limits, over=True)
+    drawing = Drawing({"": labels}, values, keys, axis, limits=limits)
     words = {"one": names[0], "two": names[1], "more": len(more), "less": len(less)}
     words["measure"] = measure.replace("_", " ")
     shown = rows.drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]]).round(2)
@@ -179,7 +167,7 @@ def doer_chart(
     said += [] if passives else [say["passives"]]
     shown = pd.DataFrame(rows, columns=["document", "doer", *modals]).set_index("document")
     panels = dict.fromkeys(_names(texts).values(), DOERS)
-    drawing = Cells(panels, cells, row=0.36, above=0.3, columns=modals)
+    drawing = Drawing(panels, cells, row=0.36, columns=modals)
     return told("doers", shown, drawing, each=" ".join(said))
 
 
@@ -229,12 +217,12 @@ def fragility_chart(
         for nth, end in enumerate(accumulate(counts)):
             chosen = list(verdicts)[nth] == now["verdict"]
             bar = {"start": end - counts[nth], "mark": mark, "diamond": chosen}
-            values.append(Value(row, looks[nth], end, **bar))
+            values.append(Bar(row, looks[nth], end, **bar))
         rates = [round(now[name], 2) for name in ("per_1000_1", "per_1000_2")]
         cells[claim] = (words["now"], now["count_1"], now["count_2"], *rates, words["others"])
     heads = [f"{what}, {name}" for what in ("hits", "per 1,000") for name in names]
     heads = ["verdict", *heads, "ways with another verdict"]
     shown = pd.DataFrame.from_dict(cells, orient="index", columns=heads).rename_axis("claim about")
     keys = [Key(text, nth, bar=True) for text, nth in zip(verdicts.values(), looks, strict=True)]
-    drawing = Bars({"": list(tables)}, values, keys, say["axis"], row=0.5, over=True)
+    drawing = Drawing({"": list(tables)}, values, keys, say["axis"], row=0.5)
     return told("fragility", shown, drawing, each="; ".join(said))
