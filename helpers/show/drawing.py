@@ -35,7 +35,7 @@ class Ink(NamedTuple):
 
 LIGHT = Ink("#1c2126", "#ffffff", "#737c83", ("#0b5560", "#b5532a", "#6b7f2a", "#7a4b8c"))
 DARK = Ink("#e8ebed", "#16191c", "#8b959c", ("#7fd0da", "#ffab8a", "#c8dc86", "#d9b3e8"))
-HATCHES = ("", "///", "...", "xx", "---", "\\\\\\", "///")
+HATCHES = ("", "///", "...", "xx", "---", "\\\\\\", "...")
 MARKERS = ("o", "s", "D", "^", "v", "P", "o")
 MOST, GREY = 6, 6  # as many series can be told apart; the look of what is no series
 FONT, LARGE, SMALL = "DejaVu Sans", 11, 9.5  # points
@@ -289,13 +289,16 @@ class Drawing:
         axes.set(ylim=(self.places[-1] + 0.5, -0.5), xlim=limits, xlabel=self.axis)
         below = [place + 0.5 for place in self.places]
         axes.hlines(below, 0, 1, transform=right, color=ink.line, linewidth=0.4, zorder=0)
-        axes.vlines([0, *self.lines], 0, 1, transform=axes.get_xaxis_transform(), color=ink.line)
+        for x in (0, *self.lines) if self.axis else ():
+            axes.axvline(x, color=ink.line, linewidth=1.2, linestyle=":" if x else "-", zorder=0)
         for heading, labels in self.panels.items():
             y = self.places[first] - 0.5 - 0.08 / self.tall
             axes.text(0, y, heading, transform=right, weight="bold", va="bottom")
             first += len(labels)
         if not self.axis:
-            axes.set_xticks(range(len(self.columns)), self.columns, rotation=90)
+            room = axes.bbox.width / axes.figure.dpi / max(len(self.columns), 1)
+            turned = 90 if inches(self.columns) > room else 0
+            axes.set_xticks(range(len(self.columns)), self.columns, rotation=turned)
             axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
             axes.spines[["left", "bottom"]].set_visible(False)
 

@@ -81,7 +81,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Ch
     >>> dispersion_chart(load_corpus(), "rights").description[:63]
     'Where “rights” stands, from the first word (0 %) to the last (1'
     """
-    texts, stripes, said, lanes = listed(documents, ROWS), [], [], []
+    texts, stripes, said = listed(documents, ROWS), [], []
     spread, names = dispersion(texts, words, lemma=lemma), _names(texts)
     for row, document in enumerate(texts):
         name, figures = names[document.id], spread.loc[document.id]
@@ -90,11 +90,10 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Ch
             mark = Mark(f"{name}, at {at:.0f} %: {hit.sentence}", (hit.sentence,))
             stripes.append(Stripe(row, at - 0.12, at + 0.12, -0.3, 0.3, row % MOST, mark))
         even = "" if math.isnan(figures["dp_norm"]) else f" (DP {figures['dp_norm']:.2f})"
-        lanes.append(f"{name}: {_hits(figures['hits'])}")
-        said.append(lanes[-1] + even)
+        said.append(f"{name}: {_hits(figures['hits'])}{even}")
     shown = spread.round(2).set_axis(list(names.values())).rename_axis("document")
     row, axis = 0.5 if len(texts) <= MOST else 0.3, TEXTS["dispersion"]["axis"]
-    drawing = Drawing({"": lanes}, stripes, axis=axis, row=row, limits=(0, 100))
+    drawing = Drawing({"": list(names.values())}, stripes, axis=axis, row=row, limits=(0, 100))
     return told("dispersion", shown, drawing, words=words, each="; ".join(said))
 
 
@@ -156,7 +155,7 @@ def doer_chart(
             counts = {modal: len(ids.get((doer, modal), ())) for modal in modals}
             for column, (modal, many) in enumerate(counts.items()):
                 mark = _mark(f"{name}, {doer}, {modal}: {many}", ids.get((doer, modal), ()))
-                shade = 0.1 + 0.45 * many / len(clauses) if many else 0
+                shade = 0.1 + 0.38 * many / len(clauses) if many else 0
                 cells.append(Cell(len(rows), column, str(many or ""), shade, mark))
             rows.append((name, doer, *counts.values()))
         order = [(doer, modal) for doer in DOERS for modal in modals if (doer, modal) in ids]
