@@ -20,7 +20,7 @@ from nltk import RegexpParser
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-from helpers.words.tokens import document_tokens
+from helpers.words.tokens import document_tokens, tools
 
 DOERS = ("union", "members", "party", "state", "other")
 ENGLISH = read_toml(Path(__file__).with_name("clauses.toml"))
@@ -220,7 +220,7 @@ def _mend(words: list[_Word], i: int) -> None:
         word.tag, back.tag = ("VVB", back.tag) if tag == "VM0" else ("AV0", "VHD")  # need, dare
     elif low in _NEGATIVE and (tag in _ADVERBS or verb.tag == "VM0" or following[0].low == "longer"):
         word.tag = "AV0" if following[0].low in _MERELY else "XX0"
-    elif low in _MERELY and tag == "AJ0" and verb.tag == "VM0":
+    elif low in _MERELY and verb.tag == "VM0":
         word.tag = "AV0"  # must not only
     elif low in ENGLISH["floating"] and verb.tag in ("VM0", "PNP") and on.tag[:1] in "VA,":
         word.tag = "AV0"  # they all must
@@ -240,9 +240,11 @@ def _mend(words: list[_Word], i: int) -> None:
     elif tag == "AJ0" and word.text[0].isupper() and back.text[:1].isupper() and back.tag[0] == "N":
         word.tag = "NP0"  # the Party Central Committee
     elif verb.lemma == "be" and low.endswith("ed") and tag in ("AJ0", "VVN", "VVD"):
-        state = "-" in low or (low in ENGLISH["states"] and on.low != "by")
-        word.tag = "AJ0" if state or (tag == "AJ0" and on.tag[:2] == "NN") else "VVN"
-    elif tag in ("NN1", "AJ0", "VVB", "VVD") and _is_verb(word, words[:i], verb, on):
+        to = on.low != "by" and (tag == "AJ0" or on.tag in ("TO0", "CJT"))
+        state = "-" in low or (low in ENGLISH["states"] and to) or (tag == "AJ0" and on.tag[:2] == "NN")
+        word.tag = "AJ0" if state else "VVN"
+        word.lemma = word.lemma if state else tools()[1].analyze(low, pos="VVN")[0].lower()
+    elif tag in ("NN1", "AJ0", "VVB", "VVD", "VVN") and _is_verb(word, words[:i], verb, on):
         word.tag = "VVI"
 
 
@@ -257,19 +259,24 @@ def _modal_tag(word: _Word, back: _Word, on: _Word) -> str:
 
 def _is_verb(word: _Word, words: list[_Word], verb: _Word, on: _Word) -> bool:
     """Whether what is tagged otherwise is the verb of a modal, or coordinated with that."""
+    modals = [k for k, each in enumerate(words) if each.tag == "VM0"]
+    if not modals:
+        return False
+    since = words[modals[-1] + 1 :]
     if verb.tag == "VM0":
-        subject = words[words.index(verb) - 1].tag[:2] if words.index(verb) else ""
+        subject = words[modals[-1] - 1].tag[:2] if modals[-1] else ""
         return on.tag[:2] != "NN" or subject in ("NN", "NP", "PN")
+    if verb.tag == "," and not any(each.tag[0] == "V" and each.tag not in _GERUND for each in since):
+        return since[0] is not verb and on.tag not in (",", "CJC")  # must, above all, set
     follows = on.tag in ("AT0", "DPS", "DT0") or on.low in ("them", "us", "him", "me")
-    coordinated = verb.tag in ("CJC", ",") and any(each.tag == "VM0" for each in words)
-    return word.tag == "NN1" and follows and (verb.tag == "TO0" or coordinated)
+    return word.tag == "NN1" and follows and verb.tag in ("CJC", ",", "TO0")
 
 
 def _chunks(words: list[_Word]) -> list[_Chunk]:
     found: list[_Chunk] = []
     i = 0
     for part in _PARSER.parse([(word.text, word.tag) for word in words]) if words else ():
-        size = len(part) if hasattr(part, "label") else 1
+        size = len(part.leaves()) if hasattr(part, "label") else 1
         label = part.label() if hasattr(part, "label") else words[i].tag
         found.append(_Chunk(label, words[i : i + size], len(found)))
         i += size
@@ -293,7 +300,8 @@ class _Reader:
         self.rows: list[dict[str, Any]] = []
         self.clauses: list[_Clause] = []
         self.nouns: list[_Chunk] = []
-        self.open_rows: list[dict[str, Any]] = []  # their verb is still to come
+        self.open_rows: list[tuple[_Clause, dict[str, Any]]] = []  # their verb is still to come,
+        self.gap = ""  # after a chunk with this tag
         for chunk in self.chunks:
             if chunk.low in ENGLISH["either"] and chunk.tag in ("CJS", "PRP"):
                 chunk.label = chunk.words[0].tag = "CJS" if self._compares(chunk) else "PRP"
@@ -390,7 +398,8 @@ class _Reader:
         top, tag, lemma = self.stack[-1], chunk.tag, chunk.words[-1].lemma
         back = self._back(chunk.at)
         objects = top.after if top.after and top.after[-1] is back else []
-        if self.open_rows and back.tag != "CJC" and (tag[-1] == "I" or (tag in _BARE and back.tag == ",")):
+        near = tag[-1] == "I" or back.tag == "," or self.gap == "PRP"
+        if self.open_rows and back.tag != "CJC" and tag in _BARE and near:
             self._complete(chunk)
         elif tag == "TO0" or (tag in _BARE and objects and top.verb in ENGLISH["causing"]):
             clause = _Clause("to", chunk.at, top, verb=lemma, form="bare")
@@ -411,10 +420,16 @@ class _Reader:
         top, back, modal = self.stack[-1], self._back(chunk.at), chunk.tag == "VM0"
         waiting = [each for each in self.stack if each.verb is None and (each.before or each.pronoun)]
         joined, comma = back.label == "CJC", back.tag == ","
+        if len(waiting) > 1 and comma and top.kind == "when" and top.verb is None:
+            waiting.pop()  # no government, whatever its colour, can …
+            return self._take(waiting[-1], chunk)
         fresh = None if joined or comma or top.verb is None else self._fresh(top)
+        nominative = fresh is not None and fresh.low in ENGLISH["subject_forms"]
+        if not joined and not comma and not nominative and self._is_subject(top, chunk):
+            return self.stack[-1]
         if fresh and (
             top.verb in ENGLISH["saying"]
-            or fresh.low in ENGLISH["subject_forms"]
+            or nominative
             or (fresh.joined and top.kind == "that")
             or not waiting
         ):
@@ -424,8 +439,6 @@ class _Reader:
             return self._take(top, chunk)
         if waiting and not (joined and top.verb is not None and not waiting[-1] is top):
             return self._take(waiting[-1], chunk)
-        if not joined and not comma and self._is_subject(top, chunk):
-            return self.stack[-1]
         if top.kind == "relative" and top.antecedent in top.parent.after and not joined:
             noun = top.antecedent
             if noun.joined or noun.comma:  # and those who join will …
@@ -518,7 +531,7 @@ class _Reader:
         of = next((k for k in range(noun.at + 1, stop) if self._at(k).tag in ("CJC", "PRP", ",")), stop)
         base = next((k for k in range(noun.at + 1, stop) if self._at(k).tag == "PRP"), stop)
         head = next((word for word in reversed(noun.words) if word.tag[0] == "N"), noun.words[-1])
-        single = len(noun.words) == 1 and noun.tag[:2] in ("PN", "DT", "CJ")
+        single = len(noun.words) == 1 and noun.tag in ("PNP", "PNQ", "DTQ", "DT0", "CJT", "CJS")
         pronoun = noun.low if single else ""
         near = [word for chunk in self.chunks[noun.at : of] for word in chunk.words]
         doer = {"i": self.actors.we, "we": self.actors.we, "you": self.actors.you}.get(pronoun, "other")
@@ -569,6 +582,7 @@ class _Reader:
             self._complete(chunk)
             return
         k = chunk.at + 1
+        self.gap = self._on(k).tag
         while self._at(k).label == "AD":
             row["negated"] |= any(each.tag == "XX0" for each in self._at(k).words)
             k += 1
@@ -597,12 +611,10 @@ class _Reader:
     def _supply(self) -> None:
         """Give the open modals the verb that they repeat: the nearest before."""
         for clause, row in self.open_rows:
-            verbs = [
-                word.lemma
-                for word in self.words
-                if word.start < row["start"] and word.tag[0] == "V" and word.tag != "VM0"
-            ]
-            row |= {"verb": "".join(verbs[-1:]), "verbs": ["".join(verbs[-1:])]}
+            verbs = [each for each in self.words if each.tag[:1] == "V" and each.tag != "VM0"]
+            before = [each for each in verbs if each.start < row["start"]]
+            verb = (before[-1:] or verbs[:1] or [_Word()])[0].lemma
+            row |= {"verb": verb, "verbs": [verb]}
         self.open_rows = []
 
     def _inverted(self, chunk: _Chunk) -> _Chunk | None:
