@@ -27,20 +27,28 @@ ENGLISH = read_toml(Path(__file__).with_name("clauses.toml"))
 ACTORS = read_toml(Path(__file__).with_name("actors.toml"))
 
 _COLUMNS = {
-    **dict.fromkeys(["sentence", "modal", "subject", "head", "resolved", "doer", "agent", "verb"], "str"),
+    **dict.fromkeys(
+        ["sentence", "modal", "subject", "head", "resolved", "doer", "agent", "verb"], "str"
+    ),
     **dict.fromkeys(["paragraph", "start", "end", "nth"], "int64"),
     **dict.fromkeys(["negated", "passive"], "bool"),
 }
-_ORDER = (
-    "sentence paragraph start end nth modal negated passive subject head resolved doer agent verb verbs".split()
-)
-_MOST_WORDS, _SENTENCES_BACK = 200, 8  # a longer sentence is read in parts; a pronoun looks so far back
+_ORDER = "sentence paragraph start end nth modal negated passive subject head resolved doer agent verb verbs".split()
+_MOST_WORDS, _SENTENCES_BACK = (
+    200,
+    8,
+)  # a longer sentence is read in parts; a pronoun looks so far back
 _PARSER = RegexpParser(ENGLISH["grammar"])
 _LABEL = re.compile(ENGLISH["label"], re.IGNORECASE)
 _CONTRACTED = re.compile(r"([a-z]+)(n't|nt|'ll|'d)")
 _MODALS = {each: each for each in ENGLISH["modals"]} | ENGLISH["contracted"]
 _NEGATIVE, _MERELY = set(ENGLISH["negative"]), set(ENGLISH["merely"])
-_MARKS = dict.fromkeys(",—–-()[]", ",") | {"--": ","} | dict.fromkeys(";:", ":") | dict.fromkeys(".?!", ".")
+_MARKS = (
+    dict.fromkeys(",—–-()[]", ",")
+    | {"--": ","}
+    | dict.fromkeys(";:", ":")
+    | dict.fromkeys(".?!", ".")
+)
 _FINITE = set("VM0 VBB VBZ VBD VHB VHZ VHD VDB VDZ VDD VVB VVZ VVD".split())
 _ADVERBS = {"AV0", "AVP", "XX0"}
 _BARE = set("VVI VVB VBI VBB VHI VHB VDI VDB".split())
@@ -140,7 +148,9 @@ class _Actors:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) and each.strip() for each in value)
+    return isinstance(value, list | tuple) and all(
+        isinstance(each, str) and each.strip() for each in value
+    )
 
 
 def _voice(*texts: str) -> str:
@@ -186,7 +196,9 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
 
 def _sentences(tokens: pd.DataFrame, document: Document) -> Iterator[tuple[str, list[_Word]]]:
     """Sentence ids with their words, their labels left out, contractions in two, and tags mended."""
-    columns = [tokens[name].tolist() for name in ("sentence", "start", "end", "word", "lemma", "tag")]
+    columns = [
+        tokens[name].tolist() for name in ("sentence", "start", "end", "word", "lemma", "tag")
+    ]
     for id, rows in groupby(zip(*columns, strict=True), key=lambda row: row[0]):
         begin = document.sentences.at[id, "start"]
         label = _LABEL.match(document.sentences.at[id, "text"])
@@ -210,7 +222,11 @@ def _sentences(tokens: pd.DataFrame, document: Document) -> Iterator[tuple[str, 
 
 def _mend(words: list[_Word], i: int) -> None:
     """Correct the tag of a word by its neighbours; ``verb`` and ``on`` are the nearest that are no adverbs."""
-    word, back, following = words[i], words[i - 1] if i else _Word(), [*words[i + 1 : i + 6], _Word()]
+    word, back, following = (
+        words[i],
+        words[i - 1] if i else _Word(),
+        [*words[i + 1 : i + 6], _Word()],
+    )
     verb = next((each for each in reversed(words[:i]) if each.tag not in _ADVERBS), _Word())
     on = next(each for each in following if each.tag not in _ADVERBS)
     low, tag = word.low, word.tag
@@ -218,7 +234,9 @@ def _mend(words: list[_Word], i: int) -> None:
         word.tag = _modal_tag(word, back, on)
     elif tag == "VM0" or (low == "better" and back.low == "'d"):
         word.tag, back.tag = ("VVB", back.tag) if tag == "VM0" else ("AV0", "VHD")  # need, dare
-    elif low in _NEGATIVE and (tag in _ADVERBS or verb.tag == "VM0" or following[0].low == "longer"):
+    elif low in _NEGATIVE and (
+        tag in _ADVERBS or verb.tag == "VM0" or following[0].low == "longer"
+    ):
         word.tag = "AV0" if following[0].low in _MERELY else "XX0"
     elif low in _MERELY and verb.tag == "VM0":
         word.tag = "AV0"  # must not only
@@ -241,7 +259,9 @@ def _mend(words: list[_Word], i: int) -> None:
         word.tag = "NP0"  # the Party Central Committee
     elif verb.lemma == "be" and low.endswith("ed") and tag in ("AJ0", "VVN", "VVD"):
         to = on.low != "by" and (tag == "AJ0" or on.tag in ("TO0", "CJT"))
-        state = "-" in low or (low in ENGLISH["states"] and to) or (tag == "AJ0" and on.tag[:2] == "NN")
+        state = (
+            "-" in low or (low in ENGLISH["states"] and to) or (tag == "AJ0" and on.tag[:2] == "NN")
+        )
         word.tag = "AJ0" if state else "VVN"
         word.lemma = word.lemma if state else tools()[1].analyze(low, pos="VVN")[0].lower()
     elif tag in ("NN1", "AJ0", "VVB", "VVD", "VVN") and _is_verb(word, words[:i], verb, on):
@@ -266,7 +286,9 @@ def _is_verb(word: _Word, words: list[_Word], verb: _Word, on: _Word) -> bool:
     if verb.tag == "VM0":
         subject = words[modals[-1] - 1].tag[:2] if modals[-1] else ""
         return on.tag[:2] != "NN" or subject in ("NN", "NP", "PN")
-    if verb.tag == "," and not any(each.tag[0] == "V" and each.tag not in _GERUND for each in since):
+    if verb.tag == "," and not any(
+        each.tag[0] == "V" and each.tag not in _GERUND for each in since
+    ):
         return since[0] is not verb and on.tag not in (",", "CJC")  # must, above all, set
     follows = on.tag in ("AT0", "DPS", "DT0") or on.low in ("them", "us", "him", "me")
     return word.tag == "NN1" and follows and verb.tag in ("CJC", ",", "TO0")
@@ -340,7 +362,9 @@ class _Reader:
     def _compares(self, chunk: _Chunk) -> bool:
         """Whether “as”, “than” and their like begin a clause here."""
         k = chunk.at + 1
-        while self._at(k).label == "NP" or (self._at(k).tag in ("PRF", "PRP", "CJC") and k > chunk.at + 1):
+        while self._at(k).label == "NP" or (
+            self._at(k).tag in ("PRF", "PRP", "CJC") and k > chunk.at + 1
+        ):
             k += 1
         return self._on(k).tag in _FINITE and (k > chunk.at + 1 or chunk.low == "as")
 
@@ -354,7 +378,13 @@ class _Reader:
         noun.comma = "," in (back.tag, self._at(back.at - 1).tag if noun.joined else "")
         if back.tag in ("PRP", "PRF", *_GERUND) or (back.tag == "VVN" and top.verb is None):
             noun.governed = back.tag
-        elif noun.joined and last.at == back.at - 1 or touching and last.governed[:1] == "V" and not nominative:
+        elif (
+            noun.joined
+            and last.at == back.at - 1
+            or touching
+            and last.governed[:1] == "V"
+            and not nominative
+        ):
             noun.governed = last.governed
         elif top.verb is None and not top.before and noun.words[-1].lemma in ENGLISH["times"]:
             follows = self._on(noun.at + 1).tag in _FINITE | {"PRF"}
@@ -364,7 +394,10 @@ class _Reader:
             if outer and not outer[-1].before:  # when war comes, the union …
                 del self.stack[self.stack.index(outer[-1]) + 1 :]
                 top = self.stack[-1]
-        apart = nominative and self._on(top.at).tag[:2] in ("AJ", "VV")  # mindful of the task they face
+        apart = nominative and self._on(top.at).tag[:2] in (
+            "AJ",
+            "VV",
+        )  # mindful of the task they face
         if touching and top.verb is None and (top.before or apart) and not noun.governed:
             if last.low not in ("we", "you"):  # the members the firm sacked
                 top = _Clause("relative", noun.at, top, antecedent=last)
@@ -377,7 +410,9 @@ class _Reader:
         """A relative pronoun or a conjunction opens a clause."""
         back, low = self._back(chunk.at), chunk.low
         last = self.nouns[-1] if self.nouns else self.nothing
-        near = bool(self.nouns) and (back is last or back.tag in (",", "CJC", "PRP") and last.at == back.at - 1)
+        near = bool(self.nouns) and (
+            back is last or back.tag in (",", "CJC", "PRP") and last.at == back.at - 1
+        )
         wh = low in ("who", "whom", "which", "whose") or chunk.tag == "PNQ"
         kind = "relative" if near and wh else "that" if low == "that" else "when"
         while back.label == "CJC" and len(self.stack) > 1 and self.stack[-1].verb is not None:
@@ -389,7 +424,9 @@ class _Reader:
                 break
         subject = chunk.tag in ("PNQ", "DTQ") and low != "whom" and back.tag != "PRP"
         asked = low == "as" and self._at(chunk.at + 1).tag == "VM0"  # such funds as may be needed
-        self.stack.append(_Clause(kind, chunk.at, self.stack[-1], chunk if subject or asked else None))
+        self.stack.append(
+            _Clause(kind, chunk.at, self.stack[-1], chunk if subject or asked else None)
+        )
         if near and (wh or asked or low == "that"):
             self.stack[-1].antecedent = last
 
@@ -418,7 +455,9 @@ class _Reader:
     def _settle(self, chunk: _Chunk) -> _Clause | None:
         """The clause of a finite verb, on top of the stack, with its subject; none where the tagger must be wrong."""
         top, back, modal = self.stack[-1], self._back(chunk.at), chunk.tag == "VM0"
-        waiting = [each for each in self.stack if each.verb is None and (each.before or each.pronoun)]
+        waiting = [
+            each for each in self.stack if each.verb is None and (each.before or each.pronoun)
+        ]
         joined, comma = back.label == "CJC", back.tag == ","
         if len(waiting) > 1 and comma and top.kind == "when" and top.verb is None:
             waiting.pop()  # no government, whatever its colour, can …
@@ -451,7 +490,12 @@ class _Reader:
         asked = top.kind == "when" and top.pronoun is not None and top.verb is not None
         clause = top.parent if asked else top
         first = self._on(top.at)
-        if clause is None or clause.verb is not None or clause.before or not (asked or first.tag in _GERUND):
+        if (
+            clause is None
+            or clause.verb is not None
+            or clause.before
+            or not (asked or first.tag in _GERUND)
+        ):
             return False
         del self.stack[self.stack.index(clause) + 1 :]
         text = self.text[first.words[0].start : self._back(chunk.at).words[-1].end]
@@ -475,7 +519,9 @@ class _Reader:
             return clause
         nouns, first, listed = clause.before, 0, False
         if self._back(chunk.at).tag != ",":
-            first = max((k for k, noun in enumerate(nouns) if noun.comma and not noun.joined), default=0)
+            first = max(
+                (k for k, noun in enumerate(nouns) if noun.comma and not noun.joined), default=0
+            )
             listed = first > 0 and any(noun.joined for noun in nouns[first:])
             listed = listed and nouns[first].low not in ENGLISH["subject_forms"]
         clause.subject = self._phrase(nouns[0 if listed else first], chunk.at, listed)
@@ -504,7 +550,9 @@ class _Reader:
         chosen = (alike or (rows if comma and known[0].kind == "relative" else []) or known)[0]
         if chosen in self.stack:
             del self.stack[self.stack.index(chosen) :]
-        shared = replace(chosen, at=chunk.at, shared=chosen, before=[], after=[], row=None, verb=None)
+        shared = replace(
+            chosen, at=chunk.at, shared=chosen, before=[], after=[], row=None, verb=None
+        )
         self.stack.append(shared)
         return shared
 
@@ -518,7 +566,9 @@ class _Reader:
             infinitive = chunk.tag == "TO0" and chunk.words[-1].lemma != "be"
             if (chunk.label == "NP" and linked) or gerund or (infinitive and chunk.label == "VG"):
                 stop = j + 1
-            elif chunk.label not in ("PRP", "PRF", "CJC", "AD") and not (listed and chunk.tag == ","):
+            elif chunk.label not in ("PRP", "PRF", "CJC", "AD") and not (
+                listed and chunk.tag == ","
+            ):
                 break
             j += 1
         return stop
@@ -528,13 +578,17 @@ class _Reader:
         if noun.tag == "EX0":
             return _Phrase(pronoun="there")
         stop = self._stop(noun.at, limit, listed)
-        of = next((k for k in range(noun.at + 1, stop) if self._at(k).tag in ("CJC", "PRP", ",")), stop)
+        of = next(
+            (k for k in range(noun.at + 1, stop) if self._at(k).tag in ("CJC", "PRP", ",")), stop
+        )
         base = next((k for k in range(noun.at + 1, stop) if self._at(k).tag == "PRP"), stop)
         head = next((word for word in reversed(noun.words) if word.tag[0] == "N"), noun.words[-1])
         single = len(noun.words) == 1 and noun.tag in ("PNP", "PNQ", "DTQ", "DT0", "CJT", "CJS")
         pronoun = noun.low if single else ""
         near = [word for chunk in self.chunks[noun.at : of] for word in chunk.words]
-        doer = {"i": self.actors.we, "we": self.actors.we, "you": self.actors.you}.get(pronoun, "other")
+        doer = {"i": self.actors.we, "we": self.actors.we, "you": self.actors.you}.get(
+            pronoun, "other"
+        )
         if not pronoun:
             forms = {form for word in near for form in (word.low, word.lemma)}
             doer = self.actors.doer_of((head.lemma, head.low), forms)
@@ -567,7 +621,13 @@ class _Reader:
             clause = self._settle(chunk) or self.stack[-1]
         word = chunk.words[0]
         row: dict[str, Any] = {"start": word.start, "end": word.end, "modal": _MODALS[word.low]}
-        row |= {"negated": clause.subject.negative, "passive": False, "verb": "", "agent": "", "verbs": []}
+        row |= {
+            "negated": clause.subject.negative,
+            "passive": False,
+            "verb": "",
+            "agent": "",
+            "verbs": [],
+        }
         clause.row, clause.form, clause.verb = row, "bare", ""
         if inverted:
             before = self.words[max(0, self.words.index(word) - 6) : self.words.index(word)]
@@ -624,11 +684,14 @@ class _Reader:
             return None
         after = self._on(self._stop(noun.at, len(self.chunks), False))
         waiting = any(each.verb is None and each.before for each in self.stack)
-        pronoun = noun.low in ENGLISH["subject_forms"] or (noun.low in ("you", "it", "there") and not waiting)
+        pronoun = noun.low in ENGLISH["subject_forms"] or (
+            noun.low in ("you", "it", "there") and not waiting
+        )
         back = self._at(chunk.at - 1)
         if after.tag not in _BARE:
             return noun if pronoun or back.low in ("so", "nor", "neither") else None
-        free = not waiting and back.tag not in ("CJC", ",")
+        asked = self.words[-1].low == "?"
+        free = not waiting and (asked or back.tag not in ("CJC", ","))
         return noun if free or pronoun or back.low in ("nor", "neither") or not back.tag else None
 
     def _agent(self, k: int) -> str:
@@ -638,7 +701,10 @@ class _Reader:
             if self._at(k).low == "by" and noun.label == "NP":
                 phrase, last = self._phrase(noun, len(self.chunks)), noun.words[-1]
                 bare = noun.tag in ("NN1", "AJ0") and last.tag == "NN1" and last.text.islower()
-                if last.lemma not in ENGLISH["means"] + ENGLISH["times"] and last.tag not in ("CRD", "PNX"):
+                if last.lemma not in ENGLISH["means"] + ENGLISH["times"] and last.tag not in (
+                    "CRD",
+                    "PNX",
+                ):
                     if not bare or phrase.doer != "other":
                         return phrase.base
             k += 1
@@ -678,7 +744,9 @@ class _Reader:
                     "verbs": tuple(clause.row["verbs"]),
                 }
         said = [("main" if each.kind == "main" else "sub", each.resolved) for each in self.clauses]
-        said += [("main", each.resolved) for each in self.clauses[:1] if each.subject.pronoun == "they"]
+        said += [
+            ("main", each.resolved) for each in self.clauses[:1] if each.subject.pronoun == "they"
+        ]
         for noun in self.nouns:
             if not noun.joined:
                 kind = "noun" if noun.governed[:1] == "P" else "object"
@@ -701,7 +769,9 @@ class _Reader:
             named = (each for _, each in before if each.head == subject.head and " " in each.text)
             return next((each for each in named if each.text != subject.text), subject)
         known = [each for kind, each in before if kind == "main" and each.doer != "other"]
-        if subject.head == "those" and subject.text.lower() != "those" and known:  # those in the north
+        if (
+            subject.head == "those" and subject.text.lower() != "those" and known
+        ):  # those in the north
             return replace(subject, text=known[0].base + subject.text[5:], doer=known[0].doer)
         return subject
 
@@ -732,13 +802,21 @@ class _Reader:
                 noun for noun in reversed(each.after) if noun.at < clause.at and not noun.governed
             ]
             known += [each.resolved, *(self._phrase(noun, clause.at) for noun in objects)]
-        said = [(kind, each) for each_said in reversed(self.past) for kind, each in reversed(each_said)]
+        said = [
+            (kind, each) for each_said in reversed(self.past) for kind, each in reversed(each_said)
+        ]
         if not plural:
-            known += [self._phrase(each, clause.at) for each in reversed(self.nouns) if each.at < clause.at]
+            known += [
+                self._phrase(each, clause.at)
+                for each in reversed(self.nouns)
+                if each.at < clause.at
+            ]
         elif clause.row and clause.row["passive"] and self.past:  # to whom something was done
             main = [each for kind, each in self.past[-1] if kind == "main"]
             known += [
-                each for kind, each in reversed(self.past[-1]) if kind == "object" and each not in main
+                each
+                for kind, each in reversed(self.past[-1])
+                if kind == "object" and each not in main
             ]
         for wanted in ("main", "sub", "object noun"):
             known += [each for kind, each in said if kind in wanted]
