@@ -11,11 +11,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["corpus", "words", "coding", "show", "classroom"],
     submod_attrs={
         "words": [
-            "collocations",
             "compare_words",
             "concordance_lines",
             "concordance_rates",
-            "count_table",
             "count_word",
             "dispersion",
             "fragility",

@@ -22,7 +22,7 @@ from helpers.coding.reliability import _by_sentence
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.words.clauses import modal_clauses
-from helpers.words.counting import words
+from helpers.words.tokens import words
 
 if TYPE_CHECKING:
     import numpy as np

@@ -19,8 +19,7 @@ from helpers.coding.reliability import masi
 from helpers.coding.tagging import coding_marks, load_codings, suggestion_marks
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.words.counting import small_words
-from helpers.words.counts import wilson
+from helpers.words.counts import SMALL_WORDS, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +90,7 @@ class Suggestions:
         words = [
             what
             for (look, what), value in why.items()
-            if look == "word" and value > 0 and what not in small_words()
+            if look == "word" and value > 0 and what not in SMALL_WORDS
         ]
         return {"sentence": sentence, "codes": wanted, "close": close, "words": words[:3]}
 

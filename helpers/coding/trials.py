@@ -18,7 +18,7 @@ from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.reliability import _by_sentence, _coder, _divided, _Draws
 from helpers.coding.tagging import load_codings
 from helpers.corpus.errors import UnionError
-from helpers.words.counting import small_words
+from helpers.words.counts import SMALL_WORDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +130,7 @@ def keyword_way(train: Lot, test: pd.DataFrame, codebook: Codebook) -> np.ndarra
     lists = (book.T @ train.book[1] > 0) | (
         (typical > 0) & (typical >= np.sort(typical, axis=0)[-_TYPICAL])
     )
-    lists &= ~np.array([word in small_words() for word in counter.get_feature_names_out()])[:, None]
+    lists &= ~np.array([word in SMALL_WORDS for word in counter.get_feature_names_out()])[:, None]
     hits = counter.transform(test["words"]).toarray() @ lists + usual / (usual.sum() + 1)
     return (hits == hits.max(axis=1, keepdims=True)).astype(float)
 

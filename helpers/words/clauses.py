@@ -406,10 +406,12 @@ class _Reader:
             around.append(parent.who)
             parent = parent.parent
         near = [each for each in self.nouns if each.at < clause.at and not plural * each.governed]
-        nouns = [(each, words) for each in near for words in (each.last, None)]
+        nouns = [(each, words) for each in near for words in (None, each.last)[: 2 - plural]]
         here = [("noun", self._phrase([each], words)) for each, words in nouns]
         known = around + _ranked([self.said + here]) + _ranked(self.past)
-        fitting = [each for each in known if each.text and not each.pronoun and each.plural == plural]
+        fitting = [
+            each for each in known if each.text and not each.pronoun and each.plural == plural
+        ]
         actors = [each for each in fitting if plural and each.doer != "other"]
         return (actors or fitting or [clause.subject])[0]
 
@@ -498,7 +500,9 @@ class _Reader:
         """Who it is done by: the noun phrase after “by”, where that is no way, means or time."""
         stops = ("", ",", "TO", "CJT", "BARE", "FIN")
         near = [*takewhile(lambda each: each.label not in stops, self.chunks[chunk.at + 1 :])]
-        agents = [each.first for by, each in pairwise(near) if (by.label, each.label) == ("BY", "SUBJECT")]
+        agents = [
+            each.first for by, each in pairwise(near) if (by.label, each.label) == ("BY", "SUBJECT")
+        ]
         return self.text[agents[0][0].start : agents[0][-1].end] if agents else ""
 
 
