@@ -35,7 +35,6 @@ _MOST_WORDS = 200  # a longer sentence is read in parts
 _SENTENCES_BACK = 8  # in which a pronoun is looked up
 _PARSER = RegexpParser(GRAMMAR["grammar"])
 _LABEL = re.compile(GRAMMAR["label"], re.IGNORECASE)
-_CONTRACTED = re.compile(r"([a-z]+)(n't|nt|'ll|'d)")
 _MARKS = dict.fromkeys([*",—–-()[]", "--"], ",") | {
     ";": ":",
     ":": ":",
@@ -149,15 +148,9 @@ def _sentences(document: Document) -> Iterator[tuple[str, list[_Word]]]:
         label = _LABEL.match(document.sentences.at[id, "text"])
         first = document.sentences.at[id, "start"] + (label.end() if label else 0)
         words: list[_Word] = []
-        for word in (_Word(*row[1:]) for row in rows if row[1] >= first):
-            cut = _CONTRACTED.fullmatch(word.text.lower().replace("’", "'"))
-            if cut and (cut[2][0] == "'" or cut[1] in _MODALS):
-                middle = word.start + cut.end(1)
-                tags = ("VM0", "XX0") if cut[2][0] == "n" else ("PNP", "VM0")
-                words.append(_Word(word.start, middle, word.text[: cut.end(1)], cut[1], tags[0]))
-                word = _Word(middle, word.end, cut[2], cut[2], tags[1])
-            tag = _MARKS.get(word.text, word.tag)
-            words.append(word._replace(lemma=word.lemma.lower(), tag=tag))
+        for _, start, end, text, lemma, tag in rows:
+            if start >= first:
+                words.append(_Word(start, end, text, lemma.lower(), _MARKS.get(text, tag)))
         yield id, _mended(words)
 
 
