@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from nltk import RegexpParser, Tree
 
-from helpers.corpus.documents import Document
+from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
 from helpers.words.tokens import document_tokens, tools
@@ -132,6 +132,20 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
         place = {"sentence": id, "paragraph": document.sentences.at[id, "paragraph"]}
         rows += [{**place, "nth": nth, **row} for nth, row in enumerate(found, 1)]
     return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+
+
+def load_clauses() -> pd.DataFrame:
+    """The modal clauses of the two documents as two readers wrote them: ``corpus/clauses.csv``.
+
+    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is the
+    other reader's, ``note`` says what was hard. How they were read stands in ``corpus/README.md``.
+
+    >>> int((load_clauses()["doer"] != load_clauses()["second_doer"]).sum())
+    1
+    """
+    table = pd.read_csv(CORPUS_FOLDER / "clauses.csv", keep_default_na=False)
+    yes = {name: table[name] == "yes" for name in ("negated", "passive")}
+    return table.assign(**yes, verbs=table["verbs"].str.split().map(tuple))
 
 
 def _is_good(key: Any, value: Any) -> bool:
