@@ -20,9 +20,8 @@ from helpers.classroom.blocks import fit
 from helpers.classroom.learners import Saved, joined, learners_of, names_of, scattered, told_apart
 from helpers.classroom.work import LARGEST_BYTES, looked_through
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codings import as_codings
+from helpers.coding.codings import as_codings, coding_annotations, coding_rows
 from helpers.coding.journal import FORMAT, Journal, read_record
-from helpers.coding.tagging import coding_marks, coding_rows
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members
@@ -223,7 +222,7 @@ def _codings(
         {(str(each.get("document")), str(each.get("sentence"))) for each in other}
     )
     for document in corpus.documents:
-        marks = coding_marks(
+        marks = coding_annotations(
             document,
             codebook,
             _Held([each for each in steps if each.get("document") == document.id]),

@@ -10,8 +10,8 @@ from typing import Any
 from helpers.classroom.classes import _Held
 from helpers.classroom.work import save_work
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import BLANK, coding_annotations, load_codings
 from helpers.coding.journal import Journal, new_record
-from helpers.coding.tagging import BLANK, coding_marks, load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 
 
@@ -77,7 +77,8 @@ def _file_of(
     """The work file of an invented learner."""
     drafts = [new_record("learner", name=name, invented=True)]
     marks = {
-        document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents
+        document.id: coding_annotations(document, codebook, _Held([]))
+        for document in corpus.documents
     }
     drafts += [marks[id.rpartition("-")[0]].draft(id, BLANK | state) for id, state in given.items()]
     begun = datetime(2026, 1, 5, 8, tzinfo=UTC)

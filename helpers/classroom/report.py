@@ -9,11 +9,10 @@ from pathlib import Path
 from helpers.classroom.blocks import Block, Heading, Link, Paragraph, Table, figure, fit, paragraphs
 from helpers.classroom.report_page import as_page
 from helpers.classroom.report_word import as_word
-from helpers.coding.case import Case, Evidence
+from helpers.coding.case import CODERS, Case, Evidence, Number
+from helpers.coding.codings import load_codings
 from helpers.coding.journal import Journal
-from helpers.coding.numbers import CODERS, Number, codings_of
 from helpers.coding.reliability import agreement
-from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, Document, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
@@ -173,7 +172,7 @@ def _chart(case: Case, wanted: Mapping[str, str]) -> Chart:
         return doer_chart(texts)
     return frame_profile(
         texts,
-        codings_of(texts, wanted["coder"], case.codebook, case.journal),
+        case.codings(texts, wanted["coder"]),
         codebook=case.codebook,
     )
 

@@ -130,18 +130,12 @@ def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str
         file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
     )
     told = unpack_documents(own, journal.folder)
-    have = {record["id"] for record in journal.records()}
-    new = []
-    for record in incoming:
-        if record["id"] not in have:
-            have.add(record["id"])
-            new.append(record)
     everything_kept = not journal.not_kept_since()
-    journal.write(new)
+    new = journal.take(incoming)
     if everything_kept:
         journal.note_kept()
-    known = len(incoming) - len(new)
-    came = f"Welcome back: {len(new)} steps of your work came in" + (
+    known = len(incoming) - new
+    came = f"Welcome back: {new} steps of your work came in" + (
         f", {known} were here already." if known > 0 else "."
     )
     return f"{came} {told}".strip()

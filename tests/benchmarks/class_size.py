@@ -23,8 +23,8 @@ from helpers.coding.coders import (
     reference_agreement,
     sentence_agreement,
 )
+from helpers.coding.codings import BLANK, coding_annotations
 from helpers.coding.journal import FORMAT, new_record
-from helpers.coding.tagging import BLANK, coding_marks
 from helpers.show.charts import LIGHT
 from helpers.show.groups import group_codeline
 
@@ -36,7 +36,7 @@ def work_files(many: int, seed: int = 1) -> list[tuple[str, bytes]]:
     corpus, codebook, chance = load_corpus(), load_codebook(), random.Random(seed)
     reference = load_codings("reference").set_index("sentence")
     marks = {
-        document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents
+        document.id: coding_annotations(document, codebook, _Held([])) for document in corpus.documents
     }
     drafts = {id: marks[id.rpartition("-")[0]].draft(id, BLANK) for id in reference.index}
     files = []

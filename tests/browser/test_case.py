@@ -7,7 +7,7 @@ from barriers import TOO_WIDE, quiet, violations
 
 from helpers import Journal, load_corpus
 from helpers.coding.case import Case
-from helpers.show.reader import reading_marks
+from helpers.show.reader import reading_annotations
 
 CORPUS = load_corpus()
 SHORTENED = "with a sense of fervent comradeship … they should take care of the life and work of trade union members"
@@ -49,7 +49,7 @@ def check_all(desk, pieces):
 def made(lab):
     """A case made by keyboard alone; gives its pieces of evidence as they stand on the screen."""
     folder = "case-work"
-    reading_marks(CORPUS["kctu"], Journal(lab.folder / folder)).set("kctu-002", star=True)
+    reading_annotations(CORPUS["kctu"], Journal(lab.folder / folder)).set("kctu-002", star=True)
     lab.write("case.ipynb", CELL.format(folder=folder))
     page = lab.open("case.ipynb")
     before = page.locator(".jp-Notebook .jp-Cell").count()

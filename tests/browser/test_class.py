@@ -12,8 +12,8 @@ from helpers import load_codings
 from helpers.classroom.classes import _Held
 from helpers.classroom.work import save_work
 from helpers.coding.codebook import load_codebook
+from helpers.coding.codings import BLANK, coding_annotations
 from helpers.coding.journal import Journal, new_record
-from helpers.coding.tagging import BLANK, coding_marks
 from helpers.corpus.documents import load_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def files(tmp_path_factory):
     """Three work files: the learners agree on Our Aims, but for its first sentence, on which each has a view and a memo."""
     corpus, book, found = load_corpus(), load_codebook(), []
     given = load_codings("reference").set_index("sentence")["codes"]
-    marks = coding_marks(corpus["kctu"], book, _Held([]))
+    marks = coding_annotations(corpus["kctu"], book, _Held([]))
     for name, code in NAMES.items():
         own = {
             id: [code] if id == "kctu-001" else list(codes)

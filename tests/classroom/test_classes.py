@@ -18,8 +18,8 @@ from helpers.classroom.class_panel import ClassPanel
 from helpers.classroom.classes import MOST_STEPS, _Held
 from helpers.classroom.work import save_work
 from helpers.coding.coders import group_agreement
+from helpers.coding.codings import BLANK, coding_annotations
 from helpers.coding.journal import FORMAT, new_record
-from helpers.coding.tagging import BLANK, coding_marks
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
 from helpers.show.prompts import show_prompts
@@ -27,7 +27,7 @@ from helpers.show.prompts import show_prompts
 BOOK, CORPUS, REFERENCE = load_codebook(), load_corpus(), load_codings("reference")
 GIVEN = dict(zip(REFERENCE["sentence"], REFERENCE["codes"], strict=True))
 AIMS = {id: codes for id, codes in GIVEN.items() if id.startswith("kctu")}
-MARKS = {document.id: coding_marks(document, BOOK, _Held([])) for document in CORPUS.documents}
+MARKS = {document.id: coding_annotations(document, BOOK, _Held([])) for document in CORPUS.documents}
 SECRETS = ("SECRET-ANSWER", "SECRET-NOTE", "SECRET-REASON", "SECRET-CASE")
 
 
@@ -110,13 +110,13 @@ def test_thirty_learners_come_back_as_they_were_planted():
 
 
 def test_real_work_saved_by_a_learner_is_read(journal):
-    marks = coding_marks(CORPUS["kctu"], BOOK, journal)
+    marks = coding_annotations(CORPUS["kctu"], BOOK, journal)
     marks.set("kctu-002", codes=["voice"], doer="union", memo="why")
     marks.set("kctu-003", codes=["nation"])
     marks.set("kctu-003", codes=["solidarity", "rights"])
     marks.set("kctu-004", codes=["nation"])
     marks.undo()
-    coding_marks(CORPUS["kctu"], BOOK, journal, "second").set("kctu-002", codes=["form"])
+    coding_annotations(CORPUS["kctu"], BOOK, journal, "second").set("kctu-002", codes=["form"])
     journal.append("learner", name="Rosa")
     group = read_class([save_work(journal).path], names=True)
     assert codes_of(group, "Rosa") == {"kctu-002": ("voice",), "kctu-003": ("solidarity", "rights")}

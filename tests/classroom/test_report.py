@@ -22,8 +22,8 @@ from helpers.classroom.report import make_case, page_of, word_of, write_report
 from helpers.classroom.report_page import as_page
 from helpers.classroom.report_word import as_word
 from helpers.coding.case import FIELDS, Case
+from helpers.coding.codings import coding_annotations
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, load_corpus
 
 CORPUS = load_corpus()
@@ -83,7 +83,7 @@ def case(tmp_path_factory) -> Case:
     """A whole case: quotations, every kind of number, charts, own codings, and hostile words in each field."""
     journal = Journal(tmp_path_factory.mktemp("report") / "my-work")
     journal.append("learner", name=f"Min-ji {HOSTILE}"[:60])
-    marks = coding_marks(CORPUS["kctu"], journal=journal)
+    marks = coding_annotations(CORPUS["kctu"], journal=journal)
     for sentence, code in (
         ("kctu-002", "voice"),
         ("kctu-003", "solidarity"),
@@ -330,7 +330,7 @@ def test_evidence_that_no_longer_holds_is_marked_and_cites_nothing(journal):
 
 
 def test_the_second_look_and_the_lack_of_one_are_told(journal):
-    marks = coding_marks(CORPUS["kctu"], journal=journal)
+    marks = coding_annotations(CORPUS["kctu"], journal=journal)
     marks.set("kctu-002", codes=["voice"])
     case = Case(Corpus({"kctu": CORPUS["kctu"]}), journal)
     case.add_number({"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"})
@@ -338,7 +338,7 @@ def test_the_second_look_and_the_lack_of_one_are_told(journal):
         "Agreement with the reference" in Page(page_of(case)).text
         and "blind second look" not in Page(page_of(case)).text
     )
-    coding_marks(CORPUS["kctu"], journal=journal, look="second").set("kctu-002", codes=["voice"])
+    coding_annotations(CORPUS["kctu"], journal=journal, look="second").set("kctu-002", codes=["voice"])
     assert (
         "Agreement with the same coder's blind second look. Sentences that both coded: 1."
         in Page(page_of(case)).text

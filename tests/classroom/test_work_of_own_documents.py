@@ -11,8 +11,8 @@ from sentence import trouble
 
 from helpers.classroom import work
 from helpers.classroom.work import put_away, resume_work, save_work
+from helpers.coding.codings import coding_annotations, load_codings
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks, load_codings
 from helpers.corpus.library import add_document, my_corpus
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
@@ -39,7 +39,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_documents_and_what_is_tagged_in_them_come_to_another_machine(journal, elsewhere):
     document = added(journal)
-    coding_marks(document, journal=journal).set(f"{document.id}-002", codes=["care"], doer="union")
+    coding_annotations(document, journal=journal).set(f"{document.id}-002", codes=["care"], doer="union")
     saved = save_work(journal)
     assert saved.documents == 1 and "1 document of your own" in repr(saved)
     told = resume_work(saved.path, elsewhere)

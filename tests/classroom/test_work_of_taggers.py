@@ -24,8 +24,8 @@ from helpers import (
     tag,
     tag_again,
 )
+from helpers.coding.codings import coding_annotations
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
 from helpers.corpus.errors import UnionError
@@ -372,7 +372,7 @@ def test_a_journal_made_by_hand_never_stops_the_widgets(changes):
             trouble = tell(make(KCTU, journal=Journal(folder)), do, IDS[-1], value)["trouble"]
             assert not trouble or assert_one_sentence(trouble) is None
         assert (folder / "journal.jsonl").read_bytes().startswith(kept)
-        for state in coding_marks(KCTU, BOOK, Journal(folder)).states().values():
+        for state in coding_annotations(KCTU, BOOK, Journal(folder)).states().values():
             assert (
                 set(state["codes"]) <= {*BOOK}
                 and state["doer"] in {"", *BOOK.doers}
