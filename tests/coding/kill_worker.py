@@ -1,4 +1,4 @@
-"""Kernels that tag while they are killed, or two at a time. A script of its own, since it forks: see test_kills.py.
+"""Kernels that tag while they are killed, or two at a time: a script, since it forks (test_kills.py).
 
 ``kill_worker.py kill FOLDER`` and ``kill_worker.py together FOLDER`` print what came out as a line of JSON.
 """
@@ -81,7 +81,7 @@ def in_file(path: Path) -> tuple[list[dict], int]:
     return records, torn + bool(last)
 
 
-# --- one kernel after another, each killed --------------------------------------------------------------------------
+# --- one kernel after another, each killed --------------------------------------------------------
 
 
 class Plain:
