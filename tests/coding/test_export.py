@@ -1,4 +1,4 @@
-"""Leaving with the data: what is written keeps to the standard, and other programs find all of it."""
+"""Leaving with the data: what is written keeps to the standard, and others find all of it."""
 
 import csv
 import dataclasses
