@@ -7,8 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["check"],
     submod_attrs={
         "class_panel": ["my_class"],
-        "classes": ["SchoolClass", "read_class"],
-        "invented": ["invented_class"],
+        "classes": ["SchoolClass", "invented_class", "read_class"],
         "panel": ["my_work"],
         "report": ["make_case", "write_report"],
         "self_check": ["check_setup"],

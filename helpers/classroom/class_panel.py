@@ -1,15 +1,10 @@
-"""A place to drop the work files of a class: who is there, what was noticed, and the files to take along."""
+"""A place to drop the work files of a class: who is there, what was noticed, and files to take along."""
 
-from __future__ import annotations
-
-import contextlib
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from helpers.classroom.classes import Files, SchoolClass, read_class
-from helpers.classroom.invented import invented_class
+from helpers.classroom.classes import Files, invented_class, read_class
 from helpers.classroom.work import LARGEST_BYTES
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.coders import all_figures
@@ -26,7 +21,7 @@ _dropped: list[tuple[str, bytes]] = []  # as long as the kernel runs, and nowher
 
 
 class ClassPanel(Widget):
-    """The work files of a class. Made by :func:`my_class`; ``group`` is the :class:`SchoolClass` that they come to."""
+    """The work files of a class. Made by :func:`my_class`; ``group`` is the class they come to."""
 
     _esm = view("class")
 
@@ -34,85 +29,65 @@ class ClassPanel(Widget):
         self, files: Files | None, corpus: Corpus, codebook: Codebook, names: bool
     ) -> None:
         self._files, self._corpus, self._codebook, self._names = files, corpus, codebook, names
-        super().__init__(
-            told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read()
-        )
+        public = on_binder()
+        super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=public, **self._read())
 
     def _read(self) -> dict[str, Any]:
-        """Read what is there, or invent a class; gives what the screen shows of it."""
+        """Read what is there, or take the invented class; gives what the screen shows of it."""
         given = self._files if self._files is not None else list(_dropped)
-        ours = (
-            self._corpus if given else None
-        )  # an invented class has read the project's own documents
-        self.group: SchoolClass = read_class(
-            given or invented_class(), ours, self._codebook if given else None, names=self._names
-        )
-        table = self.group.learners.reset_index()
-        rows = [[str(cell) for cell in row] for row in table.astype(object).itertuples(index=False)]
-        many = len(rows)
-        title = "Your class" if given else "An invented class"
-        about = (
-            f"{many} learner{'s' * (many != 1)}, {len(self.group.codings):,} codings."
+        self.group = (
+            read_class(given, self._corpus, self._codebook, names=self._names)
             if given
-            else _INVENTED
+            else invented_class()
         )
-        noticed, head = list(self.group.noticed), [str(name) for name in table.columns]
+        table, many = self.group.learners.reset_index().astype(str), len(self.group.learners)
+        about = f"{many} learner{'s' * (many != 1)}, {len(self.group.codings):,} codings."
         return {
-            "title": title,
-            "about": about,
-            "head": head,
-            "rows": rows,
-            "noticed": noticed,
+            "title": "Your class" if given else "An invented class",
+            "about": about if given else _INVENTED,
+            "head": list(table.columns),
+            "rows": table.to_numpy().tolist(),
+            "noticed": list(self.group.noticed),
             "here": bool(_dropped),
         }
-
-    def _read_or_forget(self) -> dict[str, Any]:
-        """What came in; where it cannot be a class, nothing of it stays, so that the cell runs again."""
-        try:
-            return self._read()
-        except UnionError:
-            _dropped.clear()
-            raise
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         if do == "file" and files:
             _dropped.append((str(message.get("name", "a file")), files[0]))
             return {"told": f"Files that came in: {len(_dropped)}. Reading …"}
         if do == "read" and _dropped:
-            self._files, state = None, self._read_or_forget()
-            return {
-                **state,
-                "told": f"Files that came in: {len(_dropped)}. {state['about']} {_NEXT}",
-            }
+            self._files = None
+            try:
+                state = self._read()
+            except UnionError:
+                _dropped.clear()  # so that the cell runs again
+                raise
+            told = f"Files that came in: {len(_dropped)}. {state['about']} {_NEXT}"
+            return {**state, "told": told}
         if do == "forget":
             _dropped.clear()
             return {**self._read(), "told": "The files are put away, and nothing of them is kept."}
-        if do == "codings":
-            return self._sent("codings.csv", lambda path: write_codings(self.group.codings, path))
-        if do == "figures":
-            return self._sent("figures.csv", self._figures)
+        if do in ("codings", "figures"):
+            return {"told": f"Your browser keeps {self._sent(do)} among its downloads."}
         raise UnionError("Nothing came in: choose the work files of your class.")
 
-    def _figures(self, path: Path) -> None:
-        reference = None
-        with contextlib.suppress(UnionError):
-            reference = load_codings("reference", self._corpus, self._codebook)
-        if reference is not None:
-            reference = reference[reference["sentence"].isin(set(self.group.codings["sentence"]))]
-        table = all_figures(self.group.codings, reference, self._corpus, self._codebook).astype(
-            object
-        )
-        write_csv(table.columns, table.where(table.notna(), "").itertuples(index=False), path)
-
-    def _sent(self, name: str, write: Callable[[Path], object]) -> dict[str, Any]:
-        """Hand a file to the browser; nothing of it stays here."""
-        if self.group.codings.empty:
+    def _sent(self, what: str) -> str:
+        """Hand a table to the browser, of which nothing stays here; gives the name of the file."""
+        codings = self.group.codings
+        if codings.empty:
             raise UnionError("There is no coding to save yet: choose the work files of your class.")
-        name = f"{'invented' if self.group.invented else 'class'}-{name}"
+        name = f"{'class' if self._files or _dropped else 'invented'}-{what}.csv"
         with tempfile.TemporaryDirectory() as folder:
-            write(Path(folder, name))
-            self.send({"do": "download", "name": name}, buffers=[Path(folder, name).read_bytes()])
-        return {"told": f"Your browser keeps {name} among its downloads."}
+            path = Path(folder, name)
+            if what == "codings":
+                write_codings(codings, path)
+            else:
+                reference = load_codings("reference", self._corpus, self._codebook)
+                table = all_figures(codings, reference, self._corpus, self._codebook).astype(object)
+                rows = table.where(table.notna(), "").itertuples(index=False)
+                write_csv(table.columns, rows, path)
+            self.send({"do": "download", "name": name}, buffers=[path.read_bytes()])
+        return name
 
 
 def my_class(
@@ -122,12 +97,12 @@ def my_class(
     *,
     names: bool = False,
 ) -> ClassPanel:
-    """Show a place to drop the work files of a class; ``group`` of what comes back is the class, invented as long as no file is here.
+    """Show a place to drop the work files of a class; ``group`` of it is the class.
 
-    ``files`` can be a folder instead. Learners' names are shown with ``names`` only. What is dropped stays in the memory
-    of this notebook: nothing is written to the disk. The rest is as for :func:`helpers.classroom.classes.read_class`.
+    ``files`` can be a folder instead; the class is invented as long as there are none. What is dropped
+    stays in the memory of this notebook. The rest is as for :func:`read_class`.
 
     >>> my_class().group
-    <A class of 30 invented learners: 792 codings, 2 things noticed>
+    <A class: 30 learners, 792 codings>
     """
     return ClassPanel(files, corpus or load_corpus(), codebook or load_codebook(), names)

@@ -1,71 +1,70 @@
-"""A class's work files: who coded what, and all that was noticed on the way. Names stay hidden unless one asks.
+"""A class's work files: who coded what, and all that was noticed on the way.
 
-Of a work file only codings, with their memos, and the learner's name are looked at. Answers, notes and all else are passed over.
+Of a work file only the codings, with their memos, and the learner's name are looked at. Answers,
+notes and all else are passed over, and nothing is written to the disk.
 """
 
-from __future__ import annotations
-
 import hashlib
+import re
 import statistics
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from itertools import combinations, islice
+from pathlib import Path, PurePath
+from typing import Any
 
-from helpers.classroom.blocks import fit
-from helpers.classroom.learners import Saved, joined, learners_of, names_of, scattered, told_apart
-from helpers.classroom.work import LARGEST_BYTES, looked_through
+import pandas as pd
+
+from helpers.classroom.work import LARGEST_BYTES, name_in, read_work
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codings import as_codings
-from helpers.coding.journal import FORMAT, Journal, read_record
-from helpers.coding.tagging import coding_marks, coding_rows
+from helpers.coding.codings import read_codings
+from helpers.coding.journal import Journal
+from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import file_bytes, safe_members
+from helpers.corpus.files import file_bytes, safe_members, whole_characters
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MOST_FILES, MOST_STEPS = 1_000, 20_000
-_LONGEST = {"memo": 5_000, "time": 40, "scheme": 60}
-_PRACTICE = "practice"
+MOST_FILES = 1_000
 _ADVICE = "ask for the .zip file that the button “Save my work to a file” makes"
 Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
+Records = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class SchoolClass:
     """The work of a class, as :func:`read_class` gives it.
 
-    ``codings`` is a table of all learners' codings, the coder being the learner; ``learners`` has a row a learner: ``file``,
-    how many sentences of each document are coded, ``last action`` and ``version``; ``noticed`` are sentences. ``named``
-    says whether learners' names are shown, ``invented`` whether there are such among them.
+    ``codings``: a table, the coder being the learner; ``learners``: by learner, how many sentences
+    of each document are coded, and with which ``version`` of the codebook; ``noticed``: sentences.
     """
 
     codings: pd.DataFrame
     learners: pd.DataFrame
-    noticed: tuple[str, ...]
-    named: bool
-    invented: bool
+    noticed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        who = "invented " * self.invented + "learner" + "s" * (len(self.learners) != 1)
-        return f"<A class of {len(self.learners)} {who}: {len(self.codings):,} codings, {len(self.noticed)} things noticed>"
+        return f"<A class: {len(self.learners)} learners, {len(self.codings):,} codings>"
+
+
+@dataclass
+class _Learner:
+    """A learner's work files: the folder, what sentences call them, the names in them, all records."""
+
+    folder: str
+    labels: list[str]
+    names: list[str]
+    records: Records
 
 
 class _Held(Journal):
-    """Steps of a learner, held in memory and never written."""
+    """Records in memory, which are never written."""
 
-    def __init__(self, steps: list[dict[str, Any]]) -> None:
+    def __init__(self, records: Iterable[dict[str, Any]] = ()) -> None:
         super().__init__()
-        self._records = steps
+        self._held = list(records)
 
     def records(self, kind: str | None = None) -> list[dict[str, Any]]:
-        return self._records
+        return [record for record in self._held if kind in (None, record["kind"])]
 
 
 def read_class(
@@ -75,242 +74,190 @@ def read_class(
     *,
     names: bool = False,
 ) -> SchoolClass:
-    """Read the work files of a class: a folder, paths, or pairs of a name and bytes. An archive of work files will do as well.
+    """Read the work files of a class: a folder, or paths, pairs of name and bytes, archives of them.
 
-    One bad file never stops the rest: it is told of in ``noticed``. Two saves of one learner's work count once, as all
-    steps together; two learners with one name are kept apart. With ``names`` learners are called by their names;
-    without, "Learner 1" and so on, in an order that says nothing, and files by number. The same files give the same
-    numbers, in whatever order they come. Raises :class:`UnionError` for a folder that is not there and for too many files.
+    A bad file never stops the rest: ``noticed`` tells of it. With ``names`` learners are called by
+    their names, else by numbers that say nothing. The same files give the same class, in whatever
+    order they come. Raises :class:`UnionError` for a folder that is not there, and too many files.
 
-    >>> from helpers.classroom.invented import invented_class
-    >>> work = read_class(invented_class(3))
-    >>> work.learners.index.tolist(), work.codings["coder"].nunique()
-    (['Invented 1', 'Invented 2', 'Invented 3'], 3)
+    >>> read_class([("my-work.zip", b"no work file")])
+    <A class: 0 learners, 0 codings>
     """
     corpus, codebook = corpus or load_corpus(), codebook or load_codebook()
-    saved, said, seen = [], [], {}
-    for label, file, read in _labelled(_given(files), names):
-        try:
-            data = read()
-            if earlier := seen.get(digest := hashlib.sha256(data).digest()):
-                said.append(f"{label} is the same as {earlier}: it counts once.")
-            else:
-                seen[digest] = label
-                saved.append(_read(label, file, data, corpus, codebook, said))
-        except UnionError as problem:
-            said.append(f"{str(problem).removesuffix('.')}; it was left out.")
-    groups = learners_of(saved)
-    called = names_of(groups, names)
-    order = (
-        sorted(range(len(groups)), key=lambda place: called[place].casefold())
-        if names
-        else range(len(groups))
-    )
-    whole = {called[place]: _together(groups[place], corpus, codebook) for place in order}
-    rows = [row | {"coder": name} for name, each in whole.items() for row in each.rows]
-    said += [*told_apart(saved, groups, called), *_told(whole)]
-    table, invented = _table(whole, corpus), any(each.invented for each in saved)
-    return SchoolClass(as_codings(rows, codebook), table, tuple(said), names, invented)
+    works, noticed = _read_all(files, names)
+    learners = _called(_by_learner(works), names)
+    noticed += _about(learners)
+    texts = {document.id: set(document.sentences["text"]) for document in corpus.documents}
+    tables = [load_codings("me", [], codebook, _Held())]
+    for name, learner in learners.items():
+        steps = [each for each in learner.records.values() if each["kind"] == "coding"]
+        sound = [each for each in steps if _sound(each, texts, codebook)]
+        if left := sum(each.get("document") != "practice" for each in steps) - len(sound):
+            why = "of other texts, by another codebook, or against its rules"
+            noticed.append(f"Steps of {name} left out, as they are {why}: {left}.")
+        tables.append(load_codings("me", corpus, codebook, _Held(sound)).assign(coder=name))
+    codings = pd.concat([each for each in tables if len(each)] or tables, ignore_index=True)
+    return _class_of(codings, list(learners), corpus, noticed)
 
 
-def _given(files: Files) -> list[tuple[str, Callable[[], bytes]]]:
-    """The name of each file, and what reads it, in the order of the names; archives of work files are opened."""
-    if isinstance(files, str | Path):
-        place = Path(files)
-        if not place.exists():
-            raise UnionError(
-                f"There is no folder {place.name}: give the folder with the work files."
-            )
-        inside = (
-            each for each in place.rglob("*") if each.is_file() and not each.name.startswith(".")
-        )
-        files = list(islice(inside, MOST_FILES + 1)) if place.is_dir() else [place]
-    found: list[tuple[str, Callable[[], bytes]]] = []
-    for each in files:
-        name, data = each if isinstance(each, tuple) else (Path(each).name, None)
-        read = (
-            partial(file_bytes, Path(each), _ADVICE, LARGEST_BYTES)
-            if data is None
-            else partial(bytes, data)
-        )
-        found += _inside(name, read) or [(name, read)]
-        if len(found) > MOST_FILES:
-            raise UnionError(
-                f"These are more than {MOST_FILES:,} files: give the work files of one class only."
-            )
-    return sorted(found, key=lambda pair: (pair[0].casefold(), pair[0]))
+def invented_class() -> SchoolClass:
+    """A class of thirty who never were, to try things out: drawn by chance, near the reference.
+
+    >>> invented_class()
+    <A class: 30 learners, 792 codings>
+    """
+    codings = read_codings(Path(__file__).with_name("invented.csv"))
+    return _class_of(codings, list(codings["coder"].unique()), load_corpus(), [])
 
 
-def _inside(name: str, read: Callable[[], bytes]) -> list[tuple[str, Callable[[], bytes]]]:
-    """The work files in an archive of them, as some learning platforms give it; nothing for any other file."""
-    try:
-        data = read()
-        members = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
-    except UnionError:
-        return []  # it is told when the file itself is read
-    return [
-        (member, partial(bytes, content))
-        for member, content in members.items()
-        if member.lower().endswith(".zip")
-    ]
-
-
-def _labelled(
-    given: list[tuple[str, Callable[[], bytes]]], names: bool
-) -> Iterable[tuple[str, str, Callable[[], bytes]]]:
-    """Each file with what sentences call it."""
-    for number, (name, read) in enumerate(
-        given if names else sorted(given, key=lambda pair: scattered(pair[0])), 1
-    ):
-        file = fit(" ".join(name.split()))[-80:] if names else str(number)
-        yield f"File {file}", f"File {file}" if not names else file, read
-
-
-def _read(
-    label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]
-) -> Saved:
-    """What one work file holds. Raises :class:`UnionError` for what is none, or holds more than anybody does by hand."""
-    about, lines, _ = looked_through(data, label, _ADVICE)
-    records = [record for line in lines if (record := read_record(line)) is not None]
-    here = list(corpus)
-    quotes = {
-        str(each.get("text"))
-        for each in records
-        if each["kind"] == "coding" and each.get("document") in here
-    }
-    known = {text for document in corpus.documents for text in document.sentences["text"]}
-    if len(records) > MOST_STEPS or len(quotes - known) > len(
-        known
-    ):  # each unknown one is looked for, which takes time
-        raise UnionError(
-            f"{label} holds more than anybody does by hand: ask for the work to be saved again"
-        )
-    if damaged := len(lines) - len(records):
-        said.append(
-            f"{label} has {damaged} damaged step{'s' * (damaged > 1)}: the others were read."
-        )
-    if about["format"] < FORMAT:
-        said.append(f"{label} was made by an older version of these lessons: it was read as it is.")
-    own = max(
-        (each for each in reversed(records) if each["kind"] == "learner"),
-        key=lambda each: each["time"],
-        default={},
-    )
-    name = fit(" ".join(str(own.get("name") or "").split()))[:60]
-    times = [(each["time"], each["id"]) for each in records] or [("", label)]
-    ids, invented = frozenset(each["id"] for each in records), own.get("invented") is True
-    return Saved(
-        label,
-        file,
-        data,
-        ids,
-        name,
-        min(times),
-        max(times)[0],
-        invented,
-        *_codings(records, corpus, codebook),
-    )
-
-
-def _codings(
-    records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook
-) -> tuple[list[dict[str, Any]], Counter[str]]:
-    """The codings that some records come to, each kept to the codebook, and how many of what could not be taken as it stands."""
-    steps, rows, troubles = [each for each in records if each["kind"] == "coding"], [], Counter()
-    here = [*corpus, _PRACTICE]
-    other = [each for each in steps if each.get("document") not in here or _foreign(each, codebook)]
-    troubles["elsewhere"] = len(
-        {(str(each.get("document")), str(each.get("sentence"))) for each in other}
-    )
+def _class_of(
+    codings: pd.DataFrame, learners: list[str], corpus: Corpus, noticed: list[str]
+) -> SchoolClass:
+    """A class from its codings, with a row a learner, and what is to be said of the rows."""
+    own = {name: codings[codings["coder"] == name] for name in learners}
+    table = pd.DataFrame(index=pd.Index(learners, name="learner"))
     for document in corpus.documents:
-        marks = coding_marks(
-            document,
-            codebook,
-            _Held([each for each in steps if each.get("document") == document.id]),
-        )
-        moved = [bool(each["now"]) for each in marks.moved()]
-        troubles += Counter(
-            {"strange": marks.strange, "found": sum(moved), "lost": len(moved) - sum(moved)}
-        )
-        for row in coding_rows(marks, codebook, ""):
-            try:
-                codebook.check_codes(row["codes"], row["doer"])
-                rows.append(row | {name: fit(row[name])[:most] for name, most in _LONGEST.items()})
-            except UnionError:
-                troubles["against"] += 1
-    return rows, troubles
+        ids, title = document.sentences.index, document.about["short_title"]
+        coded = [int(each["sentence"].isin(ids).sum()) for each in own.values()]
+        table[f"{title} (of {len(ids)})"] = coded
+    table["version"] = [", ".join(sorted(set(each["scheme"]))) or "–" for each in own.values()]
+    if len(set(codings["scheme"])) > 1:
+        noticed.append("Not all coded with one version of the codebook: see the table of learners.")
+    middle = statistics.median([len(each) for each in own.values() if len(each)] or [0])
+    few = [f"{name} ({len(each)})" for name, each in own.items() if len(each) < middle / 2]
+    if few:
+        less = f"Fewer than half the sentences of most others ({middle:g})"
+        noticed.append(f"{less}, so that figures with them say little: {'; '.join(few)}.")
+    return SchoolClass(codings, table, tuple(noticed))
 
 
-def _foreign(step: dict[str, Any], codebook: Codebook) -> bool:
-    return step.get("scheme") != codebook.scheme and step.get("document") != _PRACTICE
+def _read_all(files: Files, names: bool) -> tuple[list[_Learner], list[str]]:
+    """The work files that can be read, each by itself, and sentences about the others."""
+    given = [(name if names else _digest(name), name, data) for name, data in _given(files)]
+    works, noticed, seen = [], [], {}
+    for number, (_, name, data) in enumerate(sorted(given), 1):
+        label = f"File {whole_characters(name)[-80:] if names else number}"
+        first = seen.setdefault(data, label)
+        try:
+            records, damaged, _ = read_work(data, label, _ADVICE)
+            found = {record["id"]: record for record in records}
+            learner = _Learner(
+                _bare(str(PurePath(name).parent)), [label], [name_in(records)], found
+            )
+        except Exception as problem:  # whatever is in one file, the others are read
+            said = str(problem) if isinstance(problem, UnionError) else f"{label} is no work file."
+            noticed.append(f"{said.removesuffix('.')}; it was left out.")
+            continue
+        if first != label:
+            noticed.append(f"{label} is the same as {first}: it counts once.")
+            continue
+        works.append(learner)
+        if damaged:
+            noticed.append(f"{label} has damaged steps ({len(damaged)}): the others were read.")
+    return works, noticed
 
 
-def _together(group: list[Saved], corpus: Corpus, codebook: Codebook) -> Saved:
-    """All saves of one learner as one: the one that holds all steps, or else all of them put together."""
-    newest = max(group, key=lambda each: (len(each.ids), each.last))
-    if all(each.ids <= newest.ids for each in group):
-        return newest
-    records = {}
-    for each in sorted(group, key=lambda each: (-len(each.ids), each.first, each.last)):
-        lines = looked_through(each.data)[1]
-        records = {
-            record["id"]: record for line in lines if (record := read_record(line)) is not None
-        } | records
-    rows, troubles = _codings(list(records.values()), corpus, codebook)
-    return newest._replace(rows=rows, troubles=troubles, last=max(each.last for each in group))
+def _given(files: Files) -> Iterator[tuple[str, bytes]]:
+    """Each file by its name; archives of work files are opened, what a Mac adds is passed over."""
+    if isinstance(files, str | Path):
+        top = Path(files)
+        if not top.is_dir():
+            raise UnionError(f"There is no folder {top.name}: give that with the work files.")
+        inside = (each for each in top.rglob("*") if each.is_file())
+        files = [
+            (each.relative_to(top).as_posix(), each) for each in islice(inside, MOST_FILES + 1)
+        ]
+    many = 0
+    for each in files:
+        name, data = each if isinstance(each, tuple) else (Path(each).name, Path(each))
+        try:
+            data = data if isinstance(data, bytes) else file_bytes(data, _ADVICE, LARGEST_BYTES)
+            packed = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
+        except UnionError:
+            data, packed = data if isinstance(data, bytes) else b"", {}  # told of when it is read
+        works = {inner: packed[inner] for inner in packed if inner.lower().endswith(".zip")}
+        for work in (works or {name: data}).items():
+            if not PurePath(work[0]).name.startswith("."):
+                yield work
+                many += 1
+        if many > MOST_FILES:
+            raise UnionError(f"These are more than {MOST_FILES:,} files: give those of one class.")
 
 
-def _told(whole: dict[str, Saved]) -> Iterable[str]:
-    """What there is to say about the codings of each learner."""
-    sentences = {
-        "strange": "Codings that could not be believed were left out",
-        "against": "Codings that the codebook does not allow, such as four codes for a sentence, were left out",
-        "elsewhere": "Codings with another codebook, or of texts that are not among these documents, were left out",
-        "found": "Codings made on other wording or at another place were found again by their words",
-        "lost": "Codings of sentences that are not in these documents any more were left out",
-    }
-    for kind, said in sentences.items():
-        if some := {
-            name: each.troubles[kind] for name, each in whole.items() if each.troubles[kind]
-        }:
-            yield f"{said}: {joined(f'{name} ({many})' for name, many in some.items())}."
-    editions = Counter(row["scheme"] for each in whole.values() for row in each.rows)
-    if len(editions) > 1:
-        for edition, _ in editions.most_common()[1:]:
-            some = [
-                name
-                for name, each in whole.items()
-                if any(row["scheme"] == edition for row in each.rows)
-            ]
-            yield f"Coded with {edition}, while most codings are by {editions.most_common()[0][0]}: {joined(some)}."
-    many = {name: len(each.rows) for name, each in whole.items()}
-    if empty := [name for name, count in many.items() if not count]:
-        yield f"No coding of these documents: {joined(empty)}."
-    middle = statistics.median([count for count in many.values() if count] or [0])
-    if few := [f"{name} ({count})" for name, count in many.items() if 0 < 2 * count < middle]:
-        yield f"Fewer than half the sentences of most others ({middle:g}), so that figures with them say little: {joined(few)}."
+def _by_learner(works: list[_Learner]) -> list[_Learner]:
+    """The learners whose work files these are.
+
+    All files in a learner's own folder are one learner's. Elsewhere, those are that have the very
+    same name and share steps: a later save holds all steps of an earlier one.
+    """
+    folders: dict[str, set[str]] = {}
+    for work in works:
+        folders.setdefault(work.folder, set()).add(_bare(work.names[0]))
+    own = {each for each, said in folders.items() if len(said) == 1 < len(folders) and each != "."}
+    found: list[_Learner] = []
+    for work in sorted(works, key=lambda each: (-len(each.records), min(each.records, default=""))):
+        for learner in found:
+            if work.folder in own or learner.folder in own:
+                same = work.folder == learner.folder
+            else:
+                alike = _bare(work.names[0]) == _bare(learner.names[0])
+                same = alike and not learner.records.keys().isdisjoint(work.records)
+            if same:
+                learner.labels += work.labels
+                learner.names += work.names
+                learner.records |= {
+                    id: work.records[id] for id in work.records if id not in learner.records
+                }
+                break
+        else:
+            found.append(work)
+    return sorted(found, key=lambda each: min(each.records, default=""))  # which says nothing
 
 
-def _table(whole: dict[str, Saved], corpus: Corpus) -> pd.DataFrame:
-    """A row a learner."""
-    import pandas as pd
-
-    rows = []
-    for each in whole.values():
-        owner = Counter(row["sentence"].rpartition("-")[0] for row in each.rows)
-        coded = {
-            f"{document.about['short_title']} (of {len(document.sentences)})": owner[document.id]
-            for document in corpus.documents
-        }
-        editions = ", ".join(sorted({row["scheme"] for row in each.rows})) or "–"
-        rows.append(
-            {"file": each.file, **coded, "last action": _day(each.last), "version": editions}
-        )
-    return pd.DataFrame(rows, pd.Index(list(whole), name="learner"))
+def _called(learners: list[_Learner], names: bool) -> dict[str, _Learner]:
+    """The learners by what they are called, no two alike."""
+    found: dict[str, _Learner] = {}
+    for number, learner in enumerate(learners, 1):
+        name = (learner.names[0] or "no name") if names else f"Learner {number}"
+        while name.casefold() in map(str.casefold, found):
+            name = f"{name}, another"
+        found[name] = learner
+    return dict(sorted(found.items(), key=lambda each: each[0].casefold())) if names else found
 
 
-def _day(time: str) -> str:
+def _about(learners: dict[str, _Learner]) -> Iterator[str]:
+    """What there is to say of several files of one learner, and of learners hard to tell apart."""
+    for name, each in learners.items():
+        if len(each.labels) > 1:
+            several = " under more than one name" * (len(set(each.names)) > 1)
+            labels = "; ".join(sorted(each.labels))
+            yield f"{labels} are taken for one learner's work{several}: all steps of {name} count once."
+    for (one, first), (two, second) in combinations(learners.items(), 2):
+        if not first.records.keys().isdisjoint(second.records):
+            yield f"Some of the same steps in two learners' work: ask {one} and {two} about it."
+        elif first.names[0] and _bare(first.names[0]) == _bare(second.names[0]):
+            yield f"The same name and no step in common: {one} and {two} are kept apart."
+
+
+def _bare(name: str) -> str:
+    """A name to compare: “Kim (1)” is what a browser calls the second download of “Kim”.
+
+    >>> _bare("Kim (1)") == _bare("kim"), _bare("Min") == _bare("Min-ji")
+    (True, False)
+    """
+    return re.sub(r" ?\(\d+\)$", "", name).casefold()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _sound(step: dict[str, Any], texts: dict[str, set[str]], codebook: Codebook) -> bool:
+    """Whether a coding is of a sentence of these documents, and keeps to the codebook."""
     try:
-        return f"{datetime.fromisoformat(time):%d\u00a0%b\u00a0%Y}".removeprefix("0")  # on one line
-    except ValueError:
-        return "–"
+        if step["codes"]:
+            codebook.check_codes(step["codes"], step["doer"])
+        known = step["text"] in texts[step["document"]] and step["sentence"]
+        return bool(known) and step["scheme"] == codebook.scheme
+    except (KeyError, TypeError, ValueError):
+        return False

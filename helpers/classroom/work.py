@@ -1,111 +1,94 @@
 """A learner's whole work in one file: save it, carry it elsewhere, go on."""
 
-from __future__ import annotations
-
-import base64
-import contextlib
-import html
 import json
 import re
+import tempfile
 import zipfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
-from helpers.corpus import files as archives
+from helpers.corpus import files
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import file_bytes, safe_members
+from helpers.corpus.files import atomic_write, file_bytes, safe_members
 from helpers.corpus.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
 
-LARGEST_BYTES = archives.LARGEST_BYTES + MOST_BYTES
-_LARGEST_LINK = 10_000_000  # bytes: a link holds the whole file, and stands in the notebook
-_PARTS = ("about.json", "journal.jsonl")
-_ADVICE = "choose the .zip file that save_work() made"
+LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
+_ADVICE = "choose the .zip file that “Save my work to a file” made"
 
 
+@dataclass(frozen=True, repr=False)
 class SavedWork:
-    """A work file that has just been written: ``path``, ``records`` and own ``documents`` (how many), and a link to download it."""
+    """A work file that was read back: its ``path``, how many ``records`` and own ``documents``."""
 
-    def __init__(self, path: Path, records: int, documents: int = 0) -> None:
-        self.path, self.records, self.documents = path, records, documents
+    path: Path
+    records: int
+    documents: int = 0
 
     def __repr__(self) -> str:
-        own = (
-            f" and {self.documents} document{'s' * (self.documents > 1)} of your own"
-            if self.documents
-            else ""
-        )
-        return f"Saved {self.records} steps of your work{own} in {self.path.parent.name}/{self.path.name}."
-
-    def _repr_html_(self) -> str:
-        if self.path.stat().st_size > _LARGEST_LINK:
-            return f"<p>{html.escape(repr(self))} It is too large for a link here: press “Save my work to a file” in my_work() instead.</p>"
-        data = base64.b64encode(self.path.read_bytes()).decode()
-        name = html.escape(self.path.name)
-        link = f'<a download="{name}" href="data:application/zip;base64,{data}">Download {name}</a>'
-        return f"<p>{html.escape(repr(self))}</p><p>{link} and keep it: on Binder this machine forgets everything when it stops.</p>"
+        many = f"{self.documents} document{'s' * (self.documents > 1)}"
+        own = f" and {many} of your own" if self.documents else ""
+        where = f"{self.path.parent.name}/{self.path.name}"
+        return f"Saved {self.records} steps of your work{own} in {where}."
 
 
 def save_work(journal: Journal | None = None) -> SavedWork:
-    """Put all of a learner's work, with own documents, into one file in the work folder, named by learner and day.
+    """Put a learner's work and own documents into one file, named by learner and day.
 
-    Gives a :class:`SavedWork`, which in a notebook shows a link to download the
-    file. Raises :class:`UnionError` where there is nothing to save yet or the
-    folder cannot be written to.
+    It stands in the work folder, and counts as saved when :func:`resume_work` would take it. Raises
+    :class:`UnionError` where there is nothing to save yet, and where it cannot be saved.
+
+    >>> journal = Journal(tempfile.mkdtemp())
+    >>> _ = journal.append("learner", name="Min-ji")
+    >>> save_work(journal).records
+    1
     """
     journal = journal or my_journal()
     records, own = journal.records(), pack_documents(journal.folder)
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
-    path = journal.folder / f"my-work-{_plain_name(journal)}-{datetime.now(UTC):%Y-%m-%d}.zip"
-    about = {
-        "format": FORMAT,
-        "records": len(records),
-        "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("about.json", json.dumps(about))
-        archive.writestr(
-            "journal.jsonl",
-            "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode(
-                "utf-8", "backslashreplace"
-            ),
-        )
-        for name, content in own.items():
-            archive.writestr(name, content)
-    half = path.with_suffix(".part")
+    data = _packed(records, own)
     try:
-        half.write_bytes(packed.getvalue())
-        half.replace(path)
-    except OSError as problem:
-        with contextlib.suppress(OSError):
-            half.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            unpack_documents(_whole(data)[1], folder)
+    except UnionError as problem:
+        why = str(problem).partition(":")[0]
         raise UnionError(
-            f"The work file could not be written ({problem.strerror}): check the folder {journal.folder.name}."
+            f"This is not saved, as it would not open again ({why}): mend or delete that first."
         ) from None
+    name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
+    path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
+    atomic_write(path, data)
+    if file_bytes(path, _ADVICE, LARGEST_BYTES) != data:
+        raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
     journal.note_kept()
     return SavedWork(path, len(records), len(folders_of(journal.folder)))
 
 
-def _plain_name(journal: Journal) -> str:
-    """The learner's name, fit for a file."""
-    said = journal.latest("learner") or {}
-    return re.sub(r"[^\w-]+", "-", str(said.get("name", ""))).strip("-")[:40] or "learner"
+def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
+    """The bytes of a work file."""
+    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    parts = {"about.json": json.dumps(about).encode()}
+    parts["journal.jsonl"] = lines.encode("utf-8", "backslashreplace")
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (parts | own).items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def put_away(journal: Journal | None = None) -> str:
-    """Put all work here away, for the next learner on a shared machine, and start empty.
+    """Save all work here and put it aside, so that the next learner on this machine starts empty.
 
-    The work is first saved to a work file, from which it can be resumed; the
-    journal and own documents are kept beside it under other names. Gives a sentence that
-    says where. Raises :class:`UnionError` where there is nothing to put away.
+    Journal and own documents stay beside the work file under other names. Gives a sentence that says
+    where. Raises :class:`UnionError` where there is nothing to put away.
     """
     journal = journal or my_journal()
-    saved = save_work(journal)
-    now = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
+    saved, now = save_work(journal), f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
     try:
         kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
         for each in (journal.path, place_of(journal.folder)):
@@ -113,79 +96,80 @@ def put_away(journal: Journal | None = None) -> str:
                 each.rename(each.with_stem(f"{each.stem}-{now}"))
     except OSError as problem:
         raise UnionError(
-            f"The work could not be put away ({problem.strerror}): check the folder {journal.folder.name}."
+            f"The work could not be put away ({problem.strerror}): check {journal.folder.name}."
         ) from None
     return f"The work that was here is put away in {kept.parent.name}/{kept.name}."
 
 
-def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str:
-    """Bring the work of a work file into the work folder, beside what is there.
+def resume_work(
+    file: str | Path | bytes, journal: Journal | None = None, *, another: bool = False
+) -> str:
+    """Bring the work of a work file (a path, or bytes) into the work folder, beside what is there.
 
-    ``file`` is the path of a work file, or its bytes. Records and documents that
-    are there already are not doubled. Gives a sentence that says how many came in; raises
-    :class:`UnionError`, and changes nothing, for a file that is no work file.
+    What is there already is not doubled. Gives a sentence that says how much came in. Raises
+    :class:`UnionError`, and changes nothing, for what is no work file, and for the work of another
+    learner unless ``another`` says that this is meant.
     """
     journal = journal or my_journal()
-    incoming, own = _unpacked(
-        file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
-    )
+    data = file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
+    incoming, own = _whole(data)
+    here = journal.records()
+    known = {record["id"] for record in here}
+    new = {record["id"]: record for record in incoming if record["id"] not in known}
+    mine, theirs = name_in(here), name_in(incoming)
+    strangers = mine and theirs and mine.casefold() != theirs.casefold()
+    if strangers and known.isdisjoint(each["id"] for each in incoming) and not another:
+        raise UnionError(
+            f"This is the work of {theirs}, and here works {mine}: choose your own file, or "
+            "choose this one again (in code: another=True) to have both together."
+        )
     told = unpack_documents(own, journal.folder)
-    have = {record["id"] for record in journal.records()}
-    new = []
-    for record in incoming:
-        if record["id"] not in have:
-            have.add(record["id"])
-            new.append(record)
     everything_kept = not journal.not_kept_since()
-    journal.write(new)
+    journal.write(new.values())
     if everything_kept:
         journal.note_kept()
-    known = len(incoming) - len(new)
-    came = f"Welcome back: {len(new)} steps of your work came in" + (
-        f", {known} were here already." if known > 0 else "."
-    )
-    return f"{came} {told}".strip()
+    before = len(incoming) - len(new)
+    already = f", {before} were here already." if before else "."
+    return f"Welcome back: {len(new)} steps of your work came in{already} {told}".strip()
 
 
-def looked_through(
-    data: bytes, name: str = "This file", advice: str = _ADVICE
-) -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
-    """What a work file says of itself, the lines of its journal and its documents, looked through before anything is believed.
-
-    Raises :class:`UnionError`, which calls the file by its ``name`` and says ``advice``, for one that is no work file or a newer one.
-    """
-    members = safe_members(data, name, advice, LARGEST_BYTES)
-    own = {
-        member: members.pop(member) for member in list(members) if member.startswith("documents/")
-    }
-    if sorted(members) != sorted(_PARTS):
-        raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
-    try:
-        about = json.loads(members["about.json"])
-    except (ValueError, RecursionError):
-        raise UnionError(f"{name} is broken: {advice}, or save it again.") from None
-    if (
-        not isinstance(about, dict)
-        or not isinstance(about.get("format"), int)
-        or not isinstance(about.get("records"), int)
-    ):
-        raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
-    if about["format"] > FORMAT:
-        raise UnionError(
-            f"{name} was made by a newer version of these lessons: get the newer version, then try again."
-        )
-    return about, members["journal.jsonl"].splitlines(), own
-
-
-def _unpacked(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """The records that a work file holds, all of them good, and its documents."""
-    _, lines, own = looked_through(data)
-    records = []
-    for number, line in enumerate(lines, 1):
-        record = read_record(line)
-        if record is None:
-            raise UnionError(
-                f"Record {number} of this work file is damaged: save the work again and resume from the new file."
-            )
-        records.append(record)
+def _whole(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """The records and documents of a work file in which nothing is damaged."""
+    records, damaged, own = read_work(data)
+    if damaged:
+        raise UnionError(f"Record {damaged[0]} of this work file is damaged: save the work again.")
     return records, own
+
+
+def read_work(
+    data: bytes, name: str = "This file", advice: str = _ADVICE
+) -> tuple[list[dict[str, Any]], list[int], dict[str, bytes]]:
+    """The records of a work file, the numbers of its damaged records, and its documents.
+
+    Raises :class:`UnionError` with the file's ``name`` and ``advice`` for what is no work file, or a
+    newer one. A folder around the parts does no harm, nor do the files that a Mac adds.
+    """
+    found = safe_members(data, name, advice, LARGEST_BYTES)
+    found = {each: found[each] for each in found if not each.rpartition("/")[2].startswith(".")}
+    above = min((each for each in found if each.endswith("/about.json")), key=len, default="")
+    parts = {each.removeprefix(above.removesuffix("about.json")): found[each] for each in found}
+    own = {each: parts.pop(each) for each in list(parts) if each.startswith("documents/")}
+    try:
+        about = json.loads(parts.pop("about.json"))
+        lines = parts.pop("journal.jsonl").splitlines()
+        format, _ = int(about["format"]), int(about["records"])
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        raise UnionError(f"{name} is not a whole work file of these lessons: {advice}.") from None
+    if parts:
+        raise UnionError(f"{name} has parts that no lesson wrote: {advice}.")
+    if format > FORMAT:
+        raise UnionError(f"{name} is of a newer version of these lessons: get that one first.")
+    records = [read_record(line) for line in lines]
+    damaged = [number for number, record in enumerate(records, 1) if record is None]
+    return [record for record in records if record is not None], damaged, own
+
+
+def name_in(records: list[dict[str, Any]]) -> str:
+    """The name that a learner said last, or nothing."""
+    said = [str(each.get("name") or "") for each in records if each["kind"] == "learner"]
+    return " ".join(said[-1].split())[:60] if said else ""
