@@ -8,9 +8,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "class_panel": ["my_class"],
         "classes": ["SchoolClass", "invented_class", "read_class"],
-        "panel": ["my_work"],
         "report": ["make_case", "write_report"],
         "self_check": ["check_setup"],
-        "work": ["SavedWork", "resume_work", "save_work"],
+        "work": ["SavedWork", "my_work", "resume_work", "save_work"],
     },
 )

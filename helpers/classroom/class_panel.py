@@ -1,4 +1,4 @@
-"""A place to drop the work files of a class: who is there, what was noticed, and files to take along."""
+"""A place to drop the work files of a class: who is there, what was noticed, files to take along."""
 
 import tempfile
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Any
 
 from helpers.classroom.classes import Files, invented_class, read_class
 from helpers.classroom.work import LARGEST_BYTES
-from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.coders import all_figures
 from helpers.coding.codings import write_codings
 from helpers.coding.tagging import load_codings
@@ -25,29 +24,24 @@ class ClassPanel(Widget):
 
     _esm = view("class")
 
-    def __init__(
-        self, files: Files | None, corpus: Corpus, codebook: Codebook, names: bool
-    ) -> None:
-        self._files, self._corpus, self._codebook, self._names = files, corpus, codebook, names
+    def __init__(self, files: Files | None, corpus: Corpus, names: bool) -> None:
+        self._files, self._corpus, self._names = files, corpus, names
         public = on_binder()
         super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=public, **self._read())
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or take the invented class; gives what the screen shows of it."""
-        given = self._files if self._files is not None else list(_dropped)
-        self.group = (
-            read_class(given, self._corpus, self._codebook, names=self._names)
-            if given
-            else invented_class()
-        )
-        table, many = self.group.learners.reset_index().astype(str), len(self.group.learners)
-        about = f"{many} learner{'s' * (many != 1)}, {len(self.group.codings):,} codings."
+        given = _dropped if self._files is None else self._files
+        group = read_class(given, self._corpus, names=self._names) if given else invented_class()
+        self.group, many = group, len(group.learners)
+        about = f"{many} learner{'s' * (many != 1)}, {len(group.codings):,} codings."
+        table = group.learners.reset_index().astype(str)
         return {
             "title": "Your class" if given else "An invented class",
             "about": about if given else _INVENTED,
             "head": list(table.columns),
             "rows": table.to_numpy().tolist(),
-            "noticed": list(self.group.noticed),
+            "noticed": list(group.noticed),
             "here": bool(_dropped),
         }
 
@@ -57,11 +51,7 @@ class ClassPanel(Widget):
             return {"told": f"Files that came in: {len(_dropped)}. Reading …"}
         if do == "read" and _dropped:
             self._files = None
-            try:
-                state = self._read()
-            except UnionError:
-                _dropped.clear()  # so that the cell runs again
-                raise
+            state = self._read()
             told = f"Files that came in: {len(_dropped)}. {state['about']} {_NEXT}"
             return {**state, "told": told}
         if do == "forget":
@@ -73,7 +63,7 @@ class ClassPanel(Widget):
 
     def _sent(self, what: str) -> str:
         """Hand a table to the browser, of which nothing stays here; gives the name of the file."""
-        codings = self.group.codings
+        codings, corpus = self.group.codings, self._corpus
         if codings.empty:
             raise UnionError("There is no coding to save yet: choose the work files of your class.")
         name = f"{'class' if self._files or _dropped else 'invented'}-{what}.csv"
@@ -82,8 +72,7 @@ class ClassPanel(Widget):
             if what == "codings":
                 write_codings(codings, path)
             else:
-                reference = load_codings("reference", self._corpus, self._codebook)
-                table = all_figures(codings, reference, self._corpus, self._codebook).astype(object)
+                table = all_figures(codings, load_codings("reference"), corpus).astype(object)
                 rows = table.where(table.notna(), "").itertuples(index=False)
                 write_csv(table.columns, rows, path)
             self.send({"do": "download", "name": name}, buffers=[path.read_bytes()])
@@ -91,18 +80,14 @@ class ClassPanel(Widget):
 
 
 def my_class(
-    files: Files | None = None,
-    corpus: Corpus | None = None,
-    codebook: Codebook | None = None,
-    *,
-    names: bool = False,
+    files: Files | None = None, corpus: Corpus | None = None, *, names: bool = False
 ) -> ClassPanel:
     """Show a place to drop the work files of a class; ``group`` of it is the class.
 
-    ``files`` can be a folder instead; the class is invented as long as there are none. What is dropped
-    stays in the memory of this notebook. The rest is as for :func:`read_class`.
+    ``files`` can be a folder instead; the class is invented as long as there are none. What is
+    dropped stays in the memory of this notebook. The rest is as for :func:`read_class`.
 
     >>> my_class().group
     <A class: 30 learners, 792 codings>
     """
-    return ClassPanel(files, corpus or load_corpus(), codebook or load_codebook(), names)
+    return ClassPanel(files, corpus or load_corpus(), names)

@@ -2,61 +2,54 @@
 
 import re
 import sys
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from helpers.corpus.documents import CORPUS_FOLDER
 from helpers.corpus.errors import UnionError
+
+_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)((?:/[\w.~+-]+)*)", re.ASCII)
 
 
 def lesson_links(repository: str, branch: str = "main", hub: str = "") -> dict[str, dict[str, str]]:
     """Links that open each lesson from a Git repository, by the name of the lesson.
 
-    ``repository`` is the address at which the copy is seen in a browser; ``hub``, where given, that of
-    a JupyterHub with nbgitpuller. Raises :class:`UnionError` for what is no such address.
+    ``repository`` is the address of the copy in a browser; ``hub``, where given, that of a JupyterHub
+    with nbgitpuller. Raises :class:`UnionError` for what is no such address.
 
     >>> links = lesson_links("https://github.com/ann/union", hub="https://hub.school.example")
     >>> print(links["00-start-here"]["Binder"])
     https://mybinder.org/v2/gh/ann/union/main?urlpath=lab%2Ftree%2Fnotebooks%2F00-start-here.ipynb
     """
-    repository = _address(repository, "https://github.com/you/your-copy", "/-/")
-    _, _, host, *path = repository.split("/")
-    if host == "github.com":  # what stands behind it in the address bar is a place in the copy
+    repository, host, path = _address(
+        repository.split("/-/")[0], "REPO=https://github.com/you/your-copy"
+    )
+    if host == "github.com":  # further parts are a place within the copy
         path = path[:2]
-        repository = "/".join(["https:/", host, *path]).removesuffix(".git")
+        repository = "/".join(["https:/", host, *path])
     if len(path) < 2:
-        raise UnionError(f"{repository!r} names no repository: give the address of the copy.")
-    if not re.fullmatch(r"[^\s\x00-\x1f?*:~^\\[]+", branch):
-        raise UnionError(f"There can be no branch {branch[:60]!r}: give its name, such as main.")
-    name = repository.rpartition("/")[2]
-    place = f"gh/{path[0]}/{name}" if host == "github.com" else f"git/{quote(repository, safe='')}"
-    hub = hub and _address(hub, "https://hub.your-school.org", r"/(?:hub|user)(?:/|$)")
+        raise UnionError(f"{repository} names no repository: give the address of your copy.")
+    place = "/".join(["gh", *path]) if host == "github.com" else f"git/{quote(repository, safe='')}"
+    hub = (
+        hub and _address(re.split("/(?:hub|user)(?:/|$)", hub)[0], "HUB=https://hub.school.org")[0]
+    )
     found: dict[str, dict[str, str]] = {}
     for lesson in sorted(CORPUS_FOLDER.with_name("notebooks").glob("[0-9]*.ipynb")):
         inside = f"notebooks/{lesson.name}"
         asked = _query(urlpath=f"lab/tree/{inside}")
         links = {"Binder": f"https://mybinder.org/v2/{place}/{quote(branch)}?{asked}"}
         if hub:
-            asked = _query(repo=repository, branch=branch, urlpath=f"lab/tree/{name}/{inside}")
+            asked = _query(repo=repository, branch=branch, urlpath=f"lab/tree/{path[-1]}/{inside}")
             links["JupyterHub"] = f"{hub}/hub/user-redirect/git-pull?{asked}"
         found[lesson.stem] = links
     return found
 
 
-def _address(given: str, example: str, behind: str) -> str:
-    """A web address, without what stands ``behind`` it in the address bar."""
-    try:
-        parts = urlsplit(given.strip())
-    except ValueError:
-        parts = urlsplit("")
-    if "@" in parts.netloc:
-        raise UnionError("There is a password in the address, for all to see: leave it out.")
-    sound = re.fullmatch(r"[\w.:\[\]-]+", parts.netloc) and re.fullmatch(
-        r"[\w./~%+-]*", parts.path, re.ASCII
-    )
-    if parts.scheme not in ("http", "https") or not sound:
-        raise UnionError(f"{given[:60]!r} is no web address: give one such as {example}.")
-    path = re.split(behind, parts.path)[0].rstrip("/").removesuffix(".git")
-    return f"{parts.scheme}://{parts.netloc}{path}"
+def _address(given: str, example: str) -> tuple[str, str, list[str]]:
+    """A web address, its host and the parts of its path. What is wrong with it is not said again."""
+    address = given.strip().rstrip("/").removesuffix(".git")
+    if not (match := _ADDRESS.fullmatch(address)):
+        raise UnionError(f"This is no web address: give one such as {example}, without a password.")
+    return address, match[1], match[2].split("/")[1:]
 
 
 def _query(**values: str) -> str:

@@ -4,14 +4,10 @@ import sys
 from pathlib import Path
 
 from helpers.classroom.pages import render
-from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codebook import load_codebook
 from helpers.coding.practice import load_practice
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.files import atomic_write
-
-# An invented pair on ten invented sentences: the codes by their places in the codebook.
-_ANN = ((0,), (2,), (3,), (3, 9), (5,), (8,), (9,), (10,), (11,), (1,))
-_BEN = ((0,), (2,), (3,), (9, 3), (5,), (9,), (9,), (10, 9), (11,), (2,))
 
 
 def write_packet(corpus: Corpus, path: str | Path) -> Path:
@@ -32,20 +28,9 @@ def write_packet(corpus: Corpus, path: str | Path) -> Path:
         codebook=codebook,
         practice=list(load_practice(codebook=codebook).key.values()),
         labels=lambda codes: " + ".join(codebook[code].label for code in codes),
-        pair=_pair(list(codebook)),
-        rare=codebook[list(codebook)[1]].label,
     )
     atomic_write(path, page)
     return path
-
-
-def _pair(codes: list[str]) -> list[tuple[list[str], list[str], bool, bool]]:
-    """Two invented codings of ten sentences: are they alike, and alike on the second code?"""
-    ann, ben = ([[codes[at] for at in places] for places in coder] for coder in (_ANN, _BEN))
-    return [
-        (one, other, set(one) == set(other), (codes[1] in one) == (codes[1] in other))
-        for one, other in zip(ann, ben, strict=True)
-    ]
 
 
 if __name__ == "__main__":

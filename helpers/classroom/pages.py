@@ -10,17 +10,8 @@ from markupsafe import Markup
 
 from helpers.corpus.files import whole_characters
 
-# Control characters, which no page shows, and those that turn the direction of the text around them.
+# Control characters, and those that turn the direction of the text around them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-
-def printable(text: str) -> str:
-    """A text as any page can hold it: what cannot be shown is replaced by a sign that can.
-
-    >>> printable("half \\ud83d, \\x00 and \\u202e")
-    'half �, � and �'
-    """
-    return _UNFIT.sub("\ufffd", whole_characters(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -32,29 +23,27 @@ def render(template: str, **values: Any) -> bytes:
     return _pages.get_template(template).render(values).encode()
 
 
-def _shown(value: Any) -> Any:
-    """A value as a reader wants it: numbers with their commas, lists in a row, none as a dash."""
+def printable(value: Any) -> str | Markup:
+    """A value as a page shows it: numbers with commas, what no page can hold as a sign for it.
+
+    >>> printable("half \\ud83d, \\x00 and \\u202e"), printable(1234.56), printable(math.nan)
+    ('half �, � and �', '1,234.6', '–')
+    """
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, float):
         return "–" if math.isnan(value) else f"{value:,.1f}"
     if isinstance(value, int):
         return f"{value:,}"
-    if isinstance(value, tuple):
-        return printable(", ".join(map(str, value)))
-    return value if isinstance(value, Markup) else printable(str(value))
-
-
-def _paragraphs(text: str) -> list[list[str]]:
-    """The paragraphs of a learner's text, each in its lines."""
-    parts = re.split(r"\n\s*\n", printable(text).strip())
-    return [part.strip().splitlines() for part in parts if part.strip()]
+    return _UNFIT.sub("\ufffd", whole_characters(re.sub("\r\n?", "\n", str(value))))
 
 
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,
-    finalize=_shown,
+    finalize=printable,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters["paragraphs"] = _paragraphs
+_pages.filters["printable"] = printable

@@ -4,7 +4,6 @@ import html
 import importlib.metadata
 import shutil
 import sys
-from collections.abc import Callable
 
 from helpers.coding.journal import Journal
 from helpers.corpus.documents import CORPUS_FOLDER, WORK_FOLDER, load_corpus
@@ -12,17 +11,17 @@ from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
 from helpers.show.cards import Card
 
-_LEAST_SPACE = 50_000_000
+_LEAST_SPACE = 50  # megabytes
 
 
 def check_setup() -> Card:
     """Check that the lessons can run here, and say for each problem what mends it."""
     said = []
-    for name, test in _TESTS.items():
+    for test in (_packages, _documents, _work_folder):
         try:
-            said.append(f"✓ fine: {name}. {test()}")
+            said.append(f"✓ fine: {test()}")
         except UnionError as problem:
-            said.append(f"✗ to mend: {name}. {problem}")
+            said.append(f"✗ to mend: {problem}")
     bad = sum(each.startswith("✗") for each in said)
     head = f"{bad} of {len(said)} checks need your help." if bad else "All is well: you can begin."
     rows = "".join(f"<li>{html.escape(each)}</li>" for each in said)
@@ -30,7 +29,6 @@ def check_setup() -> Card:
 
 
 def _packages() -> str:
-    """The packages in the versions that the lessons were tested with."""
     project, wrong = read_toml(CORPUS_FOLDER.with_name("pyproject.toml"))["project"], []
     for name, wanted in (each.split("==") for each in project["dependencies"]):
         try:
@@ -39,11 +37,10 @@ def _packages() -> str:
             have = "missing"
         if have != wanted:
             wrong.append(f"{name} ({have}, wanted {wanted})")
-    if sys.version_info < (3, 11):
-        wrong.append(f"Python ({sys.version.split()[0]}, wanted 3.11 or later)")
     if wrong:
-        raise UnionError(f"Not as they should be: {', '.join(wrong)}. Run “make lab” again.")
-    return f"All {len(project['dependencies'])} in the right version."
+        raise UnionError(f"Packages are amiss, {', '.join(wrong)}: run “make lab” again.")
+    many = len(project["dependencies"])
+    return f"Python {sys.version.split()[0]}, and {many} packages, all in the right version."
 
 
 def _documents() -> str:
@@ -52,29 +49,14 @@ def _documents() -> str:
 
 
 def _work_folder() -> str:
-    probe = (WORK_FOLDER if WORK_FOLDER.exists() else WORK_FOLDER.parent) / ".can-write"
+    folder = WORK_FOLDER if WORK_FOLDER.exists() else WORK_FOLDER.parent
     try:
-        probe.write_text("yes", encoding="utf-8")
-        probe.unlink()
+        (folder / ".can-write").write_text("yes", encoding="utf-8")
+        (folder / ".can-write").unlink()
     except OSError as problem:
-        raise UnionError(
-            f"The folder {probe.parent.name} cannot be written to ({problem.strerror}): "
-            "copy the project to a folder of your own."
-        ) from None
-    steps = len(Journal(WORK_FOLDER).records())
-    return f"Folder {WORK_FOLDER.name}, with {steps or 'no'} steps of earlier work."
-
-
-def _space() -> str:
-    free = shutil.disk_usage(WORK_FOLDER.parent).free
+        why = f"The folder {folder.name} cannot be written to ({problem.strerror})"
+        raise UnionError(f"{why}: copy the project to a folder of your own.") from None
+    free, steps = shutil.disk_usage(folder).free // 1_000_000, len(Journal(WORK_FOLDER).records())
     if free < _LEAST_SPACE:
-        raise UnionError(f"Only {free // 1_000_000} MB are free: delete something you do not need.")
-    return f"{free // 1_000_000:,} MB free."
-
-
-_TESTS: dict[str, Callable[[], str]] = {
-    "Python and its packages": _packages,
-    "The two documents": _documents,
-    "A place for your work": _work_folder,
-    "Room on the disk": _space,
-}
+        raise UnionError(f"Only {free} MB are free on the disk: delete something you do not need.")
+    return f"A folder for your work, with {steps} steps so far and {free:,} MB free."

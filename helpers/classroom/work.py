@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
@@ -15,9 +15,18 @@ from helpers.corpus import files
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, file_bytes, safe_members
 from helpers.corpus.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
+from helpers.show.widget import Widget, on_binder, view
 
 LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
 _ADVICE = "choose the .zip file that “Save my work to a file” made"
+_HERE = (
+    "What you do is saved on this computer as you do it. "
+    "A file lets you go on elsewhere, or hand your work in."
+)
+_BINDER = (
+    "This is Binder: the machine forgets everything when it stops, "
+    "after some minutes without use. Save to a file before you go."
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,9 +39,8 @@ class SavedWork:
 
     def __repr__(self) -> str:
         many = f"{self.documents} document{'s' * (self.documents > 1)}"
-        own = f" and {many} of your own" if self.documents else ""
-        where = f"{self.path.parent.name}/{self.path.name}"
-        return f"Saved {self.records} steps of your work{own} in {where}."
+        own = f" and {many} of your own" * bool(self.documents)
+        return f"Saved {self.records} steps of your work{own} in {_said(self.path)}."
 
 
 def save_work(journal: Journal | None = None) -> SavedWork:
@@ -50,55 +58,53 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     records, own = journal.records(), pack_documents(journal.folder)
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
-    data = _packed(records, own)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            unpack_documents(_whole(data)[1], folder)
-    except UnionError as problem:
-        why = str(problem).partition(":")[0]
-        raise UnionError(
-            f"This is not saved, as it would not open again ({why}): mend or delete that first."
-        ) from None
-    name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
-    path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
-    atomic_write(path, data)
-    if file_bytes(path, _ADVICE, LARGEST_BYTES) != data:
-        raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
-    journal.note_kept()
-    return SavedWork(path, len(records), len(folders_of(journal.folder)))
-
-
-def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
-    """The bytes of a work file."""
     about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     parts = {"about.json": json.dumps(about).encode()}
     parts["journal.jsonl"] = lines.encode("utf-8", "backslashreplace")
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (parts | own).items():
-            archive.writestr(name, content)
-    return packed.getvalue()
+        for part, content in (parts | own).items():
+            archive.writestr(part, content)
+    name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
+    path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
+    _check_that_it_opens(packed.getvalue())
+    atomic_write(path, packed.getvalue())
+    if file_bytes(path, _ADVICE, LARGEST_BYTES) != packed.getvalue():
+        raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
+    journal.note_kept()
+    return SavedWork(path, len(records), len(folders_of(journal.folder)))
+
+
+def _check_that_it_opens(data: bytes) -> None:
+    """Refuse a work file that :func:`resume_work` would refuse."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            unpack_documents(read_work(data)[2], folder)
+    except UnionError as problem:
+        why = str(problem).partition(":")[0]
+        raise UnionError(
+            f"This is not saved, as it would not open again ({why}): mend or delete that first."
+        ) from None
 
 
 def put_away(journal: Journal | None = None) -> str:
     """Save all work here and put it aside, so that the next learner on this machine starts empty.
 
-    Journal and own documents stay beside the work file under other names. Gives a sentence that says
-    where. Raises :class:`UnionError` where there is nothing to put away.
+    Journal and own documents stay beside the work file under other names. Gives a sentence that
+    says where. Raises :class:`UnionError` where there is nothing to put away.
     """
     journal = journal or my_journal()
-    saved, now = save_work(journal), f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
+    path, now = save_work(journal).path, f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
     try:
-        kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
-        for each in (journal.path, place_of(journal.folder)):
+        for each in (path, journal.path, place_of(journal.folder)):
             if each.exists():
                 each.rename(each.with_stem(f"{each.stem}-{now}"))
     except OSError as problem:
         raise UnionError(
             f"The work could not be put away ({problem.strerror}): check {journal.folder.name}."
         ) from None
-    return f"The work that was here is put away in {kept.parent.name}/{kept.name}."
+    return f"The work that was here is put away in {_said(path.with_stem(f'{path.stem}-{now}'))}."
 
 
 def resume_work(
@@ -112,7 +118,9 @@ def resume_work(
     """
     journal = journal or my_journal()
     data = file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
-    incoming, own = _whole(data)
+    incoming, damaged, own = read_work(data)
+    if damaged:
+        raise UnionError(f"Record {damaged[0]} of this work file is damaged: save the work again.")
     here = journal.records()
     known = {record["id"] for record in here}
     new = {record["id"]: record for record in incoming if record["id"] not in known}
@@ -133,36 +141,28 @@ def resume_work(
     return f"Welcome back: {len(new)} steps of your work came in{already} {told}".strip()
 
 
-def _whole(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """The records and documents of a work file in which nothing is damaged."""
-    records, damaged, own = read_work(data)
-    if damaged:
-        raise UnionError(f"Record {damaged[0]} of this work file is damaged: save the work again.")
-    return records, own
-
-
 def read_work(
     data: bytes, name: str = "This file", advice: str = _ADVICE
 ) -> tuple[list[dict[str, Any]], list[int], dict[str, bytes]]:
     """The records of a work file, the numbers of its damaged records, and its documents.
 
-    Raises :class:`UnionError` with the file's ``name`` and ``advice`` for what is no work file, or a
-    newer one. A folder around the parts does no harm, nor do the files that a Mac adds.
+    Raises :class:`UnionError` with the file's ``name`` and ``advice`` for what is no work file, or
+    a newer one. A folder around the parts does no harm, nor do the files that a Mac adds.
     """
     found = safe_members(data, name, advice, LARGEST_BYTES)
-    found = {each: found[each] for each in found if not each.rpartition("/")[2].startswith(".")}
+    found = {each: found[each] for each in found if not PurePath(each).name.startswith(".")}
     above = min((each for each in found if each.endswith("/about.json")), key=len, default="")
     parts = {each.removeprefix(above.removesuffix("about.json")): found[each] for each in found}
     own = {each: parts.pop(each) for each in list(parts) if each.startswith("documents/")}
     try:
         about = json.loads(parts.pop("about.json"))
         lines = parts.pop("journal.jsonl").splitlines()
-        format, _ = int(about["format"]), int(about["records"])
+        made_with, _ = int(about["format"]), int(about["records"])
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise UnionError(f"{name} is not a whole work file of these lessons: {advice}.") from None
     if parts:
         raise UnionError(f"{name} has parts that no lesson wrote: {advice}.")
-    if format > FORMAT:
+    if made_with > FORMAT:
         raise UnionError(f"{name} is of a newer version of these lessons: get that one first.")
     records = [read_record(line) for line in lines]
     damaged = [number for number, record in enumerate(records, 1) if record is None]
@@ -173,3 +173,39 @@ def name_in(records: list[dict[str, Any]]) -> str:
     """The name that a learner said last, or nothing."""
     said = [str(each.get("name") or "") for each in records if each["kind"] == "learner"]
     return " ".join(said[-1].split())[:60] if said else ""
+
+
+def _said(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+class WorkPanel(Widget):
+    """Save, resume, and start anew, a button each. Made by :func:`my_work`."""
+
+    _esm = view("work")
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal, self._refused = journal, b""
+        warning = _BINDER if on_binder() else _HERE
+        super().__init__(warning=warning, largest=LARGEST_BYTES, told="", trouble="")
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        if do == "save":
+            saved = save_work(self._journal)
+            data = saved.path.read_bytes()
+            self.send({"do": "download", "name": saved.path.name}, buffers=[data])
+            return {"told": f"{saved!r} Your browser keeps a copy among its downloads."}
+        if do == "anew":
+            told = put_away(self._journal)
+            return {"told": f"{told} Choose Run, then Run All Cells, to start empty."}
+        if do == "resume" and files:
+            # Another learner's file is taken only when it is chosen a second time.
+            again, self._refused = files[0] == self._refused, files[0]
+            told = resume_work(files[0], self._journal, another=again)
+            return {"told": f"{told} Run the cells again to see your earlier answers."}
+        raise UnionError("Nothing was done: choose a work file, or press Save.")
+
+
+def my_work(journal: Journal | None = None) -> WorkPanel:
+    """Show buttons to save all work to a file, to go on from such a file, and to start anew."""
+    return WorkPanel(journal or my_journal())
