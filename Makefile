@@ -12,14 +12,17 @@ lab: $(LAB_STAMP)
 	$(BIN)/python -m jupyterlab --LabApp.news_url=None --LabApp.extension_manager=readonly $(AS_ROOT) \
 		--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 
-# Tests of one file share what is dear to make, so one process has them all.
+# Whoever has nothing left to do takes tests from another process: so all cores are busy to the end.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
 test: $(TEST_STAMP)
 	$(BIN)/python -m ruff check
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m ruff format --check --quiet
+	$(PYTEST) --durations 25
 
 # Everything but the tests that start kernels and browsers.
 fast: $(TEST_STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile helpers tests/test_layout.py tests/corpus tests/words tests/coding tests/show tests/classroom
+	$(PYTEST) helpers tests/test_layout.py tests/test_documentation.py tests/corpus tests/words tests/coding tests/show tests/classroom
 
 # The reading edition: static pages in build/site, to be read without Python.
 site: $(TEST_STAMP)
@@ -60,7 +63,7 @@ binder: | .venv/bin/python
 	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-test.lock
 	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check -r tests/binder-image.txt
 	.venv-binder/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	.venv-binder/bin/python -m pytest -n auto --dist loadfile tests/browser tests/notebooks
+	.venv-binder/bin/python -m pytest -n auto --dist worksteal tests/browser tests/notebooks
 
 # Strip outputs from the notebooks and put imports and spacing in order.
 tidy: $(TEST_STAMP)

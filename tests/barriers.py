@@ -1,4 +1,6 @@
-"""What a browser test looks for in what we draw: barriers, things too wide, complaints and requests that leave the machine."""
+"""What a browser test looks for in what we draw: barriers, things too wide, complaints and
+requests that leave the machine.
+"""
 
 # What of ours runs out of its own house, by name.
 TOO_WIDE = """() => [...document.querySelectorAll('.u-base')].filter(house => {
@@ -6,7 +8,8 @@ TOO_WIDE = """() => [...document.querySelectorAll('.u-base')].filter(house => {
     return [...house.querySelectorAll('button, textarea, input, p, h3, label')].some(
         node => node.offsetParent && !node.closest('.u-wide, .u-scroll') && node.getBoundingClientRect().right > edge);
 }).map(house => house.getAttribute('aria-label') || house.innerText.slice(0, 60))"""
-# What axe does not look at: one heading 1 and no level left out, focus in the order of the page, and nothing of ours that moves.
+# What axe does not look at: one heading 1 and no level left out, focus in the order of the page,
+# and nothing of ours that moves.
 DISORDER = """() => {
     const seen = (selector) => [...document.querySelectorAll(selector)].filter(node => node.checkVisibility());
     const said = (node) => `${node.localName}: ${(node.getAttribute('aria-label') || node.innerText).slice(0, 60)}`;
@@ -24,12 +27,20 @@ DISORDER = """() => {
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def violations(page, within=".jp-OutputArea-output", *more):
-    """What axe-core finds in the outputs of a notebook, or in what another selector names, as short lines."""
+def violations(page, within=".jp-OutputArea-output", *more, rules=None):
+    """What axe-core finds in the outputs of a notebook, or in what another selector names, as
+    short lines.
+
+    ``more`` are sets of rules beside those of WCAG; ``rules`` are single ones, in place of
+    all sets.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     options = {
-        "runOnly": {"type": "tag", "values": [*AXE_RULES, *more]},
+        "runOnly": {
+            "type": "rule" if rules else "tag",
+            "values": rules or [*AXE_RULES, *more],
+        },
         "resultTypes": ["violations"],
     }  # all else takes long to tell
     found = Axe().run(page, context={"include": [[within]]}, options=options)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from executing import Executed
 from hypothesis import HealthCheck, settings
 
 # Before the helpers are imported: no test writes into the work of whoever runs it.
@@ -58,3 +59,10 @@ def rows() -> list[tuple[str, list[str]]]:
     """The reference as plain Python reads it: sentence and list of codes."""
     with open(CORPUS_FOLDER / "coding" / "reference.csv", encoding="utf-8", newline="") as file:
         return [(row["sentence"], row["codes"].split()) for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory, worker_id):
+    """The lessons after they ran, once for all processes of this session."""
+    base = tmp_path_factory.getbasetemp()
+    return Executed((base if worker_id == "master" else base.parent) / "executed")

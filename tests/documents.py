@@ -1,4 +1,6 @@
-"""Documents that nobody would write, for hypothesis: lines put together from all that makes trouble."""
+"""Documents that nobody would write, for hypothesis: lines put together from all that makes
+trouble.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -66,7 +67,9 @@ class Lab:
         )
 
     def open(self, notebook, width=1280, height=900):
-        """Open a notebook and run all its cells; once more where the machine was too busy for a widget."""
+        """Open a notebook and run all its cells; once more where the machine was too busy for a
+        widget.
+        """
         self._end_others(notebook)
         for _ in range(2):
             page = self.new_page(width, height)
@@ -101,6 +104,26 @@ class Lab:
             "name": "python3",
         }
         nbformat.write(notebook, self.folder / name)
+
+    def kill(self):
+        """Kill the kernel's process, as a machine does that is short of memory, and run all
+        cells in a new one.
+        """
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                command = (process / "cmdline").read_bytes().decode().split("\0")
+                if "ipykernel_launcher" in command and self._mine(process):
+                    os.kill(int(process.name), signal.SIGKILL)
+        self.page.wait_for_timeout(3000)  # JupyterLab notices, and starts another
+        accept = self.page.locator(".jp-Dialog button.jp-mod-accept")
+        if accept.count():
+            accept.first.click()
+        self.run_all()
+
+    def _mine(self, process):
+        """Whether a kernel's process belongs to this server."""
+        told = (process / "environ").read_bytes().decode()
+        return f"UNION_WORK_FOLDER={self.folder / 'my-work'}" in told
 
     def restart(self, run=True):
         """Restart the kernel, and then run all cells or leave them as they are."""
@@ -137,7 +160,10 @@ class Lab:
     def idle(self):
         """Wait until no cell is waiting or running."""
         self.page.wait_for_function(
-            "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node => node.innerText.includes('[*]'))",
+            (
+                "() => ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some(node "
+                "=> node.innerText.includes('[*]'))"
+            ),
             timeout=60_000,
         )
         self.page.wait_for_timeout(400)
@@ -163,7 +189,9 @@ def chromium():
 
 @contextlib.contextmanager
 def laboratory(folder, browser=None):
-    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this folder."""
+    """JupyterLab and Chromium, running until the block ends, on copies of the notebooks in this
+    folder.
+    """
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         shutil.copy(path, folder)
     with socket.socket() as free:

@@ -1,4 +1,6 @@
-"""Write requirements.lock, requirements-test.lock and environment.yml from pyproject.toml, with uv. Run by `make lock`."""
+"""Write requirements.lock, requirements-test.lock and environment.yml from pyproject.toml, with
+uv. Run by `make lock`.
+"""
 
 import re
 import shutil

@@ -1,4 +1,6 @@
-"""The pictures of the README, taken from the running lessons: ``make pictures`` writes them into ``docs/pictures/``."""
+"""The pictures of the README, taken from the running lessons: ``make pictures`` writes them into
+``docs/pictures/``.
+"""
 
 import tempfile
 from io import BytesIO

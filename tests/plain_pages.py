@@ -1,6 +1,8 @@
-"""Widgets on a plain page: real Python behind them and real Chromium before them, without JupyterLab between.
+"""Widgets on a plain page: real Python behind them and real Chromium before them, without
+JupyterLab between.
 
-It has the ways of :class:`laboratory.Lab` that tests of widgets need, and opens in half a second. Cells run in this
+It has the ways of :class:`laboratory.Lab` that tests of widgets need, and opens in half a
+second. Cells run in this
 process, in the folder of the page. What depends on JupyterLab itself is tested there.
 """
 

@@ -1,4 +1,6 @@
-"""How plain a lesson is: its prose, and two grades of it. See ``tests/benchmarks/readability.py`` for the formulas."""
+"""How plain a lesson is: its prose, and two grades of it. See
+``tests/benchmarks/readability.py`` for the formulas.
+"""
 
 import re
 
@@ -6,7 +8,9 @@ import nbformat
 
 
 def prose(path):
-    """The sentences of a lesson that a learner reads as running text, list items too, each with an end."""
+    """The sentences of a lesson that a learner reads as running text, list items too, each with
+    an end.
+    """
     said = []
     for cell in nbformat.read(path, as_version=4).cells[1:]:
         if cell.cell_type == "markdown":
@@ -20,7 +24,9 @@ def prose(path):
 
 
 def syllables(word):
-    """Groups of vowels; an e at the end is silent but for -le after a consonant, as mostly in -es and -ed."""
+    """Groups of vowels; an e at the end is silent but for -le after a consonant, as mostly in
+    -es and -ed.
+    """
     plain = re.sub(
         r"(?<=[^aeiouylsdt])e[ds]?$|(?<=[aeiouy][lsdt])e$|(?<=[aeiouy])ed$", "", word.lower()
     )

@@ -1,4 +1,6 @@
-"""Scores for cleaning and sentences against a gold file: one sentence a line, a blank line between paragraphs."""
+"""Scores for cleaning and sentences against a gold file: one sentence a line, a blank line
+between paragraphs.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ _ORDERS = re.compile(
 
 
 def assert_one_sentence(message: str) -> None:
-    """A message is a single line, ends with a full stop, has no other sentence in it and says what to do."""
+    """A message is a single line, ends with a full stop, has no other sentence in it and says
+    what to do.
+    """
     assert message == message.strip() and "\n" not in message, message
     assert message.endswith(".") and not message.endswith(".."), message
     assert (

@@ -1,4 +1,6 @@
-"""What Binder would build: repo2docker accepts the repository and does what is expected, in the order that is expected."""
+"""What Binder would build: repo2docker accepts the repository and does what is expected, in the
+order that is expected.
+"""
 
 import re
 import shutil

@@ -1,24 +1,27 @@
-"""The reading edition: every lesson executed and made into static pages in ``build/site``. Run by ``make site``.
+"""The reading edition: every lesson executed and made into static pages in ``build/site``. Run
+by ``make site``.
 
-Lessons run with the network closed and an empty work folder. Each widget gives its printed form
-(:mod:`helpers.show.stills`). Besides there is a page for each document, on which every sentence has an address.
+Lessons run with the network closed and an empty work folder, or are taken from a folder in
+which they have run: it is
+named on the command line. Each widget gives its printed form
+(:mod:`helpers.show.stills`). Besides there is a page for each document, on which every
+sentence has an address.
 """
 
 import html
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from traitlets.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from executing import Executed  # noqa: E402
+
 SOURCE, SITE = ROOT / "build" / "site-source", ROOT / "build" / "site"
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 PAGES = sorted(
@@ -48,25 +51,6 @@ the lessons themselves; the project's README says how.
 {texts}
 ```
 {more}"""
-
-
-def executed(path: Path, folder: Path) -> None:
-    """Run a lesson and put it among the sources of the site, without the state of its widgets."""
-    notebook = nbformat.read(path, as_version=4)
-    settings = Config(
-        {"KernelManager": {"transport": "ipc", "ip": str(folder / path.stem)}}
-    )  # ports are taken twice where kernels start at once
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        store_widget_state=False,
-        config=settings,
-        allow_errors=True,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    client.execute()
-    nbformat.write(notebook, SOURCE / path.name)
 
 
 def document_pages(folder: Path) -> dict[str, str]:
@@ -100,7 +84,9 @@ def _plain(text: str) -> str:
 
 
 def _led(text: str) -> str:
-    """A page of the repository as a page of the site: links lead to its pages, and of a link to anything else the words stay."""
+    """A page of the repository as a page of the site: links lead to its pages, and of a link to
+    anything else the words stay.
+    """
     known = {path.name for path in (*LESSONS, *PAGES)}
 
     def led(link: re.Match[str]) -> str:
@@ -154,27 +140,15 @@ def name_parts() -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def main() -> None:
-    """Build the whole site anew."""
+def build(executed: Path) -> None:
+    """Build the whole site anew from lessons that have been executed."""
     for folder in (SOURCE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "docs" / "site" / "static", SOURCE / "static")
     shutil.copy(ROOT / "helpers" / "show" / "views" / "base.css", SOURCE / "static")
     shutil.copy(ROOT / "docs" / "site" / "conf.py", SOURCE)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        paths = os.pathsep.join(
-            [str(ROOT / "tests" / "closed_network"), *filter(None, [os.environ.get("PYTHONPATH")])]
-        )
-        os.environ.update(
-            UNION_STILL="1",
-            UNION_WORK_FOLDER=str(folder / "my-work"),
-            IPYTHONDIR=str(folder / "ipython"),
-            PYTHONPATH=paths,
-        )
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        with ThreadPoolExecutor(os.cpu_count()) as workers:
-            list(workers.map(lambda path: executed(path, folder), LESSONS))
+    for path in LESSONS:
+        shutil.copy(executed / path.name, SOURCE)
     welcome(document_pages(SOURCE))
     subprocess.run(
         [
@@ -197,4 +171,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        build(Path(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            build(Executed(Path(name)).all())

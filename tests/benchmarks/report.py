@@ -22,6 +22,7 @@ WHAT = {
     "coverage": "How often intervals hold what they should",
     "modals": "Modal clauses, against a table made by reading",
     "clauses": "Modal clauses, from one letter to a hundred",
+    "path": "The way of a sentence, from the bytes of its file to a bar",
     "environment": "What is installed, and how large it is",
     "opening": "From opening a lesson to its first widget",
     "readability": "How plain the lessons are",

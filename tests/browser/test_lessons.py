@@ -174,7 +174,8 @@ def test_the_look_for_barriers_finds_one(plain):
     plain.write("barriers", "from helpers import ask\nask('00-barrier', 'What is a union for?')")
     page = plain.open("barriers")
     page.evaluate(
-        "document.querySelector('.u-base').append(document.createElement('img'), document.createElement('button'))"
+        "document.querySelector('.u-base').append(document.createElement('img'), "
+        "document.createElement('button'))"
     )
     page.evaluate("document.querySelector('.u-base button').tabIndex = 3")
     page.evaluate("document.querySelector('.u-base').append(document.createElement('h5'))")

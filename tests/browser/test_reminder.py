@@ -1,4 +1,6 @@
-"""On Binder, work that is in no file for some minutes is remembered at the foot of the window, until it is saved."""
+"""On Binder, work that is in no file for some minutes is remembered at the foot of the window,
+until it is saved.
+"""
 
 import shutil
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""A machine's suggestions in the tagger, on a plain page: off until asked for, by keyboard, kept with what came of them."""
+"""A machine's suggestions in the tagger, on a plain page: off until asked for, by keyboard, kept
+with what came of them.
+"""
 
 from barriers import TOO_WIDE, quiet, violations
 

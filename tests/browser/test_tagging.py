@@ -1,4 +1,6 @@
-"""Reader, tagger, concordance and settling on plain pages: by keyboard, by mouse, after a restart, in both themes."""
+"""Reader, tagger, concordance and settling on plain pages: by keyboard, by mouse, after a
+restart, in both themes.
+"""
 
 import json
 
@@ -15,7 +17,10 @@ WANTED = {
     for row in load_codings("reference").itertuples()
     if row.sentence <= "gftuk-010" or "kctu" in row.sentence
 }
-ONE_DOCUMENT = "from helpers import Journal, load_corpus, tag\ntag(load_corpus()['{id}'], journal=Journal('{folder}'))"
+ONE_DOCUMENT = (
+    "from helpers import Journal, load_corpus, tag\ntag(load_corpus()['{id}'], "
+    "journal=Journal('{folder}'))"
+)
 
 
 def states(plain, folder, id):
@@ -37,7 +42,9 @@ def chosen(page):
 
 
 def cells(page):
-    """Everything that a stray key could change in the notebook: cells, their kinds, what stands in them."""
+    """Everything that a stray key could change in the notebook: cells, their kinds, what stands
+    in them.
+    """
     return page.evaluate("""[...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(
         cell => [cell.className.match(/jp-[A-Z][a-z]+Cell/)[0], cell.querySelector('.cm-content')?.innerText])""")
 
@@ -92,7 +99,8 @@ def test_sentences_are_coded_by_keyboard_alone(plain, id, many):
     page.keyboard.press("Home")
     for _ in range(ids.index(one)):
         page.keyboard.press("ArrowDown")
-    # A wrong code, taken back, done again, taken back; a second code and which is the main one; a memo; unsure; skipped.
+    # A wrong code, taken back, done again, taken back; a second code and which is the main one; a
+    # memo; unsure; skipped.
     had = states(plain, folder, id)[one]["codes"]
     wrong = next(code for code in BOOK if code not in (*had, "none"))
     page.keyboard.press(BOOK[wrong].key)
@@ -224,7 +232,10 @@ def test_what_a_dead_kernel_did_not_save_is_not_shown_as_coded(plain):
     assert states(plain, "dead", "kctu")["kctu-001"]["codes"] == ["rights"]
 
 
-HOSTILE = "<script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'> \u202eevil\u202c 노조 👩‍🏭 a\u0301 & \"quoted\" "
+HOSTILE = (
+    "<script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'> "
+    '\u202eevil\u202c 노조 👩‍🏭 a\u0301 & "quoted" '
+)
 HOSTILE_CELL = f"""
 from helpers import Document, Journal, clean, concordance, read, settle, tag
 from helpers.corpus.cleaning import STEPS
@@ -266,11 +277,13 @@ def test_hostile_text_is_shown_as_text(plain):
 
 
 EVERYTHING = [
-    "from helpers import Journal, concordance, load_corpus, practise, read, settle, tag, tag_again\n"
+    "from helpers import Journal, concordance, load_corpus, practise, read, settle, tag, "
+    "tag_again\n"
     "corpus, journal = load_corpus(), Journal('everything')\n"
     "tagger = tag(corpus['kctu'], journal=journal)\n"
     "for key, code in enumerate([] if tagger.coded else tagger.texts['codes']):\n"
-    "    tagger._hear(None, dict(do='code', sentence=f'kctu-{key + 1:03d}', value=code['code']), [])\n"
+    "    tagger._hear(None, dict(do='code', sentence=f'kctu-{key + 1:03d}', "
+    "value=code['code']), [])\n"
     "if len(tagger.coded['kctu-001']['codes']) < 2:\n"
     "    tagger._hear(None, dict(do='code', sentence='kctu-001', value='voice'), [])\n"
     "tagger",
@@ -313,14 +326,17 @@ def test_nothing_runs_out_of_a_narrow_screen(plain, everything, width, zoom):
 
 
 def test_codes_are_told_apart_without_colour(plain, everything):
-    """In shades of grey each swatch still has a pattern of its own, and each coded sentence says its codes in words."""
+    """In shades of grey each swatch still has a pattern of its own, and each coded sentence says
+    its codes in words.
+    """
     page = plain.open(everything)
     show_all(page)
     looks = (
         tagger(page)
         .locator(".u-codes .u-swatch")
         .evaluate_all(
-            "nodes => nodes.map(node => getComputedStyle(node).backgroundImage + getComputedStyle(node).backgroundSize)"
+            "nodes => nodes.map(node => getComputedStyle(node).backgroundImage + "
+            "getComputedStyle(node).backgroundSize)"
         )
     )
     assert len(looks) == len(BOOK)
@@ -333,7 +349,10 @@ def test_codes_are_told_apart_without_colour(plain, everything):
 def test_reading_by_keyboard(plain):
     plain.write(
         "read.ipynb",
-        "from helpers import Journal, load_corpus, read\nread(*load_corpus().documents, journal=Journal('reading'))",
+        (
+            "from helpers import Journal, load_corpus, read\nread(*load_corpus().documents, "
+            "journal=Journal('reading'))"
+        ),
     )
     page = plain.open("read.ipynb")
     reader = page.get_by_role("group", name="Reader: ")

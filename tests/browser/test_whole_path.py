@@ -1,13 +1,16 @@
-"""One learner's whole path: name, answers, notes, stars, tags, a document of their own, a case; killed and resumed twice on the way."""
+"""One learner's whole path: name, answers, notes, stars, tags, a document of their own, a case;
+killed and resumed twice on the way.
+"""
 
 import csv
 import shutil
 
 import pytest
-from barriers import quiet, show_all
+from barriers import quiet
 from handing_in import FULL, NAMES, hand_in, solved, untouched
 
 from helpers import Journal, load_codings, load_corpus
+from helpers.classroom.classes import read_class
 from helpers.classroom.course import KEY
 from helpers.classroom.grading import grade_class
 from helpers.coding.case import Case
@@ -15,7 +18,10 @@ from helpers.corpus.library import my_corpus
 from helpers.show.reader import reading_marks
 
 CORPUS = load_corpus()
-OWN = "We, the workers of the fish market, have formed a union. It will bargain for fair hours. It will help whoever is ill."
+OWN = (
+    "We, the workers of the fish market, have formed a union. It will bargain for fair "
+    "hours. It will help whoever is ill."
+)
 STARRED, QUOTED = "kctu-002", "they should take care of the life and work of trade union members"
 CODES = {
     "kctu-001": "3",
@@ -34,17 +40,30 @@ def folder(lab):
     shutil.rmtree(lab.folder / "my-work", ignore_errors=True)
 
 
-def opened(lab, lesson, widget):
-    """A lesson after it was run, and the first widget of a name in it."""
-    page = lab.open(lesson)
-    show_all(page)
-    found = page.get_by_role("group", name=widget).first
+PATH = """from helpers import *
+introduce()
+---
+ask("00-first-thought", "In one sentence: what is a union for?")
+---
+corpus = load_corpus()
+read(corpus["kctu"])
+---
+tag(corpus["kctu"])
+---
+add_my_document()
+---
+make_case()
+---
+my_work()"""
+
+
+def widget(page, name):
+    found = page.get_by_role("group", name=name).first
     found.scroll_into_view_if_needed()
-    return page, found
+    return found
 
 
-def write_name_and_first_thought(lab):
-    page = lab.open("00-start-here.ipynb")
+def write_name_and_first_thought(lab, page):
     page.get_by_role("textbox", name="Your name, or any name").fill("Rosa")
     page.keyboard.press("Enter")
     page.get_by_text("Good to have you here, Rosa.").wait_for()
@@ -54,8 +73,8 @@ def write_name_and_first_thought(lab):
     quiet(lab)
 
 
-def star_and_note(lab):
-    page, reader = opened(lab, "03-read-closely.ipynb", "Reader")
+def star_and_note(lab, page):
+    reader = widget(page, "Reader")
     reader.get_by_role("button", name=STARRED, exact=False).first.click()
     reader.get_by_role("button", name="Keep as evidence").click()
     reader.get_by_text(f"Saved. {STARRED} is kept as evidence.").wait_for()
@@ -65,19 +84,24 @@ def star_and_note(lab):
     quiet(lab)
 
 
-def tag_five(lab):
-    page, tagger = opened(lab, "06-tag-the-frames.ipynb", "Tagger: KCTU")
+def tag_five(lab, page):
+    """By keyboard; no key reaches the notebook, whose own keys they are, too."""
+    tagger = widget(page, "Tagger: KCTU")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
     tagger.locator("button.u-id", has_text="kctu-001").first.click()
     for sentence, key in CODES.items():
         page.keyboard.press(key)
         page.keyboard.press("u")
         tagger.locator(".u-status").get_by_text(f"Saved. {sentence}: ").wait_for()
         page.keyboard.press("ArrowDown")
+    for key in "abxmdd":
+        page.keyboard.press(key)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
     quiet(lab)
 
 
-def add_own(lab):
-    page, form = opened(lab, "09-bring-your-own.ipynb", "Add a text of your own")
+def add_own(lab, page):
+    form = widget(page, "Add a text of your own")
     form.get_by_role("textbox").first.fill(OWN)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -92,25 +116,24 @@ def add_own(lab):
     quiet(lab)
 
 
-def save_to_a_file(lab, target):
-    page = lab.open("00-start-here.ipynb")
+def save_to_a_file(page, target):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my work to a file").click()
     download.value.save_as(target)
     return target
 
 
-def resume_on_an_empty_machine(lab, folder, saved):
+def resume_on_an_empty_machine(lab, page, folder, saved):
     """The machine has forgotten everything, as Binder does; the file brings it back."""
     shutil.rmtree(folder)
-    page = lab.open("00-start-here.ipynb")
+    lab.restart()
     assert page.get_by_role("textbox", name="what is a union for?").input_value() == ""
     page.get_by_label("Go on with earlier work:").set_input_files(saved)
     page.get_by_text("Welcome back: ").wait_for()
 
 
-def make_the_case(lab, target):
-    page, desk = opened(lab, "10-make-your-case.ipynb", "Make your case")
+def make_the_case(lab, page, target):
+    desk = widget(page, "Make your case")
     for label, text in (
         ("Your claim", "Both ask for care."),
         ("Your reasoning", "Care is named in one."),
@@ -146,7 +169,9 @@ def check_all(folder):
 
 
 def grade_a_class_of_one(folder, saved):
-    """The work file with one assignment that is solved and one that is empty, which has no points for nothing."""
+    """The work file with one assignment that is solved and one that is empty, which has no
+    points for nothing.
+    """
     one, _, three, _ = NAMES
     hand_in(solved(one), folder / "Rosa" / f"{one}.ipynb")
     hand_in(untouched(three), folder / "Rosa" / f"{three}.ipynb")
@@ -163,27 +188,28 @@ def grade_a_class_of_one(folder, saved):
 
 
 def test_a_whole_path_killed_and_resumed_twice(lab, folder, tmp_path):
-    write_name_and_first_thought(lab)
-    star_and_note(lab)
-    lab.restart(run=False)  # the kernel dies in the middle
-    tag_five(lab)
+    lab.write("path.ipynb", *PATH.split("---\n"))
+    page = lab.open("path.ipynb")
+    write_name_and_first_thought(lab, page)
+    star_and_note(lab, page)
+    lab.kill()  # the kernel dies in the middle
+    tag_five(lab, page)
     check_all(folder)
-    resume_on_an_empty_machine(lab, folder, save_to_a_file(lab, tmp_path / "first.zip"))
+    resume_on_an_empty_machine(lab, page, folder, save_to_a_file(page, tmp_path / "first.zip"))
     check_all(folder)
-    add_own(lab)
+    lab.run_all()
+    add_own(lab, page)
     own = [each.title for each in my_corpus(folder=folder).documents]
     assert own[-1] == "Fish market"
-    resume_on_an_empty_machine(lab, folder, save_to_a_file(lab, tmp_path / "second.zip"))
+    resume_on_an_empty_machine(lab, page, folder, save_to_a_file(page, tmp_path / "second.zip"))
     check_all(folder)
     assert [each.title for each in my_corpus(folder=folder).documents] == own
-    make_the_case(lab, tmp_path / "case.html")
+    lab.run_all()
+    make_the_case(lab, page, tmp_path / "case.html")
     assert Case(CORPUS, Journal(folder)).missing() == []
     report = (tmp_path / "case.html").read_text(encoding="utf-8")
     assert QUOTED in report and "Both ask for care." in report and "political empowerment" in report
-    final = save_to_a_file(lab, tmp_path / "final.zip")
-
-    from helpers.classroom.classes import read_class
-
+    final = save_to_a_file(page, tmp_path / "final.zip")
     learners = read_class([final])
     assert len(learners.learners) == 1 and len(learners.codings) == len(CODES), (
         "the work of a class of one"

@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def closed(monkeypatch, tmp_path):
-    """An environment in which a kernel can reach nothing but this machine, with an empty work folder."""
+    """An environment in which a kernel can reach nothing but this machine, with an empty work
+    folder.
+    """
     for name, value in {
         "PYTHONPATH": str(ROOT / "tests" / "closed_network"),
         "UNION_WORK_FOLDER": str(tmp_path / "my-work"),

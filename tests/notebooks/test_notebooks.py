@@ -1,4 +1,6 @@
-"""Every lesson runs from top to bottom with the network closed, and keeps to the rules of the house."""
+"""Every lesson runs from top to bottom with the network closed, and keeps to the rules of the
+house.
+"""
 
 import json
 import re
@@ -8,12 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from executing import LESSONS, NOTEBOOKS, run
 from readable import grades
 
 ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NOTEBOOKS = LESSONS + sorted((ROOT / "notebooks" / "instructor").glob("*.ipynb"))
 FIELDS = {"title", "question", "objectives", "minutes", "prerequisites", "tested"}
 NAMES = [path.stem for path in NOTEBOOKS]
 
@@ -26,14 +26,6 @@ def cells(path, kind):
 
 def lines(cell):
     return [line for line in cell.source.splitlines() if line.strip()]
-
-
-def run(path, folder):
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-    ).execute()
-    return notebook
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
@@ -58,8 +50,8 @@ def test_there_are_lessons():
 
 
 @each_notebook
-def test_runs_from_top_to_bottom(path, closed):
-    for cell in run(path, closed).cells:
+def test_runs_from_top_to_bottom(path, executed):
+    for cell in executed.notebook(path).cells:
         if cell.cell_type != "code":
             continue
         assert cell.outputs, f"this cell shows nothing: {cell.source}"
@@ -71,34 +63,14 @@ def test_runs_from_top_to_bottom(path, closed):
             assert len(output.traceback) == 1, "a learner would see a traceback"
 
 
-def test_the_network_is_closed_in_the_kernels(closed, tmp_path):
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(
-                "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), timeout=2)\nexcept OSError as problem:\n    print(problem)"
-            )
-        ]
-    )
-    path = tmp_path / "probe.ipynb"
-    nbformat.write(notebook, path)
-    assert "closed for tests" in run(path, closed).cells[0].outputs[0].text
-
-
-def test_answers_of_one_run_are_there_in_the_next(closed):
-    from helpers.coding.journal import Journal
-
-    Journal(closed / "my-work").append(
-        "answer", question="00-first-thought", asked="…", answer="To stand together."
-    )
-    widgets = run(NOTEBOOKS[0], closed).metadata.widgets[
-        "application/vnd.jupyter.widget-state+json"
-    ]["state"]
-    answers = [
-        widget["state"]["shown"].get("answer")
-        for widget in widgets.values()
-        if "shown" in widget["state"]
-    ]
-    assert "To stand together." in answers
+def test_the_network_is_closed_in_the_kernels(tmp_path):
+    probe = """import socket
+try:
+    socket.create_connection(("192.0.2.1", 80), timeout=2)
+except OSError as problem:
+    print(problem)"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(probe)])
+    assert "closed for tests" in run(notebook, tmp_path).cells[0].outputs[0].text
 
 
 @each_notebook

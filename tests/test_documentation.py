@@ -1,4 +1,6 @@
-"""What the papers of the house say is so: README, versions, locks, Binder, licence, glossary, timeline, teaching guide."""
+"""What the documentation says is so: README, versions, locks, Binder, licence, glossary,
+timeline, teaching guide.
+"""
 
 import ast
 import re
@@ -35,7 +37,7 @@ def test_every_wanted_version_is_exact_and_locked():
         locked = pins(read(name))
         for line in wanted:
             package, version = line.split("==")
-            assert locked[package.lower().replace("_", "-")] == version, f"{package} in {name}"
+            assert locked[re.sub(r"[._]", "-", package.lower())] == version, f"{package} in {name}"
 
 
 def test_locks_agree_carry_hashes_and_name_no_address():
@@ -108,7 +110,8 @@ def test_readme_table_is_generated_from_the_lessons():
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         about = nbformat.read(path, as_version=4).metadata["union"]
         rows.append(
-            f"| [{about['title']}](notebooks/{path.name}) | {about['minutes']} | {about['question']} |"
+            f"| [{about['title']}](notebooks/{path.name}) | {about['minutes']} | "
+            f"{about['question']} |"
         )
     table = re.search(r"<!-- lessons -->\n(.*?)\n<!-- /lessons -->", README, re.DOTALL)[1]
     assert table == "\n".join(rows)
@@ -244,7 +247,9 @@ def part(heading):
 
 
 def questions_of(lesson):
-    """The ids of a lesson's questions, and whether each is closed: its answer stands in the keys, or can be reckoned."""
+    """The ids of a lesson's questions, and whether each is closed: its answer stands in the
+    keys, or can be reckoned.
+    """
     checks, found = {}, {}
     for cell in nbformat.read(lesson, as_version=4).cells:
         for line in ast.parse(cell.source).body if cell.cell_type == "code" else []:
@@ -303,7 +308,10 @@ def test_guide_names_only_what_is_there():
     assert set(re.findall(r"`((?:kctu|gftuk)-\d+)`", text)) <= sentences
     assert set(re.findall(r"\b(?:RH|D2)\.[\w.-]*\w", text)) == STANDARDS
     assert not re.search(
-        "largest cent|rather than defending workers|80-day|renamed in 2021|the 1995 text|current policy",
+        (
+            "largest cent|rather than defending workers|80-day|renamed in 2021|the 1995 "
+            "text|current policy"
+        ),
         text,
     )
     for command in re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE):
@@ -366,7 +374,9 @@ def test_the_rubric_has_four_levels_and_marks_no_opinion():
 
 
 def used_somewhere():
-    """All that learners and teachers read, and the descriptions of the helpers, but for the list itself."""
+    """All that learners and teachers read, and the descriptions of the helpers, but for the list
+    itself.
+    """
     papers = [
         path
         for folder in ("corpus", "helpers")
