@@ -25,7 +25,7 @@ from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members, whole_characters
 
-MOST_FILES = 1_000
+MOST_FILES = 2_000
 _ADVICE = "ask for the .zip file that the button “Save my work to a file” makes"
 Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
 

@@ -131,7 +131,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from None
     except UnicodeDecodeError:
         raise UnionError(f"{path.name} is not written in UTF-8: save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise UnionError(
             f"{path.name} cannot be read: {str(problem)[:1].lower()}{str(problem)[1:]}: correct it there."
         ) from None
