@@ -7,31 +7,24 @@ from urllib.parse import quote, urlencode
 from helpers.corpus.documents import CORPUS_FOLDER
 from helpers.corpus.errors import UnionError
 
-_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)((?:/[\w.~+-]+)*)", re.ASCII)
-
 
 def lesson_links(repository: str, branch: str = "main", hub: str = "") -> dict[str, dict[str, str]]:
     """Links that open each lesson from a Git repository, by the name of the lesson.
 
-    ``repository`` is the address of the copy in a browser; ``hub``, where given, that of a JupyterHub
-    with nbgitpuller. Raises :class:`UnionError` for what is no such address.
+    ``repository`` is the address of the copy in a browser; ``hub``, where given, that of a
+    JupyterHub with nbgitpuller. Raises :class:`UnionError` for what is no such address.
 
     >>> links = lesson_links("https://github.com/ann/union", hub="https://hub.school.example")
     >>> print(links["00-start-here"]["Binder"])
     https://mybinder.org/v2/gh/ann/union/main?urlpath=lab%2Ftree%2Fnotebooks%2F00-start-here.ipynb
     """
-    repository, host, path = _address(
-        repository.split("/-/")[0], "REPO=https://github.com/you/your-copy"
-    )
+    repository = _address(repository.split("/-/")[0], 2, "https://github.com/you/your-copy")
+    hub = hub and _address(re.split("/(?:hub|user)(?:/|$)", hub)[0], 0, "https://hub.school.org")
+    _, _, host, *path = repository.split("/")
     if host == "github.com":  # further parts are a place within the copy
         path = path[:2]
         repository = "/".join(["https:/", host, *path])
-    if len(path) < 2:
-        raise UnionError(f"{repository} names no repository: give the address of your copy.")
     place = "/".join(["gh", *path]) if host == "github.com" else f"git/{quote(repository, safe='')}"
-    hub = (
-        hub and _address(re.split("/(?:hub|user)(?:/|$)", hub)[0], "HUB=https://hub.school.org")[0]
-    )
     found: dict[str, dict[str, str]] = {}
     for lesson in sorted(CORPUS_FOLDER.with_name("notebooks").glob("[0-9]*.ipynb")):
         inside = f"notebooks/{lesson.name}"
@@ -44,12 +37,13 @@ def lesson_links(repository: str, branch: str = "main", hub: str = "") -> dict[s
     return found
 
 
-def _address(given: str, example: str) -> tuple[str, str, list[str]]:
-    """A web address, its host and the parts of its path. What is wrong with it is not said again."""
+def _address(given: str, parts: int, example: str) -> str:
+    """A web address with some parts at least in its path; what is wrong is not said again."""
     address = given.strip().rstrip("/").removesuffix(".git")
-    if not (match := _ADDRESS.fullmatch(address)):
-        raise UnionError(f"This is no web address: give one such as {example}, without a password.")
-    return address, match[1], match[2].split("/")[1:]
+    wanted = rf"https?://[\w.-]+(:\d+)?(/[\w.~+-]+){{{parts},}}"
+    if not re.fullmatch(wanted, address, re.ASCII):
+        raise UnionError(f"This is no web address: give one as {example}, without a password.")
+    return address
 
 
 def _query(**values: str) -> str:
