@@ -4,12 +4,15 @@ harmless whatever was written.
 
 import hashlib
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from sentence import trouble
 
 from helpers.classroom.pages import printable, render
@@ -234,3 +237,17 @@ def test_a_report_is_written_where_one_says_and_nowhere_else(short, tmp_path):
         write_report(path / "my-case.html", CORPUS, short.journal)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["my-work", "new"]
     assert make_case(CORPUS, short.journal).shown["checklist"][0] == ["A claim", True, True]
+
+
+def test_the_report_opens_in_an_office_program(case, tmp_path):
+    """As in Word: LibreOffice Writer opens it, with its pictures, and makes pages of it."""
+    if not (office := shutil.which("soffice") or shutil.which("libreoffice")):
+        pytest.skip("no LibreOffice on this machine: install the package libreoffice-writer")
+    path = write_report(tmp_path / "my-case.html", CORPUS, case.journal)
+    where = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, where, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pages = PdfReader(tmp_path / "my-case.pdf").pages
+    text = re.sub(r"\s+", " ", " ".join(each.extract_text() for each in pages))
+    assert QUOTED["gftuk"][0] in text and "Sentences cited" in text and 3 < len(pages) < 25
+    assert len({image.name for each in pages for image in each.images}) == 3
