@@ -1,4 +1,4 @@
-"""A place to drop the work files of a class: who is there, what was noticed, files to take along."""
+"""A place to drop the work files of a class: who is there, what was noticed, what to keep."""
 
 import tempfile
 from pathlib import Path
@@ -26,21 +26,21 @@ class ClassPanel(Widget):
 
     def __init__(self, files: Files | None, corpus: Corpus, names: bool) -> None:
         self._files, self._corpus, self._names = files, corpus, names
-        public = on_binder()
-        super().__init__(told="", trouble="", largest=LARGEST_BYTES, public=public, **self._read())
+        super().__init__(
+            told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read()
+        )
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or take the invented class; gives what the screen shows of it."""
-        given = _dropped if self._files is None else self._files
+        given = _dropped or self._files
         group = read_class(given, self._corpus, names=self._names) if given else invented_class()
-        self.group, many = group, len(group.learners)
-        about = f"{many} learner{'s' * (many != 1)}, {len(group.codings):,} codings."
-        table = group.learners.reset_index().astype(str)
+        self.group, learners = group, group.learners.reset_index().astype(str)
+        many = f"{len(learners)} learner{'s' * (len(learners) != 1)}"
         return {
             "title": "Your class" if given else "An invented class",
-            "about": about if given else _INVENTED,
-            "head": list(table.columns),
-            "rows": table.to_numpy().tolist(),
+            "about": f"{many}, {len(group.codings):,} codings." if given else _INVENTED,
+            "head": list(learners.columns),
+            "rows": learners.to_numpy().tolist(),
             "noticed": list(group.noticed),
             "here": bool(_dropped),
         }
@@ -50,29 +50,27 @@ class ClassPanel(Widget):
             _dropped.append((str(message.get("name", "a file")), files[0]))
             return {"told": f"Files that came in: {len(_dropped)}. Reading …"}
         if do == "read" and _dropped:
-            self._files = None
-            state = self._read()
-            told = f"Files that came in: {len(_dropped)}. {state['about']} {_NEXT}"
-            return {**state, "told": told}
+            now = self._read()
+            return now | {"told": f"Files that came in: {len(_dropped)}. {now['about']} {_NEXT}"}
         if do == "forget":
             _dropped.clear()
-            return {**self._read(), "told": "The files are put away, and nothing of them is kept."}
+            return self._read() | {"told": "The files are put away, and nothing of them is kept."}
         if do in ("codings", "figures"):
             return {"told": f"Your browser keeps {self._sent(do)} among its downloads."}
         raise UnionError("Nothing came in: choose the work files of your class.")
 
     def _sent(self, what: str) -> str:
         """Hand a table to the browser, of which nothing stays here; gives the name of the file."""
-        codings, corpus = self.group.codings, self._corpus
+        codings = self.group.codings
         if codings.empty:
             raise UnionError("There is no coding to save yet: choose the work files of your class.")
-        name = f"{'class' if self._files or _dropped else 'invented'}-{what}.csv"
+        name = f"{'class' if _dropped or self._files else 'invented'}-{what}.csv"
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, name)
             if what == "codings":
                 write_codings(codings, path)
             else:
-                table = all_figures(codings, load_codings("reference"), corpus).astype(object)
+                table = all_figures(codings, load_codings("reference"), self._corpus).astype(object)
                 rows = table.where(table.notna(), "").itertuples(index=False)
                 write_csv(table.columns, rows, path)
             self.send({"do": "download", "name": name}, buffers=[path.read_bytes()])
@@ -84,8 +82,8 @@ def my_class(
 ) -> ClassPanel:
     """Show a place to drop the work files of a class; ``group`` of it is the class.
 
-    ``files`` can be a folder instead; the class is invented as long as there are none. What is
-    dropped stays in the memory of this notebook. The rest is as for :func:`read_class`.
+    ``files`` can be a folder instead; the class is invented as long as there are none. The rest is
+    as for :func:`read_class`.
 
     >>> my_class().group
     <A class: 30 learners, 792 codings>

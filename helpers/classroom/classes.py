@@ -48,16 +48,12 @@ class SchoolClass:
 
 @dataclass
 class _Work:
-    """A learner's work: what sentences call its files, the names in them, and their records."""
+    """A learner's work: folder and name to compare, what sentences call its files, its records."""
 
-    folder: str
+    key: tuple[str, str]
     labels: list[str]
     names: list[str]
     records: dict[str, dict[str, Any]]
-
-    def shares(self, other: "_Work") -> bool:
-        """Whether some steps are in both."""
-        return not self.records.keys().isdisjoint(other.records)
 
 
 class _Held(Journal):
@@ -72,11 +68,11 @@ class _Held(Journal):
 
 
 def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = False) -> SchoolClass:
-    """Read the work files of a class: a folder, or paths, pairs of name and bytes, archives of them.
+    """Read the work files of a class: a folder, or paths, pairs of name and bytes, or archives.
 
     A bad file never stops the rest: ``noticed`` tells of it. With ``names`` learners are called by
-    their names, else by numbers that say nothing. The same files give the same class, in whatever
-    order they come. Raises :class:`UnionError` for a folder that is not there.
+    their names, else by numbers that say nothing, whatever the order of the files. Raises
+    :class:`UnionError` for a folder that is not there.
 
     >>> read_class([("my-work.zip", b"no work file")])
     <A class: 0 learners, 0 codings>
@@ -84,7 +80,7 @@ def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = Fals
     corpus, codebook = corpus or load_corpus(), load_codebook()
     texts = {document.id: set(document.sentences["text"]) for document in corpus.documents}
     works, noticed = _read_all(files, names)
-    learners = _called(_by_learner(works), names)
+    learners = _by_learner(works, names)
     noticed += _about(learners)
     tables = [load_codings("me", [], codebook, _Held())]
     for name, work in learners.items():
@@ -132,26 +128,24 @@ def _read_all(files: Files, names: bool) -> tuple[list[_Work], list[str]]:
     """The work files that can be read, each by itself, and sentences about the others."""
     given, works, noticed = list(islice(_given(files), MOST_FILES + 1)), [], []
     if len(given) > MOST_FILES:
-        noticed.append(
-            f"There are more files than a class has: the first {MOST_FILES:,} were read."
-        )
+        noticed.append(f"There are more files than a class has: {MOST_FILES:,} were read.")
     seen: dict[bytes, str] = {}
     for number, (digest, name, data) in enumerate(sorted(given[:MOST_FILES]), 1):
-        label = f"File {whole_characters('/'.join(PurePath(name).parts[-2:])) if names else number}"
+        place = PurePath(whole_characters(name))
+        label = f"File {'/'.join(place.parts[-2:]) if names else number}"
         try:
             records, damaged, _ = read_work(data, label, _ADVICE)
-            found, folder = {each["id"]: each for each in records}, str(PurePath(name).parent)
-            work = _Work(_bare(folder), [label], [name_in(records)], found)
+            if seen.setdefault(digest, label) != label:
+                noticed.append(f"{label} is the same as {seen[digest]}: it counts once.")
+                continue
+            key = (_bare(str(place.parent)), _bare(name_in(records)))
+            found = {record["id"]: record for record in records}
+            works.append(_Work(key, [label], [name_in(records)], found))
+            if damaged:
+                noticed.append(f"{label} has damaged steps ({len(damaged)}): others were read.")
         except Exception as problem:  # whatever is in one file, the others are read
             said = str(problem) if isinstance(problem, UnionError) else f"{label} is no work file."
             noticed.append(f"{said.removesuffix('.')}; it was left out.")
-            continue
-        if damaged:
-            noticed.append(f"{label} has damaged steps ({len(damaged)}): the others were read.")
-        if seen.setdefault(digest, label) != label:
-            noticed.append(f"{label} is the same as {seen[digest]}: it counts once.")
-        else:
-            works.append(work)
     return works, noticed
 
 
@@ -173,34 +167,25 @@ def _given(files: Files) -> Iterator[tuple[bytes, str, bytes]]:
                 yield hashlib.sha256(content).digest(), inner, content
 
 
-def _by_learner(works: list[_Work]) -> list[_Work]:
-    """The works of each learner as one, in an order that says nothing.
+def _by_learner(works: list[_Work], names: bool) -> dict[str, _Work]:
+    """The work of each learner, by what the learner is called, no two alike.
 
-    All files in a learner's own folder are one learner's. Elsewhere those are that have the same
-    name and share steps, as a later save does with an earlier one.
+    Files are one learner's if they stand in one folder, have one name and share steps, as a later
+    save does with an earlier one: whatever is in a learner's own folder is nobody else's.
     """
-    folders: dict[str, set[str]] = {}
-    for work in works:
-        folders.setdefault(work.folder, set()).add(_bare(work.names[0]))
-    own = {each for each, names in folders.items() if len(names) == 1 < len(folders)}
-    found: list[tuple[tuple[str, str], _Work]] = []
+    learners: list[_Work] = []
     for work in sorted(works, key=lambda each: (-len(each.records), min(each.records, default=""))):
-        lone = work.folder in own
-        key = (work.folder, "") if lone else ("", _bare(work.names[0]))
-        same = [each for of, each in found if of == key and (lone or each.shares(work))]
-        for learner in same[:1]:
-            learner.labels += work.labels
-            learner.names += work.names
-            learner.records |= work.records
-        found += [] if same else [(key, work)]
-    return sorted((work for _, work in found), key=lambda each: min(each.records, default=""))
-
-
-def _called(learners: list[_Work], names: bool) -> dict[str, _Work]:
-    """The learners by what they are called, no two alike."""
+        for learner in learners:
+            if learner.key == work.key and learner.records.keys() & work.records.keys():
+                learner.labels += work.labels
+                learner.names += work.names
+                learner.records |= work.records
+                break
+        else:
+            learners.append(work)
     found: dict[str, _Work] = {}
-    for number, work in enumerate(learners, 1):
-        name = (work.names[0] or "no name") if names else f"Learner {number}"
+    for work in sorted(learners, key=lambda each: min(each.records, default="")):  # says nothing
+        name = (work.names[0] or "no name") if names else f"Learner {len(found) + 1}"
         while name.casefold() in map(str.casefold, found):
             name += ", another"
         found[name] = work
@@ -214,18 +199,14 @@ def _about(learners: dict[str, _Work]) -> Iterator[str]:
             other = " under more than one name" * (len(set(work.names)) > 1)
             yield f"{'; '.join(work.labels)} are one learner's work{other}, {name}: it counts once."
     for (one, work), (two, other) in combinations(learners.items(), 2):
-        if work.shares(other):
+        if not work.records.keys().isdisjoint(other.records):
             yield f"Some of the same steps in the work of two: ask {one} and {two} about it."
-        elif work.names[0] and _bare(work.names[0]) == _bare(other.names[0]):
+        elif work.key[1] == other.key[1] != "":
             yield f"The same name, and no step in common: {one} and {two} are kept apart."
 
 
 def _bare(name: str) -> str:
-    """A name to compare: “Kim (1)” is what a browser calls the second download of “Kim”.
-
-    >>> _bare("Kim (1)") == _bare("kim"), _bare("Min") == _bare("Min-ji")
-    (True, False)
-    """
+    """A name to compare: “Kim (1)” is what a browser calls the second download of “Kim”."""
     return re.sub(r" ?\(\d+\)$", "", name).casefold()
 
 

@@ -42,10 +42,10 @@ def make_case(corpus: Corpus | None = None, journal: Journal | None = None) -> C
 def write_report(
     path: str | Path, corpus: Corpus | None = None, journal: Journal | None = None
 ) -> Path:
-    """Write the learner's case to a web page (``.html``), whole or not at all; gives the path.
+    """Write the learner's case to a web page (``.html``), in which is said what is missing.
 
-    What is missing is said in the report. Raises :class:`UnionError` for another ending, where nothing
-    is written yet, and for a folder that cannot be written to.
+    Gives the path. Raises :class:`UnionError` for another ending, a case without a word, and a
+    folder that cannot be written to.
     """
     path = Path(path)
     if path.suffix != ".html":

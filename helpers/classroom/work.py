@@ -19,28 +19,18 @@ from helpers.show.widget import Widget, on_binder, view
 
 LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
 _ADVICE = "choose the .zip file that “Save my work to a file” made"
-_HERE = (
-    "What you do is saved on this computer as you do it. "
-    "A file lets you go on elsewhere, or hand your work in."
-)
-_BINDER = (
-    "This is Binder: the machine forgets everything when it stops, "
-    "after some minutes without use. Save to a file before you go."
-)
+_HERE = """What you do is saved on this computer as you do it.
+A file lets you go on elsewhere, or hand your work in."""
+_BINDER = """This is Binder: the machine forgets everything when it stops,
+after some minutes without use. Save to a file before you go."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class SavedWork:
-    """A work file that was read back: its ``path``, how many ``records`` and own ``documents``."""
+    """A work file that was read back: its ``path``, and what is to be said of it."""
 
     path: Path
-    records: int
-    documents: int = 0
-
-    def __repr__(self) -> str:
-        many = f"{self.documents} document{'s' * (self.documents > 1)}"
-        own = f" and {many} of your own" * bool(self.documents)
-        return f"Saved {self.records} steps of your work{own} in {_said(self.path)}."
+    told: str
 
 
 def save_work(journal: Journal | None = None) -> SavedWork:
@@ -51,41 +41,42 @@ def save_work(journal: Journal | None = None) -> SavedWork:
 
     >>> journal = Journal(tempfile.mkdtemp())
     >>> _ = journal.append("learner", name="Min-ji")
-    >>> save_work(journal).records
-    1
+    >>> save_work(journal).told[:27]
+    'Saved 1 steps of your work '
     """
     journal = journal or my_journal()
     records, own = journal.records(), pack_documents(journal.folder)
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
-    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
-    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    parts = {"about.json": json.dumps(about).encode()}
-    parts["journal.jsonl"] = lines.encode("utf-8", "backslashreplace")
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, content in (parts | own).items():
-            archive.writestr(part, content)
-    name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
-    path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
-    _check_that_it_opens(packed.getvalue())
-    atomic_write(path, packed.getvalue())
-    if file_bytes(path, _ADVICE, LARGEST_BYTES) != packed.getvalue():
-        raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
-    journal.note_kept()
-    return SavedWork(path, len(records), len(folders_of(journal.folder)))
-
-
-def _check_that_it_opens(data: bytes) -> None:
-    """Refuse a work file that :func:`resume_work` would refuse."""
+    data = _packed(records, own)
     try:
         with tempfile.TemporaryDirectory() as folder:
             unpack_documents(read_work(data)[2], folder)
     except UnionError as problem:
         why = str(problem).partition(":")[0]
-        raise UnionError(
-            f"This is not saved, as it would not open again ({why}): mend or delete that first."
-        ) from None
+        said = f"This is not saved, as it would not open again ({why})"
+        raise UnionError(f"{said}: mend or delete that first.") from None
+    name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
+    path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
+    atomic_write(path, data)
+    if file_bytes(path, _ADVICE, LARGEST_BYTES) != data:
+        raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
+    journal.note_kept()
+    many = len(folders_of(journal.folder))
+    and_own = f" and {many} of your own documents" if many else ""
+    return SavedWork(path, f"Saved {len(records)} steps of your work{and_own} in {_said(path)}.")
+
+
+def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
+    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("about.json", json.dumps(about))
+        archive.writestr("journal.jsonl", lines.encode("utf-8", "backslashreplace"))
+        for name, content in own.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def put_away(journal: Journal | None = None) -> str:
@@ -95,16 +86,15 @@ def put_away(journal: Journal | None = None) -> str:
     says where. Raises :class:`UnionError` where there is nothing to put away.
     """
     journal = journal or my_journal()
-    path, now = save_work(journal).path, f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
+    path, now = save_work(journal).path, f"-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
     try:
         for each in (path, journal.path, place_of(journal.folder)):
             if each.exists():
-                each.rename(each.with_stem(f"{each.stem}-{now}"))
+                each.rename(each.with_stem(each.stem + now))
     except OSError as problem:
-        raise UnionError(
-            f"The work could not be put away ({problem.strerror}): check {journal.folder.name}."
-        ) from None
-    return f"The work that was here is put away in {_said(path.with_stem(f'{path.stem}-{now}'))}."
+        said = f"The work could not be put away ({problem.strerror})"
+        raise UnionError(f"{said}: check the folder {journal.folder.name}.") from None
+    return f"The work that was here is put away in {_said(path.with_stem(path.stem + now))}."
 
 
 def resume_work(
@@ -127,18 +117,15 @@ def resume_work(
     mine, theirs = name_in(here), name_in(incoming)
     strangers = mine and theirs and mine.casefold() != theirs.casefold()
     if strangers and known.isdisjoint(each["id"] for each in incoming) and not another:
-        raise UnionError(
-            f"This is the work of {theirs}, and here works {mine}: choose your own file, or "
-            "choose this one again (in code: another=True) to have both together."
-        )
+        said = f"This is the work of {theirs}, and here works {mine}: choose your own file"
+        raise UnionError(f"{said}, or this one again to have both together (another=True).")
     told = unpack_documents(own, journal.folder)
     everything_kept = not journal.not_kept_since()
     journal.write(new.values())
     if everything_kept:
         journal.note_kept()
-    before = len(incoming) - len(new)
-    already = f", {before} were here already." if before else "."
-    return f"Welcome back: {len(new)} steps of your work came in{already} {told}".strip()
+    already = f"{len(incoming) - len(new)} were here already."
+    return f"Welcome back: {len(new)} steps of your work came in, {already} {told}".strip()
 
 
 def read_work(
@@ -194,7 +181,7 @@ class WorkPanel(Widget):
             saved = save_work(self._journal)
             data = saved.path.read_bytes()
             self.send({"do": "download", "name": saved.path.name}, buffers=[data])
-            return {"told": f"{saved!r} Your browser keeps a copy among its downloads."}
+            return {"told": f"{saved.told} Your browser keeps a copy among its downloads."}
         if do == "anew":
             told = put_away(self._journal)
             return {"told": f"{told} Choose Run, then Run All Cells, to start empty."}
