@@ -12,8 +12,8 @@ import nbformat
 from helpers.classroom.apart import names_in
 from helpers.classroom.course import KEY
 from helpers.classroom.work import save_work
+from helpers.coding.codings import coding_annotations, load_codings
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks, load_codings
 from helpers.corpus.documents import load_corpus
 
 GIVEN_OUT = Path(__file__).resolve().parents[1] / "notebooks" / "assignments"
@@ -100,7 +100,7 @@ def work_file(path, notebook, folder, different=3):
     )
     journal, reference = Journal(folder), load_codings("reference").set_index("sentence")
     for document, part in zip(load_corpus().documents, ("AIMS", "LETTER"), strict=True):
-        marks = coding_marks(document, journal=journal)
+        marks = coding_annotations(document, journal=journal)
         for id in reference.index[
             (reference.index >= given[f"{part}_FROM"]) & (reference.index <= given[f"{part}_TO"])
         ]:

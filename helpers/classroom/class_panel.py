@@ -7,8 +7,7 @@ from typing import Any
 from helpers.classroom.classes import Files, invented_class, read_class
 from helpers.classroom.work import LARGEST_BYTES
 from helpers.coding.coders import all_figures
-from helpers.coding.codings import write_codings
-from helpers.coding.tagging import load_codings
+from helpers.coding.codings import load_codings, write_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import write_csv

@@ -18,9 +18,8 @@ import pandas as pd
 
 from helpers.classroom.work import LARGEST_BYTES, name_in, read_work
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codings import read_codings
+from helpers.coding.codings import as_codings, load_codings, read_codings
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members, whole_characters
@@ -59,7 +58,7 @@ class _Work:
 class _Held(Journal):
     """Records in memory, which are never written."""
 
-    def __init__(self, records: Iterable[dict[str, Any]] = ()) -> None:
+    def __init__(self, records: Iterable[dict[str, Any]]) -> None:
         super().__init__()
         self._held = list(records)
 
@@ -82,7 +81,7 @@ def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = Fals
     works, noticed = _read_all(files, names)
     learners = _by_learner(works, names)
     noticed += _about(learners)
-    tables = [load_codings("me", [], codebook, _Held())]
+    tables = [as_codings([], codebook)]
     for name, work in learners.items():
         steps = [each for each in work.records.values() if each["kind"] == "coding"]
         steps = [each for each in steps if each.get("document") != "practice"]

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.classroom.pages import render
-from helpers.coding.case import Case
+from helpers.coding.case import CODERS, Case
+from helpers.coding.codings import load_codings
 from helpers.coding.journal import Journal, learner_name
-from helpers.coding.numbers import CODERS, codings_of
 from helpers.coding.reliability import agreement
-from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
@@ -73,7 +72,8 @@ def report_page(case: Case) -> bytes:
         texts=texts,
         missing=case.missing(),
         pieces=list(enumerate(pieces, 1)),
-        figures={each.id: _figure(_chart(case, each.wanted)) for each in numbers if each.chart},
+        charts={each.id: _chart(case, each.wanted) for each in numbers if each.chart},
+        png=lambda chart: base64.b64encode(chart.image(LIGHT, dpi=150)[0]).decode(),
         corpus=case.corpus,
         cited_in=cited_in,
         sources=[case.corpus[id] for id in case.cited()],
@@ -87,26 +87,13 @@ def report_page(case: Case) -> bytes:
     )
 
 
-def _figure(chart: Chart) -> dict[str, Any]:
-    """A chart as a picture with its description, and its numbers as a table."""
-    table = chart.table.reset_index()
-    return {
-        "title": chart.title,
-        "description": chart.description,
-        "image": base64.b64encode(chart.image(LIGHT, dpi=150)[0]).decode(),
-        "head": list(map(str, table.columns)),
-        "rows": list(table.astype(object).itertuples(index=False, name=None)),
-    }
-
-
 def _chart(case: Case, wanted: Mapping[str, Any]) -> Chart:
     texts = [case.corpus[id] for id in wanted["documents"]]
     if wanted["of"] == "word":
         return rates_chart(texts, wanted["word"])
     if wanted["of"] == "doer":
         return doer_chart(texts)
-    codings = codings_of(texts, wanted["coder"], case.codebook, case.journal)
-    return frame_profile(texts, codings, codebook=case.codebook)
+    return frame_profile(texts, case.codings(texts, wanted["coder"]), codebook=case.codebook)
 
 
 def _agreements(case: Case) -> list[str]:

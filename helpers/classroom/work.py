@@ -113,7 +113,6 @@ def resume_work(
         raise UnionError(f"Record {damaged[0]} of this work file is damaged: save the work again.")
     here = journal.records()
     known = {record["id"] for record in here}
-    new = {record["id"]: record for record in incoming if record["id"] not in known}
     mine, theirs = name_in(here), name_in(incoming)
     strangers = mine and theirs and mine.casefold() != theirs.casefold()
     if strangers and known.isdisjoint(each["id"] for each in incoming) and not another:
@@ -121,11 +120,11 @@ def resume_work(
         raise UnionError(f"{said}, or this one again to have both together (another=True).")
     told = unpack_documents(own, journal.folder)
     everything_kept = not journal.not_kept_since()
-    journal.write(new.values())
+    new = journal.take(incoming)
     if everything_kept:
         journal.note_kept()
-    already = f"{len(incoming) - len(new)} were here already."
-    return f"Welcome back: {len(new)} steps of your work came in, {already} {told}".strip()
+    already = f"{len(incoming) - new} were here already."
+    return f"Welcome back: {new} steps of your work came in, {already} {told}".strip()
 
 
 def read_work(

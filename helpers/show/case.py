@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from helpers.coding.case import LONGEST, Case, Evidence
-from helpers.coding.numbers import ANY, CODERS, MODALS, Number
+from helpers.coding.case import ANY, CODERS, LONGEST, MODALS, Case, Evidence, Number
 from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write

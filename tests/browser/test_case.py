@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from helpers import Journal, load_corpus
 from helpers.coding.case import Case
-from helpers.show.reader import reading_marks
+from helpers.show.reader import reading_annotations
 
 CORPUS = load_corpus()
 SHORTENED = (
@@ -53,7 +53,7 @@ def check_all(desk, pieces):
 def made(lab):
     """A case made by keyboard alone; gives its pieces of evidence as they stand on the screen."""
     folder = "case-work"
-    reading_marks(CORPUS["kctu"], Journal(lab.folder / folder)).set("kctu-002", star=True)
+    reading_annotations(CORPUS["kctu"], Journal(lab.folder / folder)).set("kctu-002", star=True)
     lab.write("case.ipynb", CELL.format(folder=folder))
     page = lab.open("case.ipynb")
     before = page.locator(".jp-Notebook .jp-Cell").count()

@@ -10,8 +10,8 @@ from barriers import TOO_WIDE, quiet, show_all, violations
 
 from helpers import load_codings
 from helpers.classroom.work import save_work
+from helpers.coding.codings import coding_annotations
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.documents import load_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,9 +19,13 @@ NAMES = {"Rosa Parkinson": "voice", "Tae-il Example": "rights", "Mo Specimen": "
 # A drop as a hand makes it: files from outside, let go over the box.
 DROP = """async ([box, files]) => {
     const carried = new DataTransfer();
-    for (const [name, data] of files) carried.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
+    for (const [name, data] of files) {
+        const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+        carried.items.add(new File([bytes], name));
+    }
     const how = { bubbles: true, cancelable: true, dataTransfer: carried };
-    for (const kind of ["dragenter", "dragover", "drop"]) box.dispatchEvent(new DragEvent(kind, how));
+    for (const kind of ["dragenter", "dragover", "drop"])
+        box.dispatchEvent(new DragEvent(kind, how));
 }"""
 
 
@@ -34,7 +38,7 @@ def files(tmp_path_factory):
         journal = Journal(tmp_path_factory.mktemp("learner"))
         journal.append("learner", name=name)
         journal.append("answer", question="04-stop", answer="A PRIVATE WORD")
-        marks = coding_marks(document, journal=journal)
+        marks = coding_annotations(document, journal=journal)
         for id in document.sentences.index[1:]:
             marks.set(id, codes=list(given[id]))
         marks.set("kctu-001", codes=[code], memo=f"I thought of {code}")
@@ -56,7 +60,7 @@ def page(lab):
 
 
 def settled(page):
-    """Wait until the kernel is idle and stays so: cells out of view do not show whether they run."""
+    """Wait until the kernel is idle and stays so: cells out of view do not show it."""
     for _ in range(3):
         page.wait_for_function(
             "() => document.querySelector('#jp-main-statusbar').innerText.includes('Idle')",

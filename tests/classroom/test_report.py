@@ -18,8 +18,8 @@ from sentence import trouble
 from helpers.classroom.pages import printable, render
 from helpers.classroom.report import make_case, report_page, write_report
 from helpers.coding.case import FIELDS, Case
+from helpers.coding.codings import coding_annotations
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, load_corpus
 
 CORPUS = load_corpus()
@@ -71,7 +71,7 @@ def case(tmp_path_factory) -> Case:
     """A whole case: quotations, all kinds of numbers, charts, codings, hostile words."""
     journal = Journal(tmp_path_factory.mktemp("report") / "my-work")
     journal.append("learner", name=f"Min-ji {HOSTILE}"[:60])
-    marks = coding_marks(CORPUS["kctu"], journal=journal)
+    marks = coding_annotations(CORPUS["kctu"], journal=journal)
     for sentence, code in (("kctu-002", "voice"), ("kctu-003", "nation")):
         marks.set(sentence, codes=[code], doer="union")
     case = Case(CORPUS, journal)
@@ -218,11 +218,13 @@ def test_evidence_that_no_longer_holds_is_marked_and_cites_nothing(journal):
 
 
 def test_the_second_look_and_the_lack_of_one_are_told(journal):
-    coding_marks(CORPUS["kctu"], journal=journal).set("kctu-002", codes=["voice"])
+    coding_annotations(CORPUS["kctu"], journal=journal).set("kctu-002", codes=["voice"])
     case = Case(Corpus({"kctu": CORPUS["kctu"]}), journal)
     case.add_number({"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"})
     assert "blind second look" not in Page(report_page(case)).text
-    coding_marks(CORPUS["kctu"], journal=journal, look="second").set("kctu-002", codes=["voice"])
+    coding_annotations(CORPUS["kctu"], journal=journal, look="second").set(
+        "kctu-002", codes=["voice"]
+    )
     said = "Agreement with the same coder's blind second look. Sentences that both coded: 1."
     assert said in Page(report_page(case)).text
 

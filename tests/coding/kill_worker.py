@@ -18,8 +18,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+from helpers.coding.annotations import Marks
 from helpers.coding.journal import Journal
-from helpers.coding.marks import Marks
 from helpers.corpus.documents import load_corpus
 
 BLANK = {"codes": [], "doer": "", "memo": "", "star": False}

@@ -18,6 +18,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from documents import nasty
+from helpers.coding.codebook_files import write_codebook
+from helpers.coding.projects import read_project, write_project
+from helpers.coding.refi_xml import held
+from helpers.coding.spans import plain, sources
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -25,13 +29,8 @@ from sentence import trouble
 
 from helpers import export_codings, load_codebook, load_codings
 from helpers.coding.annotations import write_annotations
-from helpers.coding.codebook_files import write_codebook
-from helpers.coding.codings import COLUMNS, as_codings
+from helpers.coding.codings import COLUMNS, as_codings, coding_annotations
 from helpers.coding.journal import Journal
-from helpers.coding.projects import read_project, write_project
-from helpers.coding.refi_xml import held
-from helpers.coding.spans import plain, sources
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.cleaning import STEPS, clean
 from helpers.corpus.documents import FIELDS, Document
 
@@ -884,7 +883,7 @@ def mine(tmp_path, monkeypatch, corpus) -> Journal:
     """My own work: one coding, of which I am unsure."""
     monkeypatch.setattr("helpers.coding.journal.WORK_FOLDER", tmp_path / "my-work")
     journal = Journal(tmp_path / "my-work")
-    coding_marks(corpus["kctu"], journal=journal).set(
+    coding_annotations(corpus["kctu"], journal=journal).set(
         "kctu-007", codes=["rights"], doer="union", memo="=cmd|' /C calc'!A0", unsure=True
     )
     return journal

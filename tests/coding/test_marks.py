@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from sentence import trouble
 
 from helpers.classroom.work import put_away, resume_work, save_work
+from helpers.coding.annotations import Marks
 from helpers.coding.journal import Journal
-from helpers.coding.marks import Marks
 from helpers.corpus.cleaning import STEPS, clean
 from helpers.corpus.documents import FIELDS, Document, load_corpus
 

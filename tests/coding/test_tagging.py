@@ -9,19 +9,20 @@ from sentence import trouble
 
 from helpers import load_codebook, load_codings, load_decisions
 from helpers.coding.classifier import teach
-from helpers.coding.codings import COLUMNS, write_codings
-from helpers.coding.journal import Journal
-from helpers.coding.suggestions import suggestion_effect
-from helpers.coding.tagging import (
+from helpers.coding.codings import (
     BLANK,
+    COLUMNS,
     SHOWN,
     came_of,
-    coding_marks,
+    coding_annotations,
     second_sample,
-    suggestion_marks,
+    suggestion_annotations,
     with_code,
     with_doer,
+    write_codings,
 )
+from helpers.coding.journal import Journal
+from helpers.coding.suggestions import suggestion_effect
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 
@@ -38,7 +39,7 @@ def machine():
 
 def kernel(journal: Journal, look: str = "first"):
     """Codings as a kernel that starts now has them."""
-    return coding_marks(KCTU, BOOK, Journal(journal.folder), look)
+    return coding_annotations(KCTU, BOOK, Journal(journal.folder), look)
 
 
 def coded(journal: Journal, *sentences: str) -> Journal:
@@ -132,7 +133,7 @@ def test_presses_that_are_refused():
 def test_my_codings_as_a_table(journal):
     first, second = kernel(journal), kernel(journal, "second")
     first.set(TWO, codes=["form", "care"], doer="union", memo="=1+1, “why”\n노조")
-    coding_marks(CORPUS["gftuk"], BOOK, journal).set("gftuk-001", codes=["none"], doer="na")
+    coding_annotations(CORPUS["gftuk"], BOOK, journal).set("gftuk-001", codes=["none"], doer="na")
     first.set(ONE, codes=["voice"])
     first.set(THREE, memo="no code yet", doer="party", unsure=True, skipped=True)
     second.set(TWO, codes=["care"])
@@ -147,7 +148,7 @@ def test_my_codings_as_a_table(journal):
         and set(table["coder"]) == {"me"}
     )
     assert table["time"].tolist() == [
-        coding_marks(CORPUS[id[:-4]], BOOK, journal).record(id)["time"] for id in table["sentence"]
+        coding_annotations(CORPUS[id[:-4]], BOOK, journal).record(id)["time"] for id in table["sentence"]
     ]
     assert load_codings("me", [KCTU], journal=journal)["sentence"].tolist() == [ONE, TWO]
     again = load_codings("me again", journal=journal)
@@ -357,9 +358,9 @@ def test_a_sample_of_a_long_document_is_in_the_order_of_the_text(journal):
 
 
 def test_codings_of_different_documents_are_joined_under_the_names_of_all(corpus, journal):
-    from helpers.coding.tagging import join_codings
+    from helpers.coding.codings import join_codings
 
-    coding_marks(corpus["gftuk"], journal=journal).set("gftuk-001", codes=["voice"], doer="union")
+    coding_annotations(corpus["gftuk"], journal=journal).set("gftuk-001", codes=["voice"], doer="union")
     reference = load_codings("reference")
     aims, mine = (
         reference[reference["sentence"].str.startswith("kctu")],
@@ -398,7 +399,7 @@ def test_what_came_of_a_suggestion_is_one_of_three_words(suggested, before, code
 
 
 def test_suggestions_are_kept_apart_from_codings(journal):
-    shown, marks = suggestion_marks(KCTU, BOOK, journal), kernel(journal)
+    shown, marks = suggestion_annotations(KCTU, BOOK, journal), kernel(journal)
     shown.set(ONE, suggested=["voice"])
     assert marks.states() == {} and load_codings("me", journal=journal).empty and marks.undo() == ""
     marks.set(ONE, codes=["voice"])
@@ -407,7 +408,7 @@ def test_suggestions_are_kept_apart_from_codings(journal):
     for wrong in ({"suggested": ["pay"]}, {"before": ["voice", "voice"]}, {"answer": "perhaps"}):
         with trouble():
             shown.set(TWO, **wrong)
-    assert suggestion_marks(KCTU, BOOK, Journal(journal.folder)).states() == {
+    assert suggestion_annotations(KCTU, BOOK, Journal(journal.folder)).states() == {
         ONE: {**SHOWN, "suggested": ["voice"]}
     }
 
@@ -427,7 +428,7 @@ def test_how_suggestions_bend_a_coder(journal, machine):
         for id in HELD
     }
     other = {id: codes[0] for id, codes in left.items()}
-    marks, shown = kernel(journal), suggestion_marks(KCTU, BOOK, journal)
+    marks, shown = kernel(journal), suggestion_annotations(KCTU, BOOK, journal)
     plain, moved, away, kept, seen, against = HELD[:6]
     marks.set(plain, codes=wanted[plain])
     for id, codes in ((moved, wanted[moved]), (away, left[away][1]), (kept, other[kept])):

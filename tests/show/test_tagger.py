@@ -12,10 +12,16 @@ from sentence import assert_one_sentence, trouble
 
 from helpers import load_codebook, practise, tag, tag_again, teach
 from helpers.classroom.work import resume_work, save_work
-from helpers.coding.codings import read_codings, write_codings
+from helpers.coding.codings import (
+    BLANK,
+    load_codings,
+    read_codings,
+    with_code,
+    with_doer,
+    write_codings,
+)
 from helpers.coding.journal import Journal
 from helpers.coding.practice import load_practice
-from helpers.coding.tagging import BLANK, load_codings, with_code, with_doer
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import CORPUS_FOLDER, FIELDS, Document, load_corpus
 from helpers.corpus.errors import UnionError
