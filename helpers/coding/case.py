@@ -26,8 +26,9 @@ FIELDS = ("claim", "reasoning", "limit", "opposite")
 LONGEST, MOST_PIECES = 20_000, 100
 ANY, CODERS = "any", {"me": "me", "reference": "the reference"}
 MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
+_ASKED = {"word": ["word"], "code": ["code", "coder"], "doer": ["doer", "modal"]}
 _SAID = {
-    "word": "{hits:,} in {size:,} words, {rate:.1f} for each 1,000 words",
+    "word": "{hits:,} {times} in {size:,} words, {rate:.1f} for each 1,000 words",
     "code": "{hits:,} of {size:,} coded sentences, {rate:.1f} %",
     "doer": "{hits:,} of {size:,} active clauses with a modal verb, {rate:.1f} %",
 }
@@ -97,9 +98,9 @@ class Case:
         """The text of each field, and when it was saved."""
         found = dict.fromkeys(FIELDS, ("", ""))
         for record in self.journal.records("case"):
-            if record.get("do") == "write" and record.get("field") in FIELDS:
-                if _fits(record.get("text")):
-                    found[record["field"]] = record["text"], record["time"]
+            field, text = record.get("field"), record.get("text")
+            if record.get("do") == "write" and field in FIELDS and _fits(text):
+                found[field] = text, record["time"]
         return found
 
     def texts(self) -> dict[str, str]:
@@ -112,9 +113,8 @@ class Case:
         out: dict[str, Record] = {}
         for record in self.journal.records("case"):
             do, piece = record.get("do"), str(record.get("piece"))
-            if do == "add" and (
-                _fits(record.get("quotation")) or type(record.get("number")) is dict
-            ):
+            quoted = _fits(record.get("quotation")) and _fits(record.get("document") or None)
+            if do == "add" and (quoted or type(record.get("number")) is dict):
                 there[record["id"]] = record
             elif do == "drop" and piece in there:
                 out[piece] = out.pop(piece, there[piece])
@@ -173,15 +173,8 @@ class Case:
             raise UnionError("This piece of evidence is there already: choose another one.")
         self.journal.append("case", do="add", **piece)
 
-    def drop(self, piece: str) -> None:
-        """Take a piece of evidence out."""
-        self._move("drop", piece)
-
-    def keep(self, piece: str) -> None:
-        """Put a piece back that was taken out."""
-        self._move("keep", piece)
-
-    def _move(self, do: str, piece: str) -> None:
+    def move(self, do: str, piece: str) -> None:
+        """``drop`` a piece of evidence, or ``keep`` one that was dropped after all."""
         if piece not in [each.id for each in self.evidence(dropped=do == "keep")]:
             raise UnionError("There is no such piece of evidence here: run the cell again.")
         self.journal.append("case", do=do, piece=piece)
@@ -227,17 +220,19 @@ class Case:
         ids, kind = wanted.get("documents"), wanted.get("of")
         if not isinstance(ids, list) or not ids or not all(isinstance(id, str) for id in ids):
             raise UnionError("A number needs a document: choose one or more.")
-        if kind not in list(kinds):
+        asked = [wanted.get(name) for name in _ASKED[kind]] if kind in [*kinds] else [None]
+        if not all(isinstance(each, str) for each in asked):
             raise UnionError("This cannot be counted: choose a word, a code, or who acts.")
         documents = [self.corpus[id] for id in dict.fromkeys(ids)]
-        title, table = kinds[kind](documents, *(str(wanted.get(name)) for name in _ASKED[kind]))
+        title, table = kinds[kind](documents, *asked)
         ends = table[["low", "high", "block_low", "block_high"]]
         table = table.assign(low=ends.min(axis=1), high=ends.max(axis=1))
         said = {}
         for document in documents:
             row, name = table.loc[document.id], document.about["short_title"]
             interval = f" (95 % interval {row['low']:.1f} to {row['high']:.1f})"
-            found = _SAID[kind].format(**row) + interval
+            times = "hit" if row["hits"] == 1 else "hits"
+            found = _SAID[kind].format(**row, times=times) + interval
             said[document.id] = f"{name}: {found if row['size'] else 'there is nothing to count'}"
         return Number(title, table[["hits", "size", "rate", "low", "high", "sentences"]], said)
 
@@ -250,13 +245,10 @@ class Case:
     def _codes(self, documents: list[Document], code: str, coder: str) -> tuple[str, pd.DataFrame]:
         title = f"“{self.codebook[code].label}”, coded by {CODERS.get(coder, coder)}"
         if coder not in CODERS or (codings := self.codings(documents, coder)).empty:
-            raise UnionError(
-                "Nothing is coded in these documents: code some, or choose another coder."
-            )
+            raise UnionError("Nothing is coded here: code some sentences, or choose another coder.")
         table = frame_table(documents, codings, self.codebook).xs(code, level="code")
-        return title, table.rename(
-            columns={"sentences": "hits", "coded": "size", "ids": "sentences"}
-        )
+        names = {"sentences": "hits", "coded": "size", "ids": "sentences"}
+        return title, table.rename(columns=names)
 
     def _doers(self, documents: list[Document], doer: str, modal: str) -> tuple[str, pd.DataFrame]:
         if doer not in (*DOERS, ANY) or modal not in (*MODALS, ANY) or doer == modal:
@@ -265,9 +257,6 @@ class Case:
         title = f"{who} with {'any modal verb' if modal == ANY else f'“{modal}”'}"
         rows = {document.id: _doer_row(document, doer, modal) for document in documents}
         return title, pd.DataFrame.from_dict(rows, orient="index")
-
-
-_ASKED = {"word": ["word"], "code": ["code", "coder"], "doer": ["doer", "modal"]}
 
 
 def _doer_row(document: Document, doer: str, modal: str) -> dict[str, Any]:

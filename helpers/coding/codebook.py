@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,13 @@ from helpers.corpus.files import file_bytes, read_cells, read_toml
 DOER = "doer: "  # before a doer's name in files of other programs, as “party” is a code too
 _NAME = re.compile(r"[^\W_][\w-]{0,29}")  # no space, as codes stand side by side in a cell
 _FORMS = {  # of a field; hatches are those of matplotlib
-    "code": (_NAME, "use letters, digits and hyphens, at most 30"),
-    "doer": (_NAME, "use letters, digits and hyphens, at most 30"),
+    "code": (_NAME, "use up to 30 letters, digits and hyphens"),
+    "doer": (_NAME, "use up to 30 letters, digits and hyphens"),
     "key": (re.compile(r"[^\W_]"), "use one letter or digit"),
     "colour": (re.compile(r"#[0-9a-fA-F]{6}"), "write it as in '#0072b2'"),
     "hatch": (re.compile(r"[/\\|\-+xoO.*]*"), "use only / - + x o . * in it"),
     "text": (re.compile(r"(?s).*\S.*"), "write a text in quotation marks"),
 }
-_KEYS = "1234567890abcdefghijklmnopqrstuvwxyz"
 _ADVICE = "choose a codebook (.toml or .qdc) or Taguette's list of tags (.csv)"
 
 
@@ -54,7 +53,7 @@ class Doer:
     meaning: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """A codebook as :func:`load_codebook` gives it.
 
@@ -91,6 +90,9 @@ class Codebook:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def __repr__(self) -> str:
+        return f"<Codebook {self.edition}: {', '.join(self.codes)}>"
+
     def knows(self, codes: list[Any]) -> bool:
         """Whether all these are codes, each once."""
         try:
@@ -125,9 +127,6 @@ class Codebook:
         return found
 
 
-_NAMES_OF = {kind: [each.name for each in fields(kind)] for kind in (Code, Doer, Codebook)}
-
-
 def short_label(text: Any) -> str:
     """A text as a message may show it: quoted, on one line, not too long."""
     return repr(text if len(str(text)) <= 40 else str(text)[:39] + "…")
@@ -144,31 +143,35 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     ('union-roles 1.0', 12, 'Pay and conditions')
     """
     path = Path(path) if path else CORPUS_FOLDER / "codebook.toml"
-    readers = {".qdc": _from_refi, ".csv": _from_tags}
-    data = readers.get(path.suffix.lower(), read_toml)(path)
+    if path.suffix.lower() in (".qdc", ".csv"):
+        return _imported(path, (_refi if path.suffix.lower() == ".qdc" else _tags)(path))
+    data = read_toml(path)
     try:
-        texts = {name: data[name] for name in _NAMES_OF[Codebook][:7]}
-        codes = {each["code"]: Code(*map(each.get, _NAMES_OF[Code])) for each in data["codes"]}
-        doers = {each["doer"]: Doer(*map(each.get, _NAMES_OF[Doer])) for each in data["doers"]}
-        book = Codebook(**texts, rules=tuple(data["rules"]), codes=codes, doers=doers, maps={})
-        for name, corners in data.get("maps", {}).items():
-            book.maps[name] = {corner: tuple(given) for corner, given in corners.items()}
-    except (KeyError, TypeError, AttributeError) as lacks:
-        said = f"{path.name} lacks {lacks} or has it in another form than codebook.toml"
-        raise UnionError(f"{said}: correct it there.") from None
-    if len(codes) + len(doers) < len(data["codes"]) + len(data["doers"]):
-        raise UnionError(f"{path.name} has a code or a doer twice: give one another name.")
-    if trouble := _trouble(book):
+        texts = {each.name: data[each.name] for each in fields(Codebook)[:7]}
+        codes = {each["code"]: _entry(Code, each) for each in data["codes"]}
+        doers = {each["doer"]: _entry(Doer, each) for each in data["doers"]}
+        maps = {name: dict(corners) for name, corners in data.get("maps", {}).items()}
+        book = Codebook(**texts, rules=tuple(data["rules"]), codes=codes, doers=doers, maps=maps)
+        given = len(data["codes"]) + len(data["doers"])
+    except (KeyError, TypeError, AttributeError, ValueError) as lacks:
+        raise UnionError(f"{path.name} lacks {lacks}: add it, as in codebook.toml.") from None
+    if trouble := _trouble(book, given):
         raise UnionError(f"{path.name} has {trouble}.")
     return book
 
 
-def _trouble(book: Codebook) -> str:
+def _entry(kind: type, table: dict[str, str]) -> Any:
+    return kind(*[table.get(each.name) for each in fields(kind)])
+
+
+def _trouble(book: Codebook, given: int) -> str:
     """What is wrong with a codebook, in words that follow the name of its file."""
+    entries, keys = [*book.codes.items(), *book.doers.items()], {}
+    if len(entries) < given:
+        return "a code or a doer twice: give one another name"
     if "none" not in book.codes or "na" not in book.doers or type(book.most_codes) is not int:
-        return "no code 'none', doer 'na' or number 'most_codes': add it"
-    keys: dict[str, str] = {}
-    for name, entry in [*book.codes.items(), *book.doers.items()]:
+        return "no code 'none', no doer 'na' or no number 'most_codes': add it"
+    for name, entry in entries:
         for field, value in asdict(entry).items():
             form, advice = _FORMS.get(field, _FORMS["text"])
             if not isinstance(value, str) or not form.fullmatch(value):
@@ -178,68 +181,56 @@ def _trouble(book: Codebook) -> str:
         keys[entry.key.casefold()] = name
     named = [each.near_miss_code for each in book.codes.values()]
     named += [code for corners in book.maps.values() for some in corners.values() for code in some]
-    unknown = [short_label(code) for code in named if code not in book.codes]
+    unknown = [short_label(code) for code in named if code not in book]
     return f"no code {unknown[0]}, which it names: correct the name" if unknown else ""
 
 
-def _from_refi(path: Path) -> dict[str, Any]:
+def _refi(path: Path) -> list[dict[str, str]]:
     """The codes of a REFI-QDA codebook that one can code with, whatever group they stand in."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:
         book = etree.fromstring(file_bytes(path, _ADVICE), parser)
     except etree.XMLSyntaxError:
         raise UnionError(f"{path.name} is damaged or of another kind: {_ADVICE}.") from None
-    entries = []
+    found = []
     for code in book.iter("{*}Code"):
         name, said = code.get("name", "").strip(), code.findtext("{*}Description") or ""
-        if name and not name.startswith(DOER) and code.get("isCodable") in ("true", "1"):
+        if code.get("isCodable") in ("true", "1") and not name.startswith(DOER):
             own = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
             own = own if "definition" in own else {"label": name, "definition": said.strip()}
-            entries.append({"name": name, "colour": code.get("color", ""), **own})
-    return _completed(path, entries)
+            found.append({**own, "name": name, "colour": code.get("color")})
+    return found
 
 
-def _from_tags(path: Path) -> dict[str, Any]:
+def _tags(path: Path) -> list[dict[str, str]]:
     """A list of tags as Taguette exports it: ``tag,description,number of highlights,…``."""
     head, *lines = read_cells(path) or [[]]
     rows = [dict(zip(map(str.lower, head), line, strict=False)) for line in lines]
-    entries = [
-        {"name": row["tag"].strip(), "definition": row.get("description", "").strip()}
-        for row in rows
-        if row.get("tag", "").strip()
-    ]
-    return _completed(path, [{"label": each["name"]} | each for each in entries])
+    tags = [(row.get("tag", "").strip(), row.get("description", "")) for row in rows]
+    return [{"name": tag, "label": tag, "definition": said} for tag, said in tags]
 
 
-def _completed(path: Path, entries: list[dict[str, str]]) -> dict[str, Any]:
-    """Codes of another program as our codebook.toml has them; what they do not say is ours."""
-    if not entries:
-        raise UnionError(f"There is no code in {path.name}: {_ADVICE}.")
+def _imported(path: Path, entries: list[dict[str, str]]) -> Codebook:
+    """Codes of another program as a codebook; what they do not say, and the doers, are ours."""
     ours, codes = load_codebook(), {}
-    for entry in entries:
-        code = slug = _slug(entry["name"])
-        while code in codes:
-            code = f"{slug[:26]}-{len(codes)}"
-        codes[code] = entry
-    codes.setdefault("none", {"label": "None of these", "definition": "No code here fits."})
-    taken = {each.key for each in ours.doers.values()} | {
-        each.get("key") for each in codes.values()
-    }
-    keys, looks = [key for key in _KEYS if key not in taken], list(ours.codes.values())
-    if len(keys) < len([each for each in codes.values() if "key" not in each]):
-        raise UnionError(f"{path.name} has more codes than a keyboard has keys: delete some.")
-    for place, (code, entry) in enumerate(codes.items()):
-        blank = dict.fromkeys(_NAMES_OF[Code], "not said") | {
-            "code": code,
-            "near_miss_code": "none",
-        }
-        blank["key"] = entry.get("key") or keys.pop(0)
-        blank["colour"] = looks[place % len(looks)].colour
+    doers, looks = {each.key for each in ours.doers.values()}, list(ours.codes.values())
+    keys = [key for key in "1234567890abcdefghijklmnopqrstuvwxyz" if key not in doers]
+    entries = [entry for entry in entries if entry["name"].lower() not in ("", "none")]
+    if not 0 < len(entries) < len(keys):
+        raise UnionError(f"{path.name} has no codes, or more than there are keys: {_ADVICE}.")
+    entries.append({"name": "none", "label": "None", "definition": "No code here fits."})
+    for place, entry in enumerate(entries):
+        code = _slug(entry["name"])
+        code = f"{code[:26]}-{place}" if code in codes else code
+        blank = dict.fromkeys(asdict(ours["none"]), "not said")
         blank["hatch"] = looks[(place + place // len(looks)) % len(looks)].hatch
-        codes[code] = blank | {name: value for name, value in entry.items() if value}
-    about = {"scheme": _slug(path.stem), "version": "1", "rules": [], "maps": {}}
-    about |= {"question": "Which codes fit this sentence?", "codes": list(codes.values())}
-    return asdict(ours) | about | {"doers": list(map(asdict, ours.doers.values()))}
+        blank["colour"] = looks[place % len(looks)].colour
+        own = {"code": code, "key": keys[place], "near_miss_code": "none"}
+        said = {name: value for name, value in entry.items() if value}
+        codes[code] = _entry(Code, blank | said | own)
+    asked = "Which codes fit this sentence?"
+    about = {"scheme": _slug(path.stem), "version": "1", "question": asked, "rules": (), "maps": {}}
+    return replace(ours, **about, codes=codes)
 
 
 def _slug(name: str) -> str:

@@ -64,12 +64,7 @@ def suggestion_annotations(
 
 
 def came_of(shown: State, codes: Collection[str]) -> str:
-    """What came of a suggestion: ``suggested`` where the codes stood before it was shown.
-
-    >>> shown = {"suggested": ["form"], "before": [], "answer": ""}
-    >>> came_of(shown, ["form"]), came_of(shown, ["party"])
-    ('accepted: form', 'overridden: form')
-    """
+    """What came of a suggestion; it is only ``suggested`` where the codes stood before."""
     if not shown["suggested"] or not codes:
         return ""
     word = "accepted" if set(codes) == set(shown["suggested"]) else "overridden"
@@ -79,8 +74,6 @@ def came_of(shown: State, codes: Collection[str]) -> str:
 
 def with_code(state: State, code: str, codebook: Codebook) -> State:
     """What changes when a code is pressed: it is added, or taken away; ``none`` stands alone.
-
-    Raises :class:`UnionError` for an unknown code and for one too many.
 
     >>> with_code({**BLANK, "codes": ["none"], "doer": "na"}, "voice", load_codebook())
     {'codes': ['voice'], 'doer': '', 'skipped': False}
@@ -100,7 +93,7 @@ def with_codes(state: State, codes: Iterable[str]) -> State:
 
 
 def with_doer(state: State, doer: str, codebook: Codebook) -> State:
-    """What changes when a doer is pressed. Raises :class:`UnionError` for one that does not fit."""
+    """What changes when a doer is pressed."""
     wanted = "" if state["doer"] == doer else doer
     if state["codes"]:
         codebook.check_codes(state["codes"], wanted)
@@ -110,10 +103,7 @@ def with_doer(state: State, doer: str, codebook: Codebook) -> State:
 
 
 def second_sample(codings: Annotations, many: int) -> list[str]:
-    """The ids of ``many`` coded sentences, drawn at random once and then kept, for a second look.
-
-    Raises :class:`UnionError` where nothing is coded yet.
-    """
+    """The ids of ``many`` coded sentences, drawn at random once and then kept, to code again."""
     document, journal = codings.document, codings.journal
     if type(many) is not int or many < 1:
         raise UnionError("A second look needs a number of sentences: give a whole number from 1.")
@@ -132,15 +122,14 @@ def second_sample(codings: Annotations, many: int) -> list[str]:
 def as_codings(
     rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None
 ) -> pd.DataFrame:
-    """A table of codings from rows, checked against the codebook and, where given, the corpus.
+    """A table of codings from dictionaries, which need ``sentence`` and ``codes``.
 
-    A row is a dictionary with some columns of the table: ``sentence`` and ``codes``, which may be
-    text with spaces between codes, must be there. Raises :class:`UnionError` for codes or a doer
-    that the codebook does not have, a sentence that a coder has twice, or one not in the corpus.
+    Raises :class:`UnionError` for what is not in the codebook or, where given, the corpus, and for
+    a sentence that a coder has twice.
 
-    >>> table = as_codings([{"sentence": "kctu-002", "codes": ["voice"], "doer": "union"}])
+    >>> table = as_codings([{"sentence": "kctu-002", "codes": "voice rights", "doer": "union"}])
     >>> table.loc[0, ["sentence", "codes", "doer"]].tolist()
-    ['kctu-002', ('voice',), 'union']
+    ['kctu-002', ('voice', 'rights'), 'union']
     """
     codebook, found = codebook or load_codebook(), {}
     known = {id for each in corpus.documents for id in each.sentences.index} if corpus else ()
@@ -168,15 +157,14 @@ def read_codings(
     codebook: Codebook | None = None,
     corpus: Corpus | None = None,
 ) -> pd.DataFrame:
-    """Read a table of codings from a CSV file, as :func:`write_codings` writes it.
+    """Read a table of codings from a CSV file that has ``MUST_HAVE`` of the columns.
 
-    Its columns ``sentence``, ``codes`` (a space between codes), ``doer`` and ``memo`` must be
-    there. ``coder`` names the coder of all rows; left out, it is the file's column, or else its
-    name. Raises :class:`UnionError` as :func:`as_codings` does, and for a file that is broken.
+    ``coder`` names the coder of all rows; left out, it is the file's column, or else its name.
+    Raises :class:`UnionError` as :func:`as_codings` does, and for a file that is broken.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "min-ji.csv")
-    >>> _ = path.write_text("sentence,codes,doer,memo\\nkctu-001,voice rights,union,rule 10\\n")
+    >>> _ = path.write_text("sentence,codes,doer,memo\\nkctu-001,voice rights,union,rule 10")
     >>> read_codings(path).loc[0, ["coder", "codes"]].tolist()
     ['min-ji', ('voice', 'rights')]
     """
@@ -197,12 +185,7 @@ def read_codings(
 
 
 def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table of codings to a CSV file (UTF-8), whole or not at all, and give its path.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe, which
-    :func:`read_codings` takes off. Raises :class:`UnionError` for a table that lacks a column and a
-    folder that cannot be written to.
-    """
+    """Write a table of codings to a CSV file, whole or not at all, and give its path."""
     if missing := [name for name in COLUMNS if name not in table.columns]:
         raise UnionError(f"The table has no column {missing[0]!r}: add the column.")
     rows = table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False)
@@ -217,9 +200,9 @@ def load_codings(
 ) -> pd.DataFrame:
     """Codings as a table with the columns that this module describes.
 
-    ``who`` is ``"me"`` for the learner's own, ``"me again"`` for those of the blind second look,
-    ``"reference"``, ``"coder-1"`` or ``"coder-2"`` for those that came with the corpus, or the path
-    of a CSV file. Raises :class:`UnionError` for codings that cannot be read.
+    ``who`` is ``"me"``, ``"me again"`` for the learner's blind second look, ``"reference"``,
+    ``"coder-1"`` or ``"coder-2"`` for those that came with the corpus, or the path of a CSV file.
+    Raises :class:`UnionError` for codings that cannot be read.
 
     >>> load_codings("reference").loc[0, ["coder", "sentence", "codes", "doer"]].tolist()
     ['reference', 'kctu-001', ('voice', 'rights'), 'union']
@@ -254,10 +237,9 @@ def coding_rows(
 
 
 def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
-    """Codings of different documents, perhaps by different coders, as one table, to be drawn.
+    """Codings of different documents as one table; its coder is named after all of them.
 
-    The coder of the whole is named after all of them, as nobody made it alone. Raises
-    :class:`UnionError` where a sentence is coded in two of the tables.
+    Raises :class:`UnionError` where a sentence is coded in two of the tables.
 
     >>> join_codings(load_codings("reference"))["coder"].unique().tolist()
     ['reference']
@@ -270,10 +252,10 @@ def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def load_decisions() -> pd.DataFrame:
-    """How the differences between the two coders of the reference were settled, by sentence.
+    """How the differences of the reference's two coders were settled, by sentence.
 
-    Columns: ``coder_1`` and ``coder_2`` (their codes), ``doer_1``, ``doer_2``, ``codes`` and
-    ``doer`` (what was decided), ``reason``.
+    Columns: ``coder_1``, ``coder_2`` (their codes), ``doer_1``, ``doer_2``, then what was decided
+    (``codes``, ``doer``) and the ``reason``.
 
     >>> load_decisions().loc["gftuk-026", "codes"]
     'form'
@@ -283,11 +265,10 @@ def load_decisions() -> pd.DataFrame:
 
 
 def differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """The sentences that both coders coded, and not alike, by id.
+    """The sentences that two coders, a table each, did not code alike, by id.
 
-    ``first`` and ``second`` are tables of one coder each. Columns: ``codes_1``, ``doer_1``,
-    ``memo_1`` and the same of the second. The order of codes counts; a doer counts where both named
-    one.
+    Columns: ``codes_1``, ``doer_1``, ``memo_1`` and the same of the second. The order of codes
+    counts; a doer counts where both named one.
 
     >>> differences(load_codings("coder-1"), load_codings("coder-2")).index.tolist()[:2]
     ['gftuk-026', 'gftuk-042']

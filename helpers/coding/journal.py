@@ -90,6 +90,7 @@ class Journal:
                 while left:
                     left = left[os.write(handle, left) :]
                 os.fsync(handle)
+                self._file = os.fstat(handle).st_ino
             finally:
                 os.close(handle)
         except OSError as problem:

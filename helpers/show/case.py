@@ -105,7 +105,7 @@ class CaseDesk(Widget):
             )
             told = f"Added. {found.title}: {'; '.join(found.said.values())}."
         elif do in ("drop", "keep"):
-            (case.drop if do == "drop" else case.keep)(value)
+            case.move(do, value)
             told = "Taken out. You can put it back." if do == "drop" else "Put back."
         elif do == "report" and value in self._writers:
             told = self._report(value)

@@ -9,7 +9,7 @@ from sentence import assert_one_sentence, trouble
 
 from helpers.classroom.report import make_case
 from helpers.classroom.work import resume_work, save_work
-from helpers.coding.case import FIELDS, LONGEST, Case, 
+from helpers.coding.case import FIELDS, LONGEST, Case
 from helpers.coding.codings import coding_annotations, load_codings
 from helpers.coding.frames import frame_table
 from helpers.coding.journal import Journal
@@ -204,7 +204,9 @@ def test_numbers_are_those_of_our_functions():
         assert (ours["low"], ours["high"]) == (ends.min(), ends.max())
         assert ours["sentences"] == tuple(dict.fromkeys(row["sentences"]))
     table = frame_table(CORPUS, load_codings("reference"))
-    found = Case(CORPUS).number({"of": "code", "documents": BOTH, "code": "voice", "coder": "reference"})
+    found = Case(CORPUS).number(
+        {"of": "code", "documents": BOTH, "code": "voice", "coder": "reference"}
+    )
     for id in BOTH:
         row, ours = table.loc[(id, "voice")], found.table.loc[id]
         assert (ours["hits"], ours["size"], ours["rate"], ours["sentences"]) == (
@@ -233,7 +235,7 @@ def test_a_number_of_own_codings_follows_the_codings(journal):
         make_case(CORPUS, journal),
         {"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"},
     )
-    assert "You have coded nothing" in tell(desk, "number", number=asked)["trouble"]
+    assert "Nothing is coded" in tell(desk, "number", number=asked)["trouble"]
     marks = coding_annotations(CORPUS["kctu"], journal=journal)
     marks.set("kctu-002", codes=["voice"])
     assert (
@@ -261,7 +263,6 @@ def test_a_number_of_own_codings_follows_the_codings(journal):
         {**WORD, "word": "x" * 201},
         {**WORD, "documents": []},
         {**WORD, "documents": "kctu"},
-        {**WORD, "documents": ["kctu", "kctu"]},
         {**WORD, "documents": [5]},
         {**WORD, "documents": ["nowhere"]},
         {**WORD, "documents": [["kctu"]]},
@@ -439,7 +440,7 @@ def test_strange_records_in_a_journal_are_passed_over(journal):
     ):
         journal.append("case", do="add", number=wanted)
     desk = make_case(CORPUS, journal)
-    assert [bool(piece["trouble"]) for piece in desk.shown["pieces"]] == [True, True]
+    assert [bool(piece["trouble"]) for piece in desk.shown["pieces"]] == [True] * 3
     assert desk.shown["fields"] == {field: ["", ""] for field in FIELDS}
     for piece in desk.shown["pieces"]:
         assert_one_sentence(piece["trouble"])

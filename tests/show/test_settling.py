@@ -421,13 +421,13 @@ ROWS = {
     f"{ONE},voice,,\n{ONE},form,,": "twice",
 }
 REFUSED = {
-    b"": "'sentence'",
-    b"\x00" * 99: "'sentence'",
+    b"": "sentence",
+    b"\x00" * 99: "sentence",
     b"\xff\xfe\x00x": "UTF-8",
     b"PK\x03\x04\x14\x00\x08\x99": "UTF-8",
     b"x" * 5_000_001: "too large",
-    b"sentence,codes\n": "'doer'",
-    HEADER.replace("memo", "doer").encode(): "'doer'",
+    b"sentence,codes\n": "doer",
+    HEADER.replace("memo", "doer").encode(): "doer",
     **{f"{HEADER}{row}\n".encode(): word for row, word in ROWS.items()},
     f"coder,{HEADER}Ann,{ONE},voice,union,\nBo,{ONE},form,union,\n".encode(): "several",
 }
