@@ -19,8 +19,8 @@ from helpers import (
     read_class,
     read_codings,
 )
-from helpers.classroom import class_panel, classes
-from helpers.classroom.class_panel import ClassPanel
+from helpers.classroom import classes
+from helpers.classroom.classes import ClassPanel
 from helpers.classroom.work import save_work
 from helpers.coding.coders import group_agreement
 from helpers.coding.journal import FORMAT, new_record
@@ -374,7 +374,7 @@ def test_the_invented_class_keeps_to_the_codebook_and_says_what_it_is():
 
 @pytest.fixture
 def panel(monkeypatch):
-    monkeypatch.setattr(class_panel, "_dropped", [])
+    monkeypatch.setattr(classes, "_dropped", [])
     panel = my_class()
     panel.sent = []
     send = lambda self, message, buffers=None: self.sent.append((message, buffers))  # noqa: E731
