@@ -8,7 +8,7 @@ from helpers.corpus.documents import CORPUS_FOLDER
 from helpers.corpus.errors import UnionError
 
 
-def lesson_links(repository: str, branch: str = "main", hub: str = "") -> dict[str, dict[str, str]]:
+def lesson_links(repository: str, branch: str = "", hub: str = "") -> dict[str, dict[str, str]]:
     """Links that open each lesson from a Git repository, by the name of the lesson.
 
     ``repository`` is the address of the copy in a browser; ``hub``, where given, that of a
@@ -18,6 +18,7 @@ def lesson_links(repository: str, branch: str = "main", hub: str = "") -> dict[s
     >>> print(links["00-start-here"]["Binder"])
     https://mybinder.org/v2/gh/ann/union/main?urlpath=lab%2Ftree%2Fnotebooks%2F00-start-here.ipynb
     """
+    branch = branch or "main"
     repository = _address(repository.split("/-/")[0], 2, "https://github.com/you/your-copy")
     hub = hub and _address(re.split("/(?:hub|user)(?:/|$)", hub)[0], 0, "https://hub.school.org")
     _, _, host, *path = repository.split("/")
@@ -50,16 +51,9 @@ def _query(**values: str) -> str:
     return urlencode(values, quote_via=quote, safe="")
 
 
-def main(repository: str, branch: str = "", hub: str = "") -> str:
-    """The links of all lessons as text, ready to be copied."""
-    lines = []
-    for lesson, links in lesson_links(repository, branch or "main", hub).items():
-        lines += [lesson, *(f"  {kind}:\n    {link}" for kind, link in links.items())]
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
     try:
-        print(main(*sys.argv[1:]))
+        for lesson, links in lesson_links(*sys.argv[1:]).items():
+            print(lesson, *(f"  {kind}:\n    {link}" for kind, link in links.items()), sep="\n")
     except UnionError as problem:
         sys.exit(str(problem))
