@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Any
 
-from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
+from helpers.coding.journal import FORMAT, Journal, my_journal, read_records
 from helpers.corpus import files
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, file_bytes, safe_members
@@ -150,7 +150,7 @@ def read_work(
         raise UnionError(f"{name} has parts that no lesson wrote: {advice}.")
     if made_with > FORMAT:
         raise UnionError(f"{name} is of a newer version of these lessons: get that one first.")
-    records = [read_record(line) for line in lines]
+    records = read_records(lines)
     damaged = [number for number, record in enumerate(records, 1) if record is None]
     return [record for record in records if record is not None], damaged, own
 
