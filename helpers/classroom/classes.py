@@ -95,7 +95,11 @@ def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = Fals
         if len(sound) < len(steps):
             why = "as they are of other texts, by another codebook, or against its rules"
             noticed.append(f"Steps of {name} left out, {why}: {len(steps) - len(sound)}.")
-        tables.append(load_codings("me", corpus, codebook, _Held(sound)).assign(coder=name))
+        try:
+            table = load_codings("me", corpus, codebook, _Held(sound))
+            tables.append(table.assign(coder=name))
+        except Exception:  # whatever one learner's steps come to, the others are read
+            noticed.append(f"The codings of {name} cannot be read; they were left out.")
     codings = pd.concat([each for each in tables if len(each)] or tables, ignore_index=True)
     return _class_of(codings, list(learners), corpus, noticed)
 
@@ -163,7 +167,7 @@ def _given(files: Files) -> Iterator[tuple[bytes, str, bytes]]:
     for each in files:
         name, data = each if isinstance(each, tuple) else (str(each), None)
         packed: dict[str, bytes] = {}
-        with suppress(UnionError):  # it is told of when the file is read
+        with suppress(Exception):  # what is wrong with a file is told of when it is read
             data = file_bytes(Path(name), _ADVICE, LARGEST_BYTES) if data is None else data
             packed = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
         works = {inner: packed[inner] for inner in packed if inner.lower().endswith(".zip")}

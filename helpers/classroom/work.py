@@ -25,12 +25,15 @@ _BINDER = """This is Binder: the machine forgets everything when it stops,
 after some minutes without use. Save to a file before you go."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SavedWork:
     """A work file that was read back: its ``path``, and what is to be said of it."""
 
     path: Path
     told: str
+
+    def __repr__(self) -> str:
+        return self.told
 
 
 def save_work(journal: Journal | None = None) -> SavedWork:
@@ -41,8 +44,8 @@ def save_work(journal: Journal | None = None) -> SavedWork:
 
     >>> journal = Journal(tempfile.mkdtemp())
     >>> _ = journal.append("learner", name="Min-ji")
-    >>> save_work(journal).told[:27]
-    'Saved 1 steps of your work '
+    >>> save_work(journal)  # doctest: +ELLIPSIS
+    Saved 1 steps of your work in ...zip.
     """
     journal = journal or my_journal()
     records, own = journal.records(), pack_documents(journal.folder)

@@ -306,6 +306,18 @@ def test_damaged_steps_and_codings_that_cannot_count_are_told():
     assert "(2)" in said(group, "File a.zip has damaged steps")
 
 
+def test_one_learner_who_cannot_be_read_never_stops_the_rest(monkeypatch):
+    def fails(who, corpus, codebook, journal):
+        if any(record["codes"] == ["form"] for record in journal.records()):
+            raise KeyError("gone")
+        return load_codings(who, corpus, codebook, journal)
+
+    monkeypatch.setattr(classes, "load_codings", fails)
+    files = [("a.zip", work({"kctu-001": ["form"]}, "Ann")), ("b.zip", work(AIMS, "Bo"))]
+    group = read_class(files, names=True)
+    assert codes_of(group, "Bo") == AIMS and "Ann" in said(group, "cannot be read")
+
+
 def test_codings_are_found_at_their_words():
     texts = CORPUS["kctu"].sentences["text"].tolist()
     text = "\n\n".join(["A new sentence.", *texts[:9]]) + "\n"
