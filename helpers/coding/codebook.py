@@ -150,11 +150,14 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
         texts = {each.name: data[each.name] for each in fields(Codebook)[:7]}
         codes = {each["code"]: _entry(Code, each) for each in data["codes"]}
         doers = {each["doer"]: _entry(Doer, each) for each in data["doers"]}
-        maps = {name: dict(corners) for name, corners in data.get("maps", {}).items()}
+        maps = {
+            name: {corner: tuple(given) for corner, given in corners.items()}
+            for name, corners in data.get("maps", {}).items()
+        }
         book = Codebook(**texts, rules=tuple(data["rules"]), codes=codes, doers=doers, maps=maps)
         given = len(data["codes"]) + len(data["doers"])
     except (KeyError, TypeError, AttributeError, ValueError) as lacks:
-        raise UnionError(f"{path.name} lacks {lacks}: add it, as in codebook.toml.") from None
+        raise UnionError(f"{path.name} lacks or misplaces {lacks}: correct it there.") from None
     if trouble := _trouble(book, given):
         raise UnionError(f"{path.name} has {trouble}.")
     return book
@@ -169,8 +172,10 @@ def _trouble(book: Codebook, given: int) -> str:
     entries, keys = [*book.codes.items(), *book.doers.items()], {}
     if len(entries) < given:
         return "a code or a doer twice: give one another name"
-    if "none" not in book.codes or "na" not in book.doers or type(book.most_codes) is not int:
-        return "no code 'none', no doer 'na' or no number 'most_codes': add it"
+    if "none" not in book.codes or "na" not in book.doers:
+        return "no code 'none' or no doer 'na': add it"
+    if type(book.most_codes) is not int or book.most_codes < 1:
+        return "no good 'most_codes': give a whole number from 1 up"
     for name, entry in entries:
         for field, value in asdict(entry).items():
             form, advice = _FORMS.get(field, _FORMS["text"])

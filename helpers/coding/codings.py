@@ -109,7 +109,8 @@ def second_sample(codings: Annotations, many: int) -> list[str]:
         raise UnionError("A second look needs a number of sentences: give a whole number from 1.")
     coded = [id for id, state in codings.states().items() if state["codes"]]
     kept = (journal.latest("sample", document=document.id) or {}).get("sentences")
-    drawn = [id for id in kept if id in coded] if isinstance(kept, list) else []
+    kept = kept if isinstance(kept, list) else []
+    drawn = list(dict.fromkeys(id for id in kept if id in coded))
     if missing := min(many, len(coded)) - len(drawn[:many]):
         left = [id for id in coded if id not in drawn]
         drawn += random.SystemRandom().sample(left, missing)
@@ -142,11 +143,13 @@ def as_codings(
         if corpus and row["sentence"] not in known:
             raise UnionError(f"There is no sentence {said} in the corpus: check the id.")
         if place in found:
-            raise UnionError(f"{said} is coded twice by one coder: delete one of the two.")
+            raise UnionError(f"Sentence {said} is coded twice by one coder: delete one of the two.")
         try:
             found[place] = row | {"codes": codebook.check_codes(row["codes"], row["doer"])}
         except UnionError as trouble:
-            raise UnionError(f"In {said}, {str(trouble)[0].lower()}{str(trouble)[1:]}") from None
+            raise UnionError(
+                f"Sentence {said}: {str(trouble)[0].lower()}{str(trouble)[1:]}"
+            ) from None
     table = pd.DataFrame(found.values(), columns=COLUMNS)
     return table.astype({name: object if name == "codes" else "str" for name in COLUMNS})
 
@@ -247,7 +250,7 @@ def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
     some = [table for table in codings if len(table)] or list(codings[:1])
     whole = pd.concat(some, ignore_index=True)
     if twice := sorted(whole["sentence"][whole["sentence"].duplicated()]):
-        raise UnionError(f"{twice[0]} is coded in two of these tables: give each document once.")
+        raise UnionError(f"Sentence {twice[0]} is coded in two tables: give each document once.")
     return whole.assign(coder=" and ".join(dict.fromkeys(map(str, whole["coder"]))))
 
 

@@ -131,7 +131,7 @@ def _held(text: Any) -> Any:
     return _NOT_IN_XML.sub("\ufffd", text.replace("\r", "\n")) if type(text) is str else text
 
 
-def _filled(name: str, **known: Any) -> bytes:
+def _filled(template: str, **known: Any) -> bytes:
     folder = jinja2.FileSystemLoader(Path(__file__).with_name("templates"))
     pages = jinja2.Environment(loader=folder, autoescape=True, finalize=_held)
-    return pages.get_template(name).render(guid=guid, told=_told, DOER=DOER, **known).encode()
+    return pages.get_template(template).render(guid=guid, told=_told, DOER=DOER, **known).encode()

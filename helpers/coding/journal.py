@@ -64,7 +64,7 @@ class Journal:
         self._refresh()
         newest, records = self._newest(), list(records)
         for record in records:
-            newest = record["time"] = max(record["time"], newest)
+            newest = record["time"] = max(moment(record.get("time")), newest)
         self._put(records)
 
     def take(self, records: Iterable[Record]) -> int:
@@ -149,9 +149,10 @@ class Journal:
         self._read += sum(map(len, lines))
         newest, sorts = self._newest(), False
         for record in filter(None, read_records(lines)):  # what is no record stays in the file
+            taken = record.pop("taken", False) is True
             if record["time"] >= newest:
                 newest = record["time"]
-            elif record.get("taken") is True:
+            elif taken:
                 sorts = True
             else:
                 record["time"] = newest
@@ -185,7 +186,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def moment(time: str) -> str:
+def moment(time: Any) -> str:
     """A time as records have it; empty for what is no date of the years 1970 to 2999.
 
     >>> moment("2026-11-22T07:00:00Z"), moment("last week")
@@ -196,7 +197,7 @@ def moment(time: str) -> str:
         if not _AS_WRITTEN.fullmatch(time):
             said = said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC)
             time = said.isoformat(timespec="milliseconds")
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, OverflowError):
         return ""
     return time if "1970" <= time < "3000" else ""
 

@@ -209,10 +209,12 @@ def bare_cell(cell: str) -> str:
 
 
 def write_csv(head: Iterable[str], rows: Iterable[Iterable[object]], path: str | Path) -> Path:
-    """Write rows to a CSV file as :func:`write_codings` does: numbers as they are, texts safe from being reckoned.
+    """Write rows to a CSV file, as spreadsheets read it: numbers as they are, no text a formula.
+
+    The byte-order mark at its head tells them that it is UTF-8.
 
     >>> import tempfile
-    >>> print(write_csv(["coder", "alpha"], [["=1+1", -0.5]], Path(tempfile.mkdtemp(), "figures.csv")).read_text())
+    >>> print(write_csv(["coder", "alpha"], [["=1+1", -0.5]], Path(tempfile.mkdtemp(), "figures.csv")).read_text("utf-8-sig"))
     coder,alpha
     '=1+1,-0.5
     <BLANKLINE>
@@ -230,7 +232,7 @@ def write_csv(head: Iterable[str], rows: Iterable[Iterable[object]], path: str |
                 for cell in row
             ]
         )
-    atomic_write(path, "\n".join([*lines, ""]).encode("utf-8", "replace"))
+    atomic_write(path, "\n".join([*lines, ""]).encode("utf-8-sig", "replace"))
     return path
 
 
