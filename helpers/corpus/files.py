@@ -212,7 +212,7 @@ def write_csv(head: Iterable[str], rows: Iterable[Iterable[object]], path: str |
     """Write rows to a CSV file as :func:`write_codings` does: numbers as they are, texts safe from being reckoned.
 
     >>> import tempfile
-    >>> print(write_csv(["coder", "alpha"], [["=1+1", -0.5]], Path(tempfile.mkdtemp(), "figures.csv")).read_text())
+    >>> print(write_csv(["coder", "alpha"], [["=1+1", -0.5]], Path(tempfile.mkdtemp(), "figures.csv")).read_text("utf-8-sig"))
     coder,alpha
     '=1+1,-0.5
     <BLANKLINE>
@@ -230,7 +230,7 @@ def write_csv(head: Iterable[str], rows: Iterable[Iterable[object]], path: str |
                 for cell in row
             ]
         )
-    atomic_write(path, "\n".join([*lines, ""]).encode("utf-8", "replace"))
+    atomic_write(path, "\n".join([*lines, ""]).encode("utf-8-sig", "replace"))
     return path
 
 
