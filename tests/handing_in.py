@@ -68,7 +68,7 @@ def plain(value):
 
 
 def solved(name, folder=GIVEN_OUT, key=KEY, words="Each sentence says so: kctu-002, gftuk-033."):
-    """The learner's notebook with the right values typed in, and some words where words are asked."""
+    """The learner's notebook with the right values typed in, and some words."""
     notebook, values = untouched(name, folder), right_values(name, key)
     for id, cell in by_id(notebook).items():
         if cell.metadata["nbgrader"]["solution"]:

@@ -26,7 +26,7 @@ from helpers.classroom import check, submissions
 from helpers.classroom.submissions import UNREAD, Cell, Submission
 from helpers.classroom.work import resume_work
 from helpers.coding import Journal, load_codings
-from helpers.corpus.documents import CORPUS_FOLDER
+from helpers.corpus.documents import CORPUS_FOLDER, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, bare_cell, read_cells, write_csv
 
@@ -150,13 +150,16 @@ def _graded(one: Submission, given: list[Cell], questions: list[Row]) -> Iterato
         yield row | {"answer": answer, "points": points, "by hand": points is None}
 
 
+_corpus = cache(load_corpus)
+
+
 def _codings(one: Submission) -> dict[str, Any]:
     """The codes and doers by sentence, from the newest of a learner's work files that is whole."""
     for path in one.work:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 resume_work(path, Journal(folder))
-                table = load_codings("me", journal=Journal(folder)).set_index("sentence")
+                table = load_codings("me", _corpus(), journal=Journal(folder)).set_index("sentence")
                 return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
             except Exception:  # whatever somebody has put into a file
                 one.remarks.append(f"The work file {path.name} is damaged: ask for it again.")
@@ -258,7 +261,8 @@ def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
         points = (typed, written, typed + written, most, waiting.count(None)) if rows else [""] * 5
         when, remarks = f"{one.when:%Y-%m-%d %H:%M} UTC", " ".join(one.remarks)
         scores.append([one.learner, one.assignment, *map(_cell, points), when, remarks])
-        pages[one.learner] += [{"title": one.assignment, "rows": rows}] if rows else []
+        if rows:
+            pages[one.learner].append({"title": one.assignment, "rows": rows})
     head = ("learner", "assignment", *_POINTS, "handed in", "remarks")
     write_csv(head, scores, out / "scores.csv")
     table = [[_cell(row[name]) for name in _TO_READ] for row in (*to_read, *left.values())]

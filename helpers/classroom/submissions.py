@@ -128,7 +128,11 @@ def _when(path: Path) -> datetime:
 def _learner(path: Path, folder: Path, assignments: dict[str, Any]) -> str:
     """Whose a file is. “Kim (1)” is Kim, whose browser has saved a file twice."""
     above = [each for each in path.relative_to(folder).parts[:-1] if each not in assignments]
-    said = above[0] if above else re.sub("|".join(map(re.escape, assignments)), " ", path.stem).strip(" _-.,")
+    said = (
+        above[0]
+        if above
+        else re.sub("|".join(map(re.escape, assignments)), " ", path.stem).strip(" _-.,")
+    )
     said = unicodedata.normalize("NFC", whole_characters(said))
     return _BESIDE.sub("", said).strip(" _-.,") or path.stem
 

@@ -580,7 +580,7 @@ def test_the_panel_hands_out_files_that_no_spreadsheet_reckons(panel):
     ]
     panel = ClassPanel(files, CORPUS, BOOK, True)
     sent = []
-    panel.send = lambda message, buffers: sent.append((message["name"], buffers[0].decode()))
+    panel.send = lambda message, buffers: sent.append((message["name"], buffers[0].decode("utf-8-sig")))
     assert (
         "class-codings.csv" in tell(panel, "codings")["told"]
         and "class-figures.csv" in tell(panel, "figures")["told"]
