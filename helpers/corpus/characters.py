@@ -51,7 +51,7 @@ _MARKS = [(reason, re.compile(mark, re.IGNORECASE | re.MULTILINE)) for reason, m
 _HIDDEN = [("<!--", "-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>")]
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _PAIRS = [
-    ("link", r"(!?\[)([^\[\]\n]+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))"),
+    ("link", r"(!?\[)((?:[^\[\]\n]|\n(?!\s*\n))+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))"),
     (
         "emphasis",
         r"(?<![*A-Za-z])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?!\s*\n))+)(?<=[^\s*])(\1)(?![*\w])",

@@ -26,11 +26,11 @@ def _any(patterns: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern[str]
 
 _MONTH, _DAY = _DATA["outside"].pop("month"), _DATA["outside"].pop("day")
 _SALUTE = _any(_DATA["outside"].pop("salute"))
-_DATA["outside"]["date"] = [
-    one.replace("MONTH", _MONTH).replace("DAY", _DAY) for one in _DATA["outside"]["date"]
-]
+for _dates in (_DATA["outside"]["date"], _DATA["signs"]["year"]):
+    _dates[:] = [one.replace("MONTH", _MONTH).replace("DAY", _DAY) for one in _dates]
 _NAMED = {reason: _any(each) for part in ("always", "leads") for reason, each in _DATA[part].items()}
 _OUTSIDE = {kind: _any(each) for kind, each in _DATA["outside"].items()}
+_SIGNS = {kind: _any(each) for kind, each in _DATA["signs"].items()}
 _WEB, _MENU = _any(_DATA["together"]["web"]), _any(_DATA["together"]["words"])
 _ITEM, _ABBREVIATED = _any(_DATA["shape"]["item"], 0), _any(_DATA["shape"]["abbreviated"], 0)
 _FINISHED = _any(_DATA["shape"]["finished"], 0)
@@ -42,6 +42,10 @@ _SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
 _ETEXT = re.compile(r"^\*{2,}\s*(START|END) OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE)
 _NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
 _HEAD = re.compile(r"(?:(\d{1,4})(?=\D))?\W*(.*?)\W*(?:(?<=\D)(\d{1,4}))?")
+_HEAD_NUMBER = re.compile(  # set apart, or at the head of a line in capitals
+    r"^(\d{1,3})(?:\s*(?:[|—–]|--)|\s{2,}|\s(?=[^a-z]+$))|(?:[|—–]|--|\s{2,}|\s[Pp]age\s|^[^a-z]+\s)\s*(\d{1,3})(?:\s*/\s*\d{1,3})?$"
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _MARGIN = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]+|\Z)")
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
 _DIVIDED = re.compile(
@@ -54,6 +58,7 @@ _NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|von|van|der|la))
 _FIELD = re.compile(r"([\w-]+)\s*:\s*(.*)")
 _FIELDS = {"title": "title", "subject": "title", "from": "author", "author": "author", "date": "date"}
 _OPENING = " \t\"'“‘«("
+_BELOW = ("imprint", "end", "colophon")  # what may stand below a body
 _LONGEST, _MOST_BLOCKS = 500, 12
 
 
@@ -127,8 +132,12 @@ def page_furniture(text: str) -> list[Edit]:
     """Lines that name themselves, numbers in a margin, time codes; page numbers and running heads of a file with pages."""
     every = list(line_spans(text))
     found = list(_margin(text, every))
-    why = {index: reason for index in range(len(every)) if (reason := _named(text, every, index))}
+    why: dict[int, str] = {}
+    for index in range(len(every)):
+        if reason := _named(text, every, index, index - 1 in why):
+            why[index] = reason
     why |= dict.fromkeys(_menus(text, every, why), "menu")
+    why |= dict.fromkeys(_mail_headers(text, every), "mail header")
     why |= _paged(text, every, why)
     found += [whole_line(text, every[index], reason) for index, reason in why.items()]
     found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
@@ -148,7 +157,7 @@ def _adjoins(every: list[Span], index: int) -> bool:
     return 0 < index < len(every) and every[index - 1][1] + 1 == every[index][0]
 
 
-def _named(text: str, every: list[Span], index: int) -> str:
+def _named(text: str, every: list[Span], index: int, below: bool) -> str:
     """Why a line is furniture by what it says, unless it is a line within a paragraph of prose."""
     start, end = every[index]
     line = text[start:end].strip() if end - start <= _LONGEST else ""
@@ -160,7 +169,7 @@ def _named(text: str, every: list[Span], index: int) -> str:
         return reason
     above = text[slice(*every[index - 1])] if _adjoins(every, index) else ""
     within = len(above) > 45 and not finished(above) and _adjoins(every, index + 1)
-    return "" if within else reason
+    return "" if within and not below else reason
 
 
 def _is_menu(labels: list[str]) -> bool:
@@ -189,6 +198,19 @@ def _menus(text: str, every: list[Span], why: dict[int, str]) -> Iterator[int]:
         run = [index] if line and len(line) < 40 and not finished(line) else []
 
 
+def _mail_headers(text: str, every: list[Span]) -> Iterator[int]:
+    """The lines of mail headers below the first, as a forwarded mail has them."""
+    at = 0
+    for block in blocks(text):
+        lines = [text[slice(*line)] for line in block]
+        fields = [each[1].lower() for line in lines if (each := _FIELD.match(line.strip()))]
+        whole = all(_FIELD.match(line.strip()) or line[:1].isspace() for line in lines)
+        if at and whole and len(fields) > 1 and {"from", "sent", "subject"} & set(fields):
+            if outside_kind(_joined(text, block)) == "mail header":
+                yield from range(at, at + len(block))
+        at += len(block)
+
+
 def _margin(text: str, every: list[Span]) -> Iterator[Edit]:
     """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on behind them."""
     run: list[tuple[int, re.Match[str]]] = []
@@ -209,30 +231,54 @@ def _margin(text: str, every: list[Span]) -> Iterator[Edit]:
 
 def _paged(text: str, every: list[Span], why: dict[int, str]) -> dict[int, str]:
     """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show that there are pages."""
-    numbers, heads = [], {}
-    for index, span in enumerate(every):
-        line = text[slice(*span)].strip() if span[1] - span[0] < 90 and index not in why else ""
-        if number := _NUMBER.fullmatch(line):
-            numbers.append((index, _value(number[1])))
-        elif line and (key := _key(line)):
-            heads.setdefault(key, []).append(index)
-    heads = {key: each for key, each in heads.items() if len(each) > 1}
-    short = {index for index, _ in numbers} | {one for each in heads.values() for one in each}
-    ends = {index for index in short | set(why) if _at_page_end(text, every, index, short | set(why))}
-    found: dict[int, str] = {}
-    for run in _sequences(numbers):
-        shown = any(index in ends for index, _ in run)
-        beside = any(near in short for index, _ in run for near in (index - 1, index + 1))
-        if shown or len(run) > 1 and (beside or run[0][1] > 1):
-            found |= dict.fromkeys((index for index, _ in run), "page number")
-    pages = ends | found.keys() | {index for index, reason in why.items() if reason == "page number"}
+    lines = [text[slice(*each)].strip() if each[1] - each[0] < 90 else "" for each in every]
+    numbers = {
+        at: _value(line.strip("."))
+        for at, line in enumerate(lines)
+        if _NUMBER.fullmatch(line) and not (_adjoins(every, at) and _adjoins(every, at + 1))
+    }
+    heads: dict[str, list[int]] = {}
+    beside: dict[int, int] = {}  # the numbers that heads have beside them
+    for at, line in enumerate(lines):
+        if line and at not in why and at not in numbers and (key := _key(line)):
+            heads.setdefault(key, []).append(at)
+            if number := _HEAD_NUMBER.search(line):
+                beside[at] = int(number[1] or number[2])
+    again = {at for each in heads.values() if len(each) > 1 for at in each}
+    skip = again | set(numbers) | set(why) | set(beside)
+    torn = {at for at in skip if _at_page_end(text, every, at, skip)}
+    found = dict.fromkeys(_page_numbers(numbers, torn, again), "page number")
+    found |= dict.fromkeys(_page_numbers(beside, torn, set()), "running head")
     for each in heads.values():
-        lines = [text[slice(*every[index])].strip() for index in each]
-        counted = _counted(lines)
-        beside = {index for index in each if {index - 1, index, index + 1} & pages}
-        if counted or len(beside) > 1 or beside and len(each) > 2:
-            found |= {index: "running head" for index in each if counted or index in beside}
+        if _counted([lines[at] for at in each]):
+            found |= dict.fromkeys(each, "running head")
+    for _ in range(2):  # the second line of a head is known by the first
+        near = {at + step for at in found for step in (-1, 1)} | torn & again
+        near |= {at + step for at, reason in why.items() for step in (-1, 1) if reason == "page number"}
+        for each in heads.values():
+            shown = near & set(each)
+            if len(shown) > 1:
+                found |= dict.fromkeys(shown, "running head")
+    for at in {at + step for at, reason in found.items() for step in (-1, 1) if reason == "page number"}:
+        if 0 <= at < len(lines) and at not in skip and lines[at] and is_heading(lines[at]):
+            if _at_page_end(text, every, at, skip):
+                found[at] = "running head"
     return found
+
+
+def _page_numbers(numbers: dict[int, int], torn: set[int], again: set[int]) -> Iterator[int]:
+    """Lines whose numbers rise by one from line to line, where one stands at a page's end or none is the first."""
+    run: list[int] = []
+    for at in [*numbers, -1]:
+        if run and at >= 0 and numbers[at] == numbers[run[-1]] + 1:
+            run.append(at)
+            continue
+        heads = [each for each in run if {each - 1, each + 1} & again]
+        if torn & set(run) and (len(run) > 1 or not again) or len(run) > 1 and (
+            heads or numbers[run[0]] > 1
+        ):
+            yield from run
+        run = [at]
 
 
 def _value(number: str) -> int:
@@ -245,31 +291,19 @@ def _value(number: str) -> int:
 
 
 def _key(line: str) -> str:
-    """What a running head says, without a page number at either end; nothing for what opens an item."""
+    """What a running head says, without a page number at either end, unless it opens an item."""
     if begins_small(line) or finished(line) and line.upper() != line:
         return ""
     words = _HEAD.fullmatch(line)
-    return "" if begins_item(line) or not words else words[2].casefold()
-
-
-def _sequences(numbers: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Numbers that stand alone on their lines, in runs that rise by one."""
-    run: list[tuple[int, int]] = []
-    for each in numbers:
-        if run and each[1] != run[-1][1] + 1:
-            yield run
-            run = []
-        run.append(each)
-    if run:
-        yield run
+    return line.casefold() if begins_item(line) or not words else words[2].casefold()
 
 
 def _counted(lines: list[str]) -> bool:
-    """Whether numbers that are set apart from a repeated title rise by one or two each time, as pages do."""
-    apart = [re.search(r"^(\d{1,3})(?:\s*[|—–]|\s{2,})|(?:[|—–]|\s{2,}|\spage\s)\s*(\d{1,3})$", line, re.I) for line in lines]
-    values = [int(each[1] or each[2]) for each in apart if each]
+    """Whether numbers beside a repeated title rise by one or two each time, as those of pages do and no section's."""
+    found = [number for line in lines if (number := _HEAD_NUMBER.search(line))]
+    values = [int(each[1] or each[2]) for each in found]
     steps = [after - before for before, after in zip(values, values[1:], strict=False)]
-    return bool(steps) and all(step in (1, 2) for step in steps)
+    return bool(steps) and values[0] > 1 and all(step in (1, 2) for step in steps)
 
 
 def _at_page_end(text: str, every: list[Span], index: int, skip: set[int]) -> bool:
@@ -304,37 +338,64 @@ def propose_body(text: str) -> tuple[int, int]:
 
 def body_span(text: str) -> Span:
     """Where the body seems to stand: below the last line of a title page that names itself, above an imprint."""
-    front: list[str] = []
-    kinds, start = [], 0
     every = list(blocks(text))
-    for block in every[:_MOST_BLOCKS]:
-        said = _joined(text, block)
-        if not _may_be_title(said):
-            break
-        front.append(said)
-        kinds.append(outside_kind(said))
-    else:
+    top = 0
+    while top < min(len(every), _MOST_BLOCKS) and _may_be_title(text, every[top]):
+        top += 1
+    if top == len(every):
         return 0, len(text)  # no prose below: nothing shows where a body begins
-    dates = sum(outside_kind(_joined(text, block)) == "date" for block in every[len(front) :])
-    named = [at for at, kind in enumerate(kinds) if kind not in ("", "end", "date" if dates else "")]
-    front = front[: named[-1] + 1] if named else []
-    start = every[len(front)][0][0]
+    signs = [_signs(text, block) for block in every[:top]]
+    again = {kind for block in every[top:-3] if len(block) == 1 for kind in _signs(text, block)}
+    series = [again if len(block) == 1 else set() for block in every[:top]]
+    shown = [at for at, (kinds, others) in enumerate(zip(signs, series, strict=True)) if kinds - others]
+    front = shown[-1] + 1 if shown else 0
+    lines = [bare(text[slice(*line)]) for block in every[:front] for line in block]
+    if len(lines) < 2 and not (lines and outside_kind(lines[0])):
+        front = 0
+    if len({tuple(_YEAR.findall(line)) for line in lines if _SIGNS["year"].fullmatch(line)}) > 2:
+        front = 0  # a list of years, perhaps
+    said = {_said(line) for line in lines} | {_said(_joined(text, block)) for block in every[:front]}
     back = len(every)
-    while back - 1 > len(front):
-        said = _joined(text, every[back - 1])
-        if outside_kind(said) not in ("imprint", "end") and said not in front:
-            break
+    while back - 1 > front and _is_back(text, every[back - 1], said):
         back -= 1
-    return start, every[back - 1][-1][1]
+    return every[front][0][0] if front else 0, every[back - 1][-1][1]
 
 
-def _may_be_title(block: str) -> bool:
-    """Whether a block at the top names itself, or is short and no sentence, list item or salutation."""
-    if outside_kind(block):
+def _said(line: str) -> str:
+    return re.sub(r"^by |[^\w ]", "", line.casefold())
+
+
+def _is_back(text: str, block: list[Span], said: set[str]) -> bool:
+    """Whether a block at the end is an imprint, or says again what the title page said."""
+    whole = _joined(text, block)
+    lines = [bare(text[slice(*line)]) for line in block]
+    again = [_said(line) in said or outside_kind(line) in _BELOW for line in lines]
+    return outside_kind(whole) in _BELOW or _said(whole) in said or sum(again) * 2 > len(again)
+
+
+def _signs(text: str, block: list[Span]) -> set[str]:
+    """What the lines of a short block show that title pages have: a year, a date alone, or something other."""
+    lines = [bare(text[slice(*line)]) for line in block if line[1] - line[0] < 200]
+    if len(block) > 25 or sum(map(len, lines)) > 600 and not outside_kind(" ".join(lines)):
+        return set()
+    found = {kind for line in lines for kind, pattern in _SIGNS.items() if pattern.fullmatch(line)}
+    return {"date"} if len(lines) == 1 and outside_kind(lines[0]) == "date" else found
+
+
+def _may_be_title(text: str, block: list[Span]) -> bool:
+    """Whether a block at the top names itself, or its lines are short and no sentence, list item or salutation."""
+    said = _joined(text, block)
+    if outside_kind(said):
         return True
-    if len(block.split()) > 30 or begins_item(block) or begins_small(block) or _SALUTE.fullmatch(block):
+    lines = [bare(text[slice(*line)]) for line in block]
+    if len(said.split()) > 45 or max(map(len, lines)) > 90 or _SALUTE.fullmatch(said):
         return False
-    return not finished(block) or block.upper() == block and block[-1:] in "!?"
+    if begins_item(lines[0]) or begins_small(lines[0]) and not _SIGNS["other"].fullmatch(lines[0]):
+        return False
+    set_apart = max(map(len, lines)) < 66 and not any(map(begins_small, lines[1:]))
+    if not said.endswith(":") and (not finished(said) or len(lines) > 1 and set_apart and _signs(text, block)):
+        return True
+    return said.isupper() or len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
 
 
 def outside_kind(block: str) -> str:
@@ -346,7 +407,7 @@ def outside_kind(block: str) -> str:
 def title_blocks(text: str) -> list[Span]:
     """The first short paragraphs of a clean text, which may say what it is."""
     spans = list(line_spans(text[:5000]))[:_MOST_BLOCKS]
-    first = next((at for at, span in enumerate(spans) if not _may_be_title(text[slice(*span)])), 0)
+    first = next((at for at, span in enumerate(spans) if not _may_be_title(text, [span])), 0)
     return spans[:first]
 
 
