@@ -85,6 +85,7 @@ class Cleaning:
     def __init__(self, raw: str, encoding: str, options: dict) -> None:
         self.raw, self.text, self.encoding, self._options = raw, raw, encoding, options
         self.off = tuple(name for name in _NAMES if name in options["off"])
+        self.blocks, self.take = options["blocks"], tuple(options["take"])
         self.corrections: tuple[Correction, ...] = tuple(options["corrections"])
         self.body = (1, 1 + raw.count("\n"))
         self.origins = Account(len(raw))

@@ -251,7 +251,7 @@ def _paged(text: str, every: list[Span], why: dict[int, str]) -> dict[int, str]:
     found |= dict.fromkeys(_page_numbers(beside, torn, set()), "running head")
     for each in heads.values():
         if _counted([lines[at] for at in each]):
-            found |= dict.fromkeys(each, "running head")
+            found |= {at: "running head" for at in each if at in beside}
     for _ in range(2):  # the second line of a head is known by the first
         near = {at + step for at in found for step in (-1, 1)} | torn & again
         near |= {at + step for at, reason in why.items() for step in (-1, 1) if reason == "page number"}
