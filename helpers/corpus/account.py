@@ -100,7 +100,11 @@ class Account:
             return 0
         ends = int(self.starts[run + 1]) if run + 1 < len(self.starts) else self.length
         ahead = place - int(self.lows[run])
-        return min(int(self.starts[run]) + ahead, ends) if self.writers[run] == _KEPT or not ahead else ends
+        return (
+            min(int(self.starts[run]) + ahead, ends)
+            if self.writers[run] == _KEPT or not ahead
+            else ends
+        )
 
     def runs(self) -> Iterator[tuple[int, int, int, int, int]]:
         """Each run: its place in the clean text, where its raw span begins and ends, and the step that wrote it."""

@@ -20,7 +20,9 @@ _INVISIBLE = re.compile(
     f"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+|(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})"
     "|(?<!\u00ad)\u00ad++(?![\u00ad \t]*+(?:\n|\\Z))"
 )
-_SUSPECT = re.compile(r"[^\n\r\t\x0b\x0c\x20-\x7e\u00a0-\u00ac\u00ae-\u058f\u2010-\u2027\u3000-\ud7ff]")
+_SUSPECT = re.compile(
+    r"[^\n\r\t\x0b\x0c\x20-\x7e\u00a0-\u00ac\u00ae-\u058f\u2010-\u2027\u3000-\ud7ff]"
+)
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029")
 _FORMS = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ‐‑－﹣", "ff fi fl ffi ffl st st - - - -".split(), strict=True))
 _FORM = re.compile(f"[{''.join(_FORMS)}]")
@@ -53,7 +55,10 @@ _MARKS = [(reason, re.compile(mark, re.IGNORECASE | re.MULTILINE)) for reason, m
 _HIDDEN = [("<!--", "-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>")]
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _PAIRS = [
-    ("link", r"(!?\[)((?:[^\[\]\n]|\n(?!\s*\n))+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))"),
+    (
+        "link",
+        r"(!?\[)((?:[^\[\]\n]|\n(?!\s*\n))+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))",
+    ),
     (
         "emphasis",
         r"(?<![*A-Za-z])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?!\s*\n))+)(?<=[^\s*])(\1)(?![*\w])",
@@ -108,7 +113,9 @@ def invisible(text: str) -> Iterator[Edit]:
 def letter_forms(text: str) -> list[Edit]:
     if text.isascii():
         return []
-    found = [Edit(*form.span(), _FORMS[form.group()], "letter form") for form in _FORM.finditer(text)]
+    found = [
+        Edit(*form.span(), _FORMS[form.group()], "letter form") for form in _FORM.finditer(text)
+    ]
     if not _PILE.search(text) and unicodedata.is_normalized("NFC", text):
         return found
     for match in _CLUSTER.finditer(text):
