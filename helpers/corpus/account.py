@@ -51,6 +51,8 @@ class Account:
 
     def take(self, edits: Sequence[Edit], step: int) -> None:
         """Follow the text through a step's edits, which are in order, do not overlap and are not empty."""
+        if not edits:
+            return
         starts = np.fromiter((edit.start for edit in edits), np.int32, len(edits))
         ends = np.fromiter((edit.end for edit in edits), np.int32, len(edits))
         sizes = np.fromiter((len(edit.new) for edit in edits), np.int32, len(edits))

@@ -213,7 +213,7 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
             and (number or at - run[-1][0] not in range(5))
         ):
             small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
-            if len(run) > 4 and sum(small) * 4 >= len(run):
+            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(run):
                 for place, _, match in run:
                     start = every[place].start
                     yield Edit(start, start + match.end(), "", "number in the margin")
@@ -311,7 +311,11 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     before, after = every[above], every[below]
     if "\f" in text[before.end : after.start]:
         return True
+    first = above  # of the block above, which begins small only in a list or a glossary
+    while _adjoins(every, first) and above - first < 200:
+        first -= 1
     open_end = len(before.text.strip()) > 25 and not finished(before.text)
+    open_end = open_end and not begins_small(every[first].text)
     return open_end and begins_small(after.text) and not begins_item(after.text)
 
 
