@@ -19,7 +19,6 @@ from helpers.corpus.documents import CORPUS_FOLDER, FIELDS, Corpus, Document, lo
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import disk_trouble, read_toml
 from helpers.corpus.importing import LARGEST_FILE, Reading, read_file, shown_name
-from helpers.corpus.lines import SMALL_WORDS
 from helpers.corpus.shelf import (
     TAKEN,
     check_room,
@@ -33,6 +32,9 @@ from helpers.corpus.shelf import (
     write_through,
 )
 
+SMALL_WORDS = frozenset(
+    "the of and in to for a an on at by with from our your their is as what why how who we".split()
+)
 PRACTICE = CORPUS_FOLDER / "practice-documents"
 _LONGEST_SAID = 1_000
 
