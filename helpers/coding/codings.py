@@ -145,7 +145,7 @@ def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
 
     >>> import tempfile
     >>> table = as_codings([{"coder": "Min-ji", "sentence": "kctu-002", "codes": ["voice"], "doer": "union", "memo": "=1+1"}])
-    >>> print(write_codings(table, Path(tempfile.mkdtemp(), "codings.csv")).read_text())
+    >>> print(write_codings(table, Path(tempfile.mkdtemp(), "codings.csv")).read_text("utf-8-sig"))
     coder,sentence,codes,doer,memo,time,scheme,unsure,suggestion
     Min-ji,kctu-002,voice,union,'=1+1,,union-roles 1.0,,
     <BLANKLINE>

@@ -8,7 +8,6 @@ account of them.
 import re
 from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -23,9 +22,9 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
 
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import read_toml
+from helpers.corpus.files import says
 
-SAYS = read_toml(Path(__file__).with_name("files.toml"))["pdf"]
+TROUBLE, PDF = says()["trouble"], says()["pdf"]
 ITEM = re.compile(r"(?:[•‣◦▪–—*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlc]{1,5})[.)])\s")
 RAISED, TAB = "\ufdd0", "\t"
 
@@ -46,7 +45,7 @@ def read_pdf(data):
     try:
         document = PDFDocument(PDFParser(BytesIO(data)))
     except PDFPasswordIncorrect:
-        raise UnionError(SAYS["locked"]) from None
+        raise UnionError(TROUBLE["locked"]) from None
     resources = PDFResourceManager()
     device = PDFPageAggregator(resources, laparams=LAParams(boxes_flow=None))
     interpreter = PDFPageInterpreter(resources, device)
@@ -63,8 +62,8 @@ def read_pdf(data):
     notes = [f"{len(texts)} page{'s' * (len(texts) > 1)}."]
     notes += [f"Without text, such as pictures: page {', '.join(empty[:20])}."] if empty else []
     notes += [f"Numbers of lines in the margin left out: {margins}."] if margins else []
-    notes += [SAYS["form"]] if typed else []
-    notes += [SAYS["restricted"]] if document.encryption else []
+    notes += [PDF["form"]] if typed else []
+    notes += [PDF["restricted"]] if document.encryption else []
     text = "\n\n\f".join(texts) + "".join(f"\n\n{line}" for line in typed)
     return {"text": text, "blocks": False, "notes": notes, "offers": _about(document)}
 
@@ -105,8 +104,13 @@ def _margin(pieces):
     """The numbers of lines in a margin: three or more, growing downwards, beside all that is written."""
     numbers = [each for each in pieces if re.fullmatch(r"\d{1,4}", each.text)]
     others = [each for each in pieces if each not in numbers]
-    left, right = (min((each.x0 for each in others), default=0), max((each.x1 for each in others), default=0))
-    beside = sorted((each for each in numbers if each.x1 < left or each.x0 > right), key=lambda each: -each.y0)
+    left, right = (
+        min((each.x0 for each in others), default=0),
+        max((each.x1 for each in others), default=0),
+    )
+    beside = sorted(
+        (each for each in numbers if each.x1 < left or each.x0 > right), key=lambda each: -each.y0
+    )
     grows = all(int(above.text) < int(below.text) for above, below in pairwise(beside))
     return set(beside) if len(beside) > 2 and grows else set()
 
@@ -133,12 +137,17 @@ def _gutters(pieces):
         covered[int(each.x0) - low : int(each.x1) + 1 - low] += 1
     free = np.flatnonzero(covered <= len(pieces) // 10)
     strips = [run for run in np.split(free, np.flatnonzero(np.diff(free) > 1) + 1) if len(run) > 5]
-    return [gutter for gutter in (run.mean() + low for run in strips) if _parts_prose(pieces, gutter)]
+    return [
+        gutter for gutter in (run.mean() + low for run in strips) if _parts_prose(pieces, gutter)
+    ]
 
 
 def _parts_prose(pieces, gutter):
     """Whether there is prose on both sides of a place, and not the cells of a table."""
-    for side in ([each for each in pieces if each.x1 < gutter], [each for each in pieces if each.x0 > gutter]):
+    for side in (
+        [each for each in pieces if each.x1 < gutter],
+        [each for each in pieces if each.x0 > gutter],
+    ):
         rows = len({round(each.y0) for each in side})
         if rows < 4 or sum(len(each.text.split()) for each in side) < 3 * rows:
             return False
@@ -149,11 +158,15 @@ def _rows(pieces):
     """Pieces beside each other put together to rows."""
     rows = []
     for each in pieces:
-        if rows and min(each.y1, rows[-1].y1) - max(each.y0, rows[-1].y0) > 0.5 * min(each.size, rows[-1].size):
+        if rows and min(each.y1, rows[-1].y1) - max(each.y0, rows[-1].y0) > 0.5 * min(
+            each.size, rows[-1].size
+        ):
             above = rows[-1]
             first, last = sorted((above, each), key=lambda piece: piece.x0)
             text = f"{first.text}{TAB if last.x0 - first.x1 > 2 * each.size else ' '}{last.text}"
-            rows[-1] = above._replace(x0=first.x0, x1=max(each.x1, above.x1), size=max(each.size, above.size), text=text)
+            rows[-1] = above._replace(
+                x0=first.x0, x1=max(each.x1, above.x1), size=max(each.size, above.size), text=text
+            )
         else:
             rows.append(each)
     return rows
@@ -178,7 +191,9 @@ def _paragraphs(rows):
 
 def _goes_on(above, row, usual, left, right, longest):
     """Whether a row goes on with the paragraph of the row above it."""
-    if (above.y0 - row.y0) / above.size > 1.3 * usual or abs(above.size - row.size) > 0.15 * row.size:
+    if (above.y0 - row.y0) / above.size > 1.3 * usual or abs(
+        above.size - row.size
+    ) > 0.15 * row.size:
         return False
     if TAB in above.text + row.text:  # cells of a table
         return False
@@ -189,7 +204,9 @@ def _goes_on(above, row, usual, left, right, longest):
     first = row.text.split()[0]
     wide = above.x1 + (row.x1 - row.x0) * (len(first) + 1) / len(row.text) > right
     full = wide or len(above.text) + 1 + len(first) > longest
-    return full or (above.x1 - left > 0.7 * (right - left) and not re.search(r"[.!?:;][”\"’)\]]*$", above.text))
+    return full or (
+        above.x1 - left > 0.7 * (right - left) and not re.search(r"[.!?:;][”\"’)\]]*$", above.text)
+    )
 
 
 def _check(document, texts):
@@ -198,13 +215,13 @@ def _check(document, texts):
     letters = sum(letter.isalpha() for letter in text)
     form = resolve1(document.catalog.get("AcroForm")) or {}
     if "XFA" in form and letters < 1_000:
-        raise UnionError(SAYS["xfa"])
+        raise UnionError(TROUBLE["xfa"])
     if letters < 10 * min(len(texts), 3):
-        raise UnionError(SAYS["scan"])
+        raise UnionError(TROUBLE["scan"])
     strange = sum(letter == "\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in text)
     nameless = re.findall(r"\(cid:|/(?:g|gid|glyph|c|a|uni)\d", text)
     if strange + 5 * len(nameless) > 0.2 * letters:
-        raise UnionError(SAYS["fonts"])
+        raise UnionError(TROUBLE["fonts"])
 
 
 def _form(document):
@@ -212,11 +229,22 @@ def _form(document):
     form = resolve1(document.catalog.get("AcroForm")) or {}
     fields = [resolve1(each) for each in resolve1(form.get("Fields")) or []]
     said = [[resolve1(each.get(key)) for key in ("T", "V")] for each in fields if each]
-    return [": ".join(map(decode_text, pair)) for pair in said if all(isinstance(each, bytes) and each for each in pair)]
+    return [
+        ": ".join(map(decode_text, pair))
+        for pair in said
+        if all(isinstance(each, bytes) and each for each in pair)
+    ]
 
 
 def _about(document):
     """Title and author, as far as the file says them."""
     said = document.info[0] if document.info else {}
-    known = {name: resolve1(said.get(key)) for name, key in (("title", "Title"), ("author", "Author"), ("file_made", "CreationDate"))}
-    return {name: " ".join(decode_text(value).split()) for name, value in known.items() if isinstance(value, bytes)}
+    known = {
+        name: resolve1(said.get(key))
+        for name, key in (("title", "Title"), ("author", "Author"), ("made", "CreationDate"))
+    }
+    return {
+        name: " ".join(decode_text(value).split())
+        for name, value in known.items()
+        if isinstance(value, bytes)
+    }
