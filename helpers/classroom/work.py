@@ -17,7 +17,7 @@ from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
 from helpers.corpus import files as archives
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members
-from helpers.corpus.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
+from helpers.corpus.library import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
 
 LARGEST_BYTES = archives.LARGEST_BYTES + MOST_BYTES
 _LARGEST_LINK = 10_000_000  # bytes: a link holds the whole file, and stands in the notebook

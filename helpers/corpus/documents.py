@@ -60,6 +60,8 @@ class Document:
         self, id: str, about: dict[str, str], cleaning: Cleaning, training: str = ""
     ) -> None:
         self.id, self.about, self.cleaning = id, about, cleaning
+        self.notes: list[str] = []  # of an own document: how it was read
+        self.found: dict[str, str] = {}  # and what its file says of itself
         self._training = training
 
     @property
@@ -232,6 +234,9 @@ def load_corpus(
         left_out = [*off, *map(str, entry.get("off", []))]
         cleaning = clean(
             data,
+            blocks=entry.get("blocks", False),
+            body=entry.get("body"),
+            take=entry.get("take", ()),
             off=left_out,
             corrections=corrections,
             encoding=entry.get("encoding"),

@@ -5,7 +5,6 @@ accounts for every character, and the file that was given, byte for byte. A fold
 another name and then renamed.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,8 @@ from helpers.corpus.documents import (
     load_corpus,
 )
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import atomic_write, disk_trouble, file_bytes, read_toml
+from helpers.corpus.files import atomic_write, disk_trouble, file_bytes, read_toml, trouble
 from helpers.corpus.importing import LARGEST_FILE, LONGEST_TEXT, Reading, read_file, shown_name
-from helpers.corpus.page import propose_body
 
 PRACTICE = CORPUS_FOLDER / "practice-documents"
 LONGEST_SAID = 1_000
@@ -44,7 +43,9 @@ TAKEN = re.compile(r"kctu|gftuk|practice|con|nul|prn|aux|(com|lpt)\d")
 PART = re.compile(
     r"documents/([a-z][a-z0-9_]{0,19})/(documents\.toml|raw\.txt|original\.(?:txt|md|html|pdf|docx))"
 )
-SMALL_WORDS = frozenset("a an and at by for from in of on or our the their to with".split())
+SMALL_WORDS = frozenset(
+    "the of and in to for a an on at by with from our your their is as what why how who we".split()
+)
 
 
 @cache
@@ -133,7 +134,6 @@ def try_cleaning(reading: Reading, **how: Any) -> Document:
     ``how`` is what :func:`helpers.corpus.cleaning.clean` takes; without a ``body`` it is proposed.
     Raises :class:`UnionError` for a text of which nothing is left, or that takes too long.
     """
-    how["body"] = how.get("body") or propose_body(reading.text, reading.blocks)
     try:
         cleaning = clean(reading.text, blocks=reading.blocks, name="the text", **how)
         document = Document("text", dict.fromkeys(FIELDS, ""), cleaning, _training())
@@ -157,7 +157,10 @@ def keep_document(
     first, last = try_cleaning(reading, **how).cleaning.body
     if not how.get("body"):
         notes.append(f"Lines {first} to {last} were taken for the body, as the program proposed.")
-    raw, source = reading.text.encode(), f"from the file {shown_name(name)}" if name else "as a paste"
+    raw, source = (
+        reading.text.encode(),
+        f"from the file {shown_name(name)}" if name else "as a paste",
+    )
     obtained = " ".join([f"Added on {datetime.now(UTC):%Y-%m-%d}, {source}.", *notes])
     entry = {
         "id": "",
@@ -208,13 +211,19 @@ def change_document(
     path = _mine(id, folder)
     entry = read_toml(path / "documents.toml")["documents"][0]
     entry |= _known({field: entry[field] for field in FIELDS} | about)
-    how = {"off": off, "corrections": corrections, "body": body, "take": take}
-    given = [each._asdict() for each in corrections or []]
-    changed = how | {"corrections": None if corrections is None else given}
-    entry |= {name: list(value) for name, value in changed.items() if value is not None}
-    data = manifest(entry)
-    _from_entry(path, entry)  # refuses before anything is changed
-    atomic_write(path / "documents.toml", data)
+    given = None if corrections is None else [each._asdict() for each in corrections]
+    how = {"off": off, "body": body, "take": take, "corrections": given}
+    entry |= {name: list(value) for name, value in how.items() if value is not None}
+    raw = path.joinpath("raw.txt").read_bytes()
+    clean(
+        raw,
+        blocks=entry.get("blocks", False),
+        **{name: entry[name] for name in ("body", "take", "off") if name in entry},
+        corrections=[Correction(**each) for each in entry.get("corrections", [])],
+        encoding="utf-8",
+        name="the text",
+    )  # refused before anything is changed
+    atomic_write(path / "documents.toml", manifest(entry))
     return my_corpus(id, folder=folder)[id]
 
 
@@ -245,3 +254,209 @@ def remove_document(id: str, *, folder: str | Path | None = None) -> str:
         f"The document {id} is removed. What you tagged in it is kept: add the same text under the"
         " same title, and it is there again."
     )
+
+
+def place_of(folder: str | Path | None) -> Path:
+    """Where own documents stand in a work folder."""
+    return (Path(folder) if folder else WORK_FOLDER) / "documents"
+
+
+def folders_of(folder: str | Path | None) -> list[Path]:
+    """The folders of all own documents, in the order in which they were added."""
+    manifests = [each for each in place_of(folder).glob("[a-z]*/documents.toml") if each.is_file()]
+    added = {
+        path.parent: re.findall(rb'(?m)^added = "([^"]*)"', path.read_bytes()) for path in manifests
+    }
+    return sorted(added, key=lambda path: (added[path], path.name))
+
+
+def _own_folder(id: str, folder: str | Path | None) -> Path:
+    here = {path.name: path for path in folders_of(folder)}
+    if id not in here:
+        ids = ", ".join(here) or "none, as you have added none"
+        raise trouble("not_own", id=str(id)[:40], ids=ids)
+    return here[id]
+
+
+def _mine(id: str, folder: str | Path | None) -> Path:
+    """The folder of an own document; the practice text is added first."""
+    practice = practice_document()
+    if id == practice.id and id not in my_corpus(folder=folder):
+        about = {field: practice.about[field] for field in FIELDS}
+        body = practice.cleaning.body
+        add_document(PRACTICE / "lamplighters.txt", folder=folder, body=body, **about)
+    return _own_folder(id, folder)
+
+
+@cache
+def _two() -> Corpus:
+    return load_corpus()
+
+
+@cache
+def _training() -> str:
+    """What abbreviations are learned from: the two documents alone, so that a new one moves no sentence of another."""
+    return "\n\n".join(document.text for document in _two().documents)
+
+
+@lru_cache(maxsize=128)
+def _opened(path: Path, described: bytes) -> Document:
+    """An own document, read once as long as its manifest stays the same."""
+    try:
+        document = load_corpus(path, training=_training())[path.name]
+        entry = read_toml(path / "documents.toml")["documents"][0]
+        document.notes, document.found = entry.get("notes", []), dict(entry.get("offers", []))
+    except (UnionError, TypeError, ValueError):
+        raise trouble("changed", id=path.name) from None
+    return document
+
+
+def _known(about: dict[str, str]) -> dict[str, str]:
+    """What was said about a document, in whole and single lines, if nothing is missing or strange."""
+    if strange := sorted(about.keys() - {*FIELDS}):
+        raise trouble("no_field", field=strange[0][:40], fields=", ".join(FIELDS))
+    printed = {
+        field: "".join(letter if letter.isprintable() else " " for letter in str(said))
+        for field, said in about.items()
+    }
+    known = {field: " ".join(said.split()) for field, said in printed.items() if said.strip()}
+    for field, said in known.items():
+        if len(said) > LONGEST_SAID:
+            raise trouble("long_field", field=field, size=len(said), most=LONGEST_SAID)
+    for each in fields():
+        if each.get("needed") and each["name"] not in known:
+            raise trouble("missing", label=each["label"].rstrip("?"), field=each["name"])
+    return known
+
+
+def _stem(title: str) -> str:
+    """An id made from the heavy words of a title: small letters, digits and low lines, a letter first.
+
+    >>> _stem("The Café of the Union"), _stem("노조"), _stem("1919: A Year of Strikes")
+    ('cafe_union', 'text', 'text_1919_year')
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    every = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    heavy = [word for word in every if word not in SMALL_WORDS] or every or ["text"]
+    heavy = heavy if heavy[0][0].isalpha() and not TAKEN.fullmatch(heavy[0]) else ["text", *heavy]
+    stem = heavy[0][:20]
+    for word in heavy[1:]:
+        if len(f"{stem}_{word}") > 20:
+            break
+        stem += f"_{word}"
+    return stem
+
+
+def _check_room(folder: str | Path | None, sha: str, more: int) -> None:
+    """Refuse a text that is here already, and one for which there is no room."""
+    size = more
+    for path in folders_of(folder):
+        if f'\nsha256 = "{sha}"'.encode() in path.joinpath("documents.toml").read_bytes():
+            raise trouble("here_already", id=path.name)
+        size += sum(file.stat().st_size for file in path.iterdir())
+    if size > MOST_BYTES:
+        raise trouble("no_room", most=MOST_BYTES // 1_000_000)
+
+
+def manifest(entry: dict[str, Any]) -> bytes:
+    """A document's entry as TOML, in the form of ``corpus/documents.toml``."""
+    lines = ["[[documents]]"]
+    plain = {name: value for name, value in entry.items() if name != "corrections"}
+    for table in (plain, *entry.get("corrections", [])):
+        lines += ["", "[[documents.corrections]]"] if table is not plain else []
+        for name, value in table.items():
+            lines.append(
+                f"{name} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+            )
+    return "\n".join([*lines, ""]).encode("utf-8", "replace")
+
+
+def _half_written(place: Path, files: dict[str, bytes]) -> Path:
+    """A document's folder, written and on the disk, under a name that nobody reads."""
+    half = None
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for left in place.glob(".*-*"):  # of a kernel that was killed
+            with suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > LONG_AGO:
+                    shutil.rmtree(left, ignore_errors=True)
+        half = Path(tempfile.mkdtemp(prefix=".half-", dir=place))
+        for name, content in files.items():
+            with open(half / name, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        half.chmod(0o755)
+    except OSError as problem:
+        if half:
+            shutil.rmtree(half, ignore_errors=True)
+        raise disk_trouble(problem, place.parent) from None
+    return half
+
+
+def _moved_in(half: Path, path: Path) -> bool:
+    """Give a folder its name; whether that name was free."""
+    try:
+        half.rename(path)
+    except OSError as problem:
+        shutil.rmtree(half, ignore_errors=True)
+        if path.exists():
+            return False
+        raise disk_trouble(problem, path.parent.parent) from None
+    return True
+
+
+def pack_documents(folder: str | Path | None = None) -> dict[str, bytes]:
+    """All own documents as files by their names in a work file."""
+    files = {
+        f"documents/{path.name}/{file.name}": file
+        for path in folders_of(folder)
+        for file in sorted(path.iterdir())
+    }
+    return {name: file.read_bytes() for name, file in files.items() if PART.fullmatch(name)}
+
+
+def unpack_documents(parts: dict[str, bytes], folder: str | Path | None = None) -> str:
+    """Bring the documents of a work file in, beside those that are here; gives a sentence or nothing.
+
+    Each is read and checked first. Raises :class:`UnionError`, and brings nothing in, where one of
+    them is damaged.
+    """
+    groups: dict[str, dict[str, bytes]] = {}
+    for name, content in parts.items():
+        match = PART.fullmatch(name)
+        if not match or len(content) > 4 * LARGEST_FILE:
+            raise trouble("alien")
+        groups.setdefault(match[1], {})[match[2]] = content
+    halves, place = {}, place_of(folder)
+    try:
+        for id, files in groups.items():
+            halves[id] = _half_written(place, files)
+            _check_whole(halves[id], id)
+        here = {path.name: path.joinpath("raw.txt").read_bytes() for path in folders_of(folder)}
+        same = [id for id in groups if here.get(id) == groups[id]["raw.txt"]]
+        new = [id for id in groups if id not in here and _moved_in(halves[id], place / id)]
+    finally:
+        for half in halves.values():
+            shutil.rmtree(half, ignore_errors=True)
+    others = ", ".join(id for id in groups if id not in same and id not in new)
+    said = f"Documents of your own that came in: {len(new)}, here already: {len(same)}."
+    left = f" Left out, as another text here has the same id: {others}. Remove that one and resume again."
+    return (said if groups else "") + (left if others else "")
+
+
+def _check_whole(path: Path, id: str) -> None:
+    """Refuse a document that came in and is not whole."""
+    try:
+        corpus = load_corpus(path)
+        entry = read_toml(path / "documents.toml")["documents"][0]
+        original = path.joinpath(entry["original"]).read_bytes()
+        sound = list(corpus) == [id] and len(corpus[id].raw) <= LONGEST_TEXT
+        if (
+            not sound
+            or TAKEN.fullmatch(id)
+            or sha256(original).hexdigest() != entry["original_sha256"]
+        ):
+            raise ValueError
+    except (KeyError, TypeError, ValueError, OSError):
+        raise trouble("damaged_inside", id=id) from None
