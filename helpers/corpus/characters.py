@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(
     f"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+|(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})"
     "|(?<!\u00ad)\u00ad++(?![\u00ad \t]*+(?:\n|\\Z))"
 )
+_SUSPECT = re.compile(r"[^\n\r\t\x0b\x0c\x20-\x7e\u00a0-\u00ac\u00ae-\u058f\u2010-\u2027\u3000-\ud7ff]")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029")
 _FORMS = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ‐‑－﹣", "ff fi fl ffi ffl st st - - - -".split(), strict=True))
 _FORM = re.compile(f"[{''.join(_FORMS)}]")
@@ -30,7 +31,8 @@ _PILE = re.compile(r"[^\w\x00-\u02ff]{100,}")
 _QUOTE = re.compile("(?P<double>[“”„‟«»〝〞＂″]|``|''|[‘’‚‛´`′ʼ＇]{2})|[‘’‚‛´`′ʼ＇]")
 _DASH = re.compile(r"-{2,}|[—―⸺⸻]+|(?<=\s)–+(?=\s)|(?<=\s)–+\Z|\A–+(?=\s)")
 _SPACE = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_SPACES = re.compile(f"(?:{_SPACE}|[\n\f])+")
+_ODD = _SPACE.replace("[ ", "[\f")  # a space other than the plain one
+_SPACES = re.compile(f"(?:{_SPACE}|[\n\f]){{2,}}|{_ODD}|\\A[ \n]|[ \n]\\Z")
 _TAGS = (
     "p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|tr|table|tbody|thead|blockquote|section|article|header|footer|main|pre|form|"
     "body|html|head|title"
@@ -98,7 +100,7 @@ def line_ends(text: str) -> Iterator[Edit]:
 
 
 def invisible(text: str) -> Iterator[Edit]:
-    for match in _INVISIBLE.finditer(text):
+    for match in _INVISIBLE.finditer(text) if _SUSPECT.search(text) else ():
         soft = match.group().startswith("\u00ad")
         yield Edit(*match.span(), "", "soft hyphen" if soft else "invisible character")
 

@@ -85,6 +85,7 @@ class Cleaning:
     def __init__(self, raw: str, encoding: str, options: dict) -> None:
         self.raw, self.text, self.encoding, self._options = raw, raw, encoding, options
         self.off = tuple(name for name in _NAMES if name in options["off"])
+        self.blocks, self.take = options["blocks"], tuple(options["take"])
         self.corrections: tuple[Correction, ...] = tuple(options["corrections"])
         self.body = (1, 1 + raw.count("\n"))
         self.origins = Account(len(raw))
@@ -232,7 +233,7 @@ class Cleaning:
         record = next((each for each in self.records if each.step.name == "title-page"), None)
         if not record:
             heads = page.title_blocks(self.text)
-            return [[(self.to_raw(*span).first_line, self.text[slice(*span)])] for span in heads]
+            return [[(self.to_raw(span.start, span.end).first_line, span.text)] for span in heads]
         text, found, last = self.before("title-page"), [], -1
         for edit, line in zip(record.edits, self._raw_lines(record.raw), strict=True):
             if edit.start != last:
@@ -346,9 +347,10 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
             cleaning.body = (place.first_line, place.last_line)
             said = f"Lines {place.first_line} to {place.last_line} are proposed as the body"
             cleaning.notes.append(f"{said}. What stands above and below is left out: look whether that is right.")
-    for line in page.line_spans(text):
-        if line[1] <= start or line[0] >= end:
-            yield page.whole_line(text, line, "outside the body")
+    for line in page.lines(text) if (start, end) != (0, len(text)) else ():
+        if line.end <= start or line.start >= end:
+            edit = line.removed("outside the body")
+            yield edit._replace(end=min(edit.end, len(text)))
 
 
 def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:

@@ -1,6 +1,6 @@
 """Plain text states no structure: what in it is the page's and not the author's, as far as the file itself gives evidence.
 
-Lines that name themselves are furniture (``page.toml`` has the patterns). Page
+Lines that name themselves are furniture; ``page.toml`` has the patterns. Page
 numbers and running heads are so only where the file has pages. What merely
 resembles furniture is listed by :func:`resembling`, for the reader to decide.
 """
@@ -8,15 +8,15 @@ resembles furniture is listed by :func:`resembling`, for the reader to decide.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from helpers.corpus.account import Edit, in_order
 from helpers.corpus.files import read_toml
 
-Span = tuple[int, int]
 _DATA = read_toml(Path(__file__).with_name("page.toml"))
 
 
@@ -24,59 +24,70 @@ def _any(patterns: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern[str]
     return re.compile("|".join(f"(?:{one})" for one in patterns), flags)
 
 
-_MONTH, _DAY = _DATA["outside"].pop("month"), _DATA["outside"].pop("day")
-_SALUTE = _any(_DATA["outside"].pop("salute"))
-for _dates in (_DATA["outside"]["date"], _DATA["signs"]["year"]):
-    _dates[:] = [one.replace("MONTH", _MONTH).replace("DAY", _DAY) for one in _dates]
-_NAMED = {reason: _any(each) for part in ("always", "leads") for reason, each in _DATA[part].items()}
-_OUTSIDE = {kind: _any(each) for kind, each in _DATA["outside"].items()}
-_SIGNS = {kind: _any(each) for kind, each in _DATA["signs"].items()}
-_WEB, _MENU = _any(_DATA["together"]["web"]), _any(_DATA["together"]["words"])
-_ITEM, _ABBREVIATED = _any(_DATA["shape"]["item"], 0), _any(_DATA["shape"]["abbreviated"], 0)
-_FINISHED = _any(_DATA["shape"]["finished"], 0)
-_BEGINNINGS, _ENDINGS = _any(_DATA["divided"]["beginnings"]), _any(_DATA["divided"]["endings"], 0)
-_EVERYWHERE = ("page number", "rule", "e-text marker")  # even within a paragraph
+def _kinds(table: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
+    day, month = _DATA["dates"]["day"], _DATA["dates"]["month"]
+    whole = {kind: "|".join(each) for kind, each in table.items()}
+    return {kind: _any([one.replace("DAY", day).replace("MONTH", month)]) for kind, one in whole.items()}
+
+
+_NAMED, _SIGNS, _OUTSIDE, _MENU, _SHAPE, _DIVIDED_PARTS = (
+    _kinds(_DATA[part]) for part in ("named", "signs", "outside", "menu", "shape", "divided")
+)
+_ITEM, _ABBREVIATED, _FINISHED = (
+    _any(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
+)
+_ANY_NAMED = _any(pattern.pattern for pattern in _NAMED.values())
+_BELOW = ("imprint", "end", "colophon")  # what may stand below a body
+_EVERYWHERE = ("page number", "rule", "e-text marker")  # furniture even within a paragraph
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+_NUMBER = re.compile(rf"(\d{{1,3}}|{'|'.join(_ROMAN)})\.?")
+_HEAD = re.compile(r"(?:\d{1,3}(?=\D))?\W*(.*?)\W*(?:(?<=\D)\d{1,3}(?:\s*/\s*\d{1,3})?)?")
+_HEAD_NUMBER = re.compile(  # set apart, or beside a title in capitals
+    r"^(\d{1,3})(?:\s*(?:[|—–]|--)|\s{2,}|\s(?=[^a-z]+$))|"
+    r"(?:[|—–]|--|\s{2,}|\s[Pp]age\s|^[^a-z]+\s)\s*(\d{1,3})(?:\s*/\s*\d{1,3})?$"
+)
+_MARGIN = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]+|\Z)")
 _INLINE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?|\[(?:edit|hide|show)\]", re.IGNORECASE)
 _TIME = re.compile(r"^[ \t]*[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?[ \t]+(?=\S)", re.M)
 _SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
-_ETEXT = re.compile(r"^\*{2,}\s*(START|END) OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE)
-_NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
-_HEAD = re.compile(r"(?:(\d{1,4})(?=\D))?\W*(.*?)\W*(?:(?<=\D)(\d{1,4}))?")
-_HEAD_NUMBER = re.compile(  # set apart, or at the head of a line in capitals
-    r"^(\d{1,3})(?:\s*(?:[|—–]|--)|\s{2,}|\s(?=[^a-z]+$))|(?:[|—–]|--|\s{2,}|\s[Pp]age\s|^[^a-z]+\s)\s*(\d{1,3})(?:\s*/\s*\d{1,3})?$"
-)
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_MARGIN = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]+|\Z)")
+_ETEXT = re.compile(r"^\*{2,}[ \t]*(START|END) OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE)
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
-_DIVIDED = re.compile(
-    r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+){0,8})([-¬]\u00ad?|\u00ad)([ \t]*\n\s*)([^\W\d_]+)"
-)
+_DIVIDED = re.compile(r"([-¬]\u00ad?|\u00ad)([ \t]*\n\s*)([^\W\d_]+)(-?)")
+_LEFT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\Z")
 _SOFT = re.compile("\u00ad+(?=\u00ad[ \t]*\n)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|von|van|der|la)){1,4}")
 _FIELD = re.compile(r"([\w-]+)\s*:\s*(.*)")
 _FIELDS = {"title": "title", "subject": "title", "from": "author", "author": "author", "date": "date"}
 _OPENING = " \t\"'“‘«("
-_BELOW = ("imprint", "end", "colophon")  # what may stand below a body
-_LONGEST, _MOST_BLOCKS = 500, 12
+_MOST_BLOCKS = 12
 
 
-# --- how lines look ---------------------------------------------------------------------------------------------
+class Line(NamedTuple):
+    """A line that is not blank, with its place in the text."""
+
+    start: int
+    end: int
+    text: str
+
+    def removed(self, reason: str) -> Edit:
+        """The removal of the line with its line end."""
+        return Edit(self.start, self.end + 1, "", reason)
 
 
-def line_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """The places of the lines that are not blank."""
-    for line in re.compile(r"[^\n\f]+").finditer(text, start, len(text) if end is None else end):
+def lines(text: str) -> Iterator[Line]:
+    for line in re.finditer(r"[^\n\f]+", text):
         if not line.group().isspace():
-            yield line.span()
+            yield Line(*line.span(), line.group())
 
 
-def blocks(text: str) -> Iterator[list[Span]]:
+def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
     """The lines that stand together, between blank ones."""
-    block: list[Span] = []
-    for line in line_spans(text):
-        if block and line[0] != block[-1][1] + 1 or block and text[block[-1][1]] == "\f":
+    block: list[Line] = []
+    for line in every:
+        if block and line.start != block[-1].end + 1:
             yield block
             block = []
         block.append(line)
@@ -110,9 +121,9 @@ def begins_small(line: str) -> bool:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a short line is set as headings are: in capitals, or with most words capital, and not finished."""
+    """Whether a line is set as headings are: short, not finished, and its longer words with a capital."""
     words = [word for word in line.split() if word[:1].isalpha() and len(word) > 3]
-    return not finished(line) and all(word[:1].isupper() for word in words) and len(line) < 90
+    return len(line) < 90 and not finished(line) and all(word[:1].isupper() for word in words)
 
 
 def columns(line: str) -> int:
@@ -120,207 +131,174 @@ def columns(line: str) -> int:
     return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
 
 
-def whole_line(text: str, line: Span, reason: str) -> Edit:
-    """The removal of a line with its line end."""
-    return Edit(line[0], min(line[1] + 1, len(text)), "", reason)
-
-
 # --- furniture ----------------------------------------------------------------------------------------------------
 
 
 def page_furniture(text: str) -> list[Edit]:
-    """Lines that name themselves, numbers in a margin, time codes; page numbers and running heads of a file with pages."""
-    every = list(line_spans(text))
-    found = list(_margin(text, every))
-    why: dict[int, str] = {}
-    for index in range(len(every)):
-        if reason := _named(text, every, index, index - 1 in why):
-            why[index] = reason
-    why |= dict.fromkeys(_menus(text, every, why), "menu")
-    why |= dict.fromkeys(_mail_headers(text, every), "mail header")
-    why |= _paged(text, every, why)
-    found += [whole_line(text, every[index], reason) for index, reason in why.items()]
+    """What names itself, numbers in a margin, time codes; page numbers and running heads of a file with pages."""
+    every = list(lines(text))
+    found = list(_margin(every))
+    why: dict[int, str] = {} if found else _paged(text, every)
+    for at, line in enumerate(every):
+        if reason := _named(every, at, why):
+            why[at] = reason
+    found += [every[at].removed(reason) for at, reason in why.items()]
     found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
     found += [Edit(*match.span(), "", "signature") for match in _SIGNATURE.finditer(text)]
     codes = list(_TIME.finditer(text))
-    if len(codes) >= 3 and len(codes) * 4 >= len(every):
+    if len(codes) > 2 and len(codes) * 4 > len(every):
         found += [Edit(*match.span(), "", "time code") for match in codes]
     for mark in _ETEXT.finditer(text):
-        span = (0, mark.end()) if mark[1] == "START" else (mark.start(), len(text))
-        if mark[1] == "END" or mark.end() < len(text) / 2:
-            found.append(Edit(*span, "", "e-text header or footer"))
-    return in_order(found)
+        if mark[1] == "END":
+            found.append(Edit(mark.start(), len(text), "", "e-text footer"))
+        elif mark.end() < len(text) / 2:
+            found.append(Edit(0, mark.end(), "", "e-text header"))
+    return in_order(edit._replace(end=min(edit.end, len(text))) for edit in found)
 
 
-def _adjoins(every: list[Span], index: int) -> bool:
+def _adjoins(every: list[Line], at: int) -> bool:
     """Whether no blank line stands above a line."""
-    return 0 < index < len(every) and every[index - 1][1] + 1 == every[index][0]
+    return 0 < at < len(every) and every[at - 1].end + 1 == every[at].start
 
 
-def _named(text: str, every: list[Span], index: int, below: bool) -> str:
-    """Why a line is furniture by what it says, unless it is a line within a paragraph of prose."""
-    start, end = every[index]
-    line = text[start:end].strip() if end - start <= _LONGEST else ""
-    reason = next((why for why, pattern in _NAMED.items() if pattern.fullmatch(line)), "")
-    parts = [part for part in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line) if part]
-    if not reason and len(parts) >= 3 and _is_menu(parts) and max(map(len, parts)) < 25:
-        reason = "menu"
-    if not reason or reason in _EVERYWHERE:
-        return reason
-    above = text[slice(*every[index - 1])] if _adjoins(every, index) else ""
-    within = len(above) > 45 and not finished(above) and _adjoins(every, index + 1)
-    return "" if within and not below else reason
+def _named(every: list[Line], at: int, why: dict[int, str]) -> str:
+    """Why a line is furniture by what it says, unless it stands within a paragraph of prose."""
+    line = every[at].text.strip() if len(every[at].text) < 500 else ""
+    joined, above = _adjoins(every, at), every[at - 1].text
+    below = every[at + 1].text.strip() if _adjoins(every, at + 1) else ""
+    if below and joined and len(above) > 45 and at - 1 not in why and not finished(above):
+        return next((kind for kind in _EVERYWHERE if _NAMED[kind].fullmatch(line)), "")
+    if joined and why.get(at - 1) == "related links" and not finished(line):
+        return "related links"
+    if joined and why.get(at - 1) in ("rule", "mail header"):  # of a mail that was passed on
+        if _OUTSIDE["mail header"].fullmatch(line):
+            return "mail header"
+    if _ANY_NAMED.fullmatch(line):
+        return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
+    if len(line) > 200:
+        return ""
+    labels = [label for label in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line.strip("-*•+ ")) if label]
+    near = [each for each in (above.strip() if joined else "", below) if each]
+    return "menu" if _is_menu(labels if len(labels) > 2 else [*labels, *near][:3]) else ""
 
 
 def _is_menu(labels: list[str]) -> bool:
     """Whether labels are those of a menu: most are known, and one belongs to the web alone."""
-    web = sum(bool(_WEB.fullmatch(label)) for label in labels)
-    known = web + sum(bool(_MENU.fullmatch(label)) for label in labels)
-    return web > 0 and known >= 2 and known * 2 >= len(labels)
+    web = sum(bool(_MENU["web"].fullmatch(label)) for label in labels)
+    known = web + sum(bool(_MENU["words"].fullmatch(label)) for label in labels)
+    return len(labels) > 2 and web > 0 and known > 1 and known * 2 >= len(labels)
 
 
-def _menus(text: str, every: list[Span], why: dict[int, str]) -> Iterator[int]:
-    """Short lines that stand together as a menu, and those that a line such as "Related posts" leads."""
-    run: list[int] = []
-    led = False
-    for index in range(len(every) + 1):
-        joined = _adjoins(every, index)
-        line = text[slice(*every[index])].strip() if index < len(every) else ""
-        led = why.get(index) == "related links" or led and joined
-        if led and not finished(line):
-            yield index
-        if line and len(line) < 40 and not finished(line) and (joined or not run):
-            run.append(index)
-            continue
-        labels = [text[slice(*every[each])].strip(" \t-*•+") for each in run]
-        if len(run) >= 3 and _is_menu(labels):
-            yield from run
-        run = [index] if line and len(line) < 40 and not finished(line) else []
-
-
-def _mail_headers(text: str, every: list[Span]) -> Iterator[int]:
-    """The lines of mail headers below the first, as a forwarded mail has them."""
-    at = 0
-    for block in blocks(text):
-        lines = [text[slice(*line)] for line in block]
-        fields = [each[1].lower() for line in lines if (each := _FIELD.match(line.strip()))]
-        whole = all(_FIELD.match(line.strip()) or line[:1].isspace() for line in lines)
-        if at and whole and len(fields) > 1 and {"from", "sent", "subject"} & set(fields):
-            if outside_kind(_joined(text, block)) == "mail header":
-                yield from range(at, at + len(block))
-        at += len(block)
-
-
-def _margin(text: str, every: list[Span]) -> Iterator[Edit]:
+def _margin(every: list[Line]) -> Iterator[Edit]:
     """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on behind them."""
-    run: list[tuple[int, re.Match[str]]] = []
-    for index in range(len(every) + 1):
-        number = _MARGIN.match(text, *every[index]) if index < len(every) else None
-        if number and run:
-            lines, count = index - run[-1][0], int(number[1]) - int(run[-1][1][1])
-            if lines == count and count in (1, 5) or int(number[1]) == 1 and len(run) > 4:
-                run.append((index, number))
-                continue
-        if index < len(every) and not number and run and index - run[-1][0] < 5:
-            continue  # a line between two numbered ones, perhaps
-        small = sum(begins_small(text[each.end() : every[at][1]]) for at, each in run)
-        if len(run) >= 5 and small * 4 >= len(run):
-            yield from (Edit(*each.span(), "", "number in the margin") for _, each in run)
-        run = [(index, number)] if number else []
+    run: list[tuple[int, int, re.Match[str]]] = []
+    for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
+        number = _MARGIN.match(line.text)
+        value = int(number[1]) if number else 0
+        goes_on = run and value - run[-1][1] == at - run[-1][0] in (1, 5)
+        if run and not goes_on and (value != 1 or len(run) < 5) and (number or at - run[-1][0] not in range(5)):
+            small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
+            if len(run) > 4 and sum(small) * 4 >= len(run):
+                for place, _, match in run:
+                    start = every[place].start
+                    yield Edit(start, start + match.end(), "", "number in the margin")
+            run = []
+        if number:
+            run.append((at, value, number))
 
 
-def _paged(text: str, every: list[Span], why: dict[int, str]) -> dict[int, str]:
+def _paged(text: str, every: list[Line]) -> dict[int, str]:
     """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show that there are pages."""
-    lines = [text[slice(*each)].strip() if each[1] - each[0] < 90 else "" for each in every]
-    numbers = {
-        at: _value(line.strip("."))
-        for at, line in enumerate(lines)
-        if _NUMBER.fullmatch(line) and not (_adjoins(every, at) and _adjoins(every, at + 1))
-    }
+    numbers: dict[int, int] = {}
+    beside: dict[int, int] = {}  # the numbers that titles have beside them
+    spreads: dict[int, int] = {}  # those beside capitals, which may differ from page to page
     heads: dict[str, list[int]] = {}
-    beside: dict[int, int] = {}  # the numbers that heads have beside them
-    for at, line in enumerate(lines):
-        if line and at not in why and at not in numbers and (key := _key(line)):
+    for at, line in enumerate(every):
+        said = line.text.strip()
+        if len(said) > 90 or _adjoins(every, at) and _adjoins(every, at + 1) and not _capital(said):
+            continue
+        if number := _NUMBER.fullmatch(said):
+            numbers[at] = int(number[1]) if number[1].isdigit() else _ROMAN.index(number[1]) + 1
+        elif _NAMED["page number"].fullmatch(said):
+            numbers[at] = -1
+        elif key := _key(said):
             heads.setdefault(key, []).append(at)
-            if number := _HEAD_NUMBER.search(line):
+            if number := _HEAD_NUMBER.search(said):
                 beside[at] = int(number[1] or number[2])
+                spreads |= {at: beside[at]} if _capital(said) else {}
     again = {at for each in heads.values() if len(each) > 1 for at in each}
-    skip = again | set(numbers) | set(why) | set(beside)
+    skip = again | numbers.keys() | beside.keys()
     torn = {at for at in skip if _at_page_end(text, every, at, skip)}
-    found = dict.fromkeys(_page_numbers(numbers, torn, again), "page number")
-    found |= dict.fromkeys(_page_numbers(beside, torn, set()), "running head")
+    found = dict.fromkeys(_in_a_row(numbers, torn, again), "page number")
+    found |= dict.fromkeys(_in_a_row(spreads, torn, set()), "running head")
     for each in heads.values():
-        if _counted([lines[at] for at in each]):
-            found |= dict.fromkeys(each, "running head")
+        counted = [beside[at] for at in each if at in beside]
+        steps = {two - one for one, two in pairwise(counted)}
+        if steps and steps <= {1, 2} and counted[0] > 1:
+            found |= {at: "running head" for at in each if at in beside}
     for _ in range(2):  # the second line of a head is known by the first
-        near = {at + step for at in found for step in (-1, 1)} | torn & again
-        near |= {at + step for at, reason in why.items() for step in (-1, 1) if reason == "page number"}
+        near = {at + step for at in [*found, *(at for at in numbers if numbers[at] < 0)] for step in (-1, 1)}
         for each in heads.values():
-            shown = near & set(each)
-            if len(shown) > 1:
+            shown = (near | torn) & set(each)
+            if len(shown) > 1 and (len(each) < 2 or shown & near or len(shown) == len(each)):
                 found |= dict.fromkeys(shown, "running head")
-    for at in {at + step for at, reason in found.items() for step in (-1, 1) if reason == "page number"}:
-        if 0 <= at < len(lines) and at not in skip and lines[at] and is_heading(lines[at]):
-            if _at_page_end(text, every, at, skip):
-                found[at] = "running head"
+    near = {at + step for at, reason in found.items() if reason == "page number" for step in (-1, 1)}
+    for at in near - skip:
+        if 0 <= at < len(every) and is_heading(every[at].text.strip()) and _at_page_end(text, every, at, skip):
+            found[at] = "running head"
     return found
 
 
-def _page_numbers(numbers: dict[int, int], torn: set[int], again: set[int]) -> Iterator[int]:
+def _capital(line: str) -> bool:
+    return not line[:9].islower() and sum(map(str.isupper, line)) > 3 * sum(map(str.islower, line))
+
+
+def _in_a_row(numbers: dict[int, int], torn: set[int], again: set[int]) -> Iterator[int]:
     """Lines whose numbers rise by one from line to line, where one stands at a page's end or none is the first."""
     run: list[int] = []
     for at in [*numbers, -1]:
         if run and at >= 0 and numbers[at] == numbers[run[-1]] + 1:
             run.append(at)
             continue
-        heads = [each for each in run if {each - 1, each + 1} & again]
-        if torn & set(run) and (len(run) > 1 or not again) or len(run) > 1 and (
-            heads or numbers[run[0]] > 1
-        ):
+        beside = any(near in again for each in run for near in (each - 1, each + 1))
+        if torn & set(run) or len(run) > 1 and (beside or numbers[run[0]] > 1):
             yield from run
         run = [at]
 
 
-def _value(number: str) -> int:
-    """What a page number in digits or small Roman numerals is worth."""
-    if number.isdigit():
-        return int(number)
-    worth = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}[letter] for letter in number]
-    after = [*worth[1:], 0]
-    return sum(-one if one < two else one for one, two in zip(worth, after, strict=True))
-
-
 def _key(line: str) -> str:
     """What a running head says, without a page number at either end, unless it opens an item."""
-    if begins_small(line) or finished(line) and line.upper() != line:
+    if begins_small(line) or finished(line) and not line.isupper():
         return ""
-    words = _HEAD.fullmatch(line)
-    return line.casefold() if begins_item(line) or not words else words[2].casefold()
+    title = _HEAD.fullmatch(line)
+    return line.casefold() if begins_item(line) or not title else title[1].casefold()
 
 
-def _counted(lines: list[str]) -> bool:
-    """Whether numbers beside a repeated title rise by one or two each time, as those of pages do and no section's."""
-    found = [number for line in lines if (number := _HEAD_NUMBER.search(line))]
-    values = [int(each[1] or each[2]) for each in found]
-    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
-    return bool(steps) and values[0] > 1 and all(step in (1, 2) for step in steps)
-
-
-def _at_page_end(text: str, every: list[Span], index: int, skip: set[int]) -> bool:
-    """Whether a line stands beside a form feed, or among such lines in the middle of a sentence."""
-    above, below = index - 1, index + 1
-    while above in skip and index - above < 8:
+def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
+    """Whether a line stands beside a form feed, or, among such lines, in the middle of a sentence."""
+    above, below = at - 1, at + 1
+    while above in skip and at - above < 8:
         above -= 1
-    while below in skip and below - index < 8:
+    while below in skip and below - at < 8:
         below += 1
-    low = every[above][1] if above >= 0 else 0
-    high = every[below][0] if below < len(every) else len(text)
-    if "\f" in text[low:high]:
-        return True
     if above < 0 or below >= len(every):
         return False
-    before, after = text[slice(*every[above])], text[slice(*every[below])]
-    return len(before.strip()) > 25 and not finished(before) and begins_small(after) and not begins_item(after)
+    before, after = every[above], every[below]
+    if "\f" in text[before.end : after.start]:
+        return True
+    open_end = len(before.text.strip()) > 25 and not finished(before.text)
+    return open_end and begins_small(after.text) and not begins_item(after.text)
+
+
+def resembling(text: str) -> Iterator[tuple[int, str]]:
+    """Places of lines that merely resemble page furniture, and why."""
+    short = [line for line in lines(text) if len(line.text) < 80]
+    times = Counter(_key(line.text) for line in short)
+    for line in short:
+        if _NUMBER.fullmatch(line.text):
+            yield line.start, "a number alone on its line"
+        elif _key(line.text) and times[_key(line.text)] > 2:
+            yield line.start, f"a line that stands here {times[_key(line.text)]} times"
 
 
 # --- the body -------------------------------------------------------------------------------------------------------
@@ -336,85 +314,88 @@ def propose_body(text: str) -> tuple[int, int]:
     return 1 + text.count("\n", 0, start), 1 + text.count("\n", 0, max(start, end - 1))
 
 
-def body_span(text: str) -> Span:
+def body_span(text: str) -> tuple[int, int]:
     """Where the body seems to stand: below the last line of a title page that names itself, above an imprint."""
-    every = list(blocks(text))
+    every = list(blocks(lines(text)))
     top = 0
-    while top < min(len(every), _MOST_BLOCKS) and _may_be_title(text, every[top]):
+    while top < min(len(every), _MOST_BLOCKS) and _may_be_title(every[top]):
         top += 1
     if top == len(every):
         return 0, len(text)  # no prose below: nothing shows where a body begins
-    signs = [_signs(text, block) for block in every[:top]]
-    again = {kind for block in every[top:-3] if len(block) == 1 for kind in _signs(text, block)}
-    series = [again if len(block) == 1 else set() for block in every[:top]]
-    shown = [at for at, (kinds, others) in enumerate(zip(signs, series, strict=True)) if kinds - others]
-    front = shown[-1] + 1 if shown else 0
-    lines = [bare(text[slice(*line)]) for block in every[:front] for line in block]
-    if len(lines) < 2 and not (lines and outside_kind(lines[0])):
-        front = 0
-    if len({tuple(_YEAR.findall(line)) for line in lines if _SIGNS["year"].fullmatch(line)}) > 2:
-        front = 0  # a list of years, perhaps
-    said = {_said(line) for line in lines} | {_said(_joined(text, block)) for block in every[:front]}
+    single = [block for block in every[top:-3] if len(block) == 1 and len(block[0].text) < 120]
+    again = {kind for block in single for kind in _signs(block)}
+    front = 0
+    for at, block in enumerate(every[:top]):
+        if _signs(block) - (again if len(block) == 1 else set()):
+            front = at + 1
+    said = [bare(line.text) for block in every[:front] for line in block]
+    dated = {tuple(_YEAR.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
+    if len(dated) > 2 or len(said) == 1 and not outside_kind(said[0]):
+        front = 0  # a list of years, or one heading
+    known = {_words(line) for line in [*said, *map(_joined, every[:front])]}
     back = len(every)
-    while back - 1 > front and _is_back(text, every[back - 1], said):
+    while back - 1 > front and _is_back(every[back - 1], known):
         back -= 1
-    return every[front][0][0] if front else 0, every[back - 1][-1][1]
-
-
-def _said(line: str) -> str:
-    return re.sub(r"^by |[^\w ]", "", line.casefold())
-
-
-def _is_back(text: str, block: list[Span], said: set[str]) -> bool:
-    """Whether a block at the end is an imprint, or says again what the title page said."""
-    whole = _joined(text, block)
-    lines = [bare(text[slice(*line)]) for line in block]
-    again = [_said(line) in said or outside_kind(line) in _BELOW for line in lines]
-    return outside_kind(whole) in _BELOW or _said(whole) in said or sum(again) * 2 > len(again)
-
-
-def _signs(text: str, block: list[Span]) -> set[str]:
-    """What the lines of a short block show that title pages have: a year, a date alone, or something other."""
-    lines = [bare(text[slice(*line)]) for line in block if line[1] - line[0] < 200]
-    if len(block) > 25 or sum(map(len, lines)) > 600 and not outside_kind(" ".join(lines)):
-        return set()
-    found = {kind for line in lines for kind, pattern in _SIGNS.items() if pattern.fullmatch(line)}
-    return {"date"} if len(lines) == 1 and outside_kind(lines[0]) == "date" else found
-
-
-def _may_be_title(text: str, block: list[Span]) -> bool:
-    """Whether a block at the top names itself, or its lines are short and no sentence, list item or salutation."""
-    said = _joined(text, block)
-    if outside_kind(said):
-        return True
-    lines = [bare(text[slice(*line)]) for line in block]
-    if len(said.split()) > 45 or max(map(len, lines)) > 90 or _SALUTE.fullmatch(said):
-        return False
-    if begins_item(lines[0]) or begins_small(lines[0]) and not _SIGNS["other"].fullmatch(lines[0]):
-        return False
-    set_apart = max(map(len, lines)) < 66 and not any(map(begins_small, lines[1:]))
-    if not said.endswith(":") and (not finished(said) or len(lines) > 1 and set_apart and _signs(text, block)):
-        return True
-    return said.isupper() or len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
+    return every[front][0].start if front else 0, every[back - 1][-1].end
 
 
 def outside_kind(block: str) -> str:
     """What a short block is that names itself as no part of a body, such as "date" or "imprint"; else nothing."""
-    words = bare(block) if len(block) < 1000 else ""
-    return next((kind for kind, pattern in _OUTSIDE.items() if pattern.fullmatch(words)), "")
+    said = bare(block) if len(block) < 1000 else ""
+    return next((kind for kind, pattern in _OUTSIDE.items() if pattern.fullmatch(said)), "")
 
 
-def title_blocks(text: str) -> list[Span]:
+def _joined(block: list[Line]) -> str:
+    return " ".join(bare(line.text) for line in block)
+
+
+def _words(line: str) -> str:
+    return re.sub(r"^by |[^\w ]", "", line.casefold())
+
+
+def _is_back(block: list[Line], known: set[str]) -> bool:
+    """Whether a block at the end is an imprint, or says again what the title page said."""
+    whole = _joined(block)
+    again = [_words(line.text) in known or outside_kind(line.text) in _BELOW for line in block]
+    return outside_kind(whole) in _BELOW or _words(whole) in known or sum(again) * 2 > len(again)
+
+
+def _signs(block: list[Line]) -> set[str]:
+    """What the lines of a short block show that title pages have: a year, a date alone, or something other."""
+    said = _joined(block)
+    if len(said) > 600 and outside_kind(said) != "mail header":
+        return set()
+    each = [bare(line.text) for line in block]
+    found = {kind for line in each for kind, pattern in _SIGNS.items() if pattern.fullmatch(line)}
+    return {"date"} if len(each) == 1 and outside_kind(said) == "date" else found
+
+
+def _may_be_title(block: list[Line]) -> bool:
+    """Whether a block at the top names itself, or its lines are short and no sentence, list item or salutation."""
+    said, each = _joined(block), [bare(line.text) for line in block]
+    if outside_kind(said):
+        return True
+    if len(said.split()) > 45 or max(map(len, each)) > 90 or _SHAPE["salute"].fullmatch(said):
+        return False
+    if begins_item(each[0]) or begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0]):
+        return False
+    if said.endswith(":"):
+        return said.isupper()
+    set_apart = len(each) > 1 and max(map(len, each)) < 66 and not any(map(begins_small, each[1:]))
+    name = len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
+    return not finished(said) or said.isupper() or name or set_apart and bool(_signs(block))
+
+
+def title_blocks(text: str) -> list[Line]:
     """The first short paragraphs of a clean text, which may say what it is."""
-    spans = list(line_spans(text[:5000]))[:_MOST_BLOCKS]
-    first = next((at for at, span in enumerate(spans) if not _may_be_title(text, [span])), 0)
-    return spans[:first]
+    found = list(lines(text[:5000]))[:_MOST_BLOCKS]
+    return found[: next((at for at, line in enumerate(found) if not _may_be_title([line])), 0)]
 
 
 def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
     """What a block outside a body, in lines of number and text, says of the document: kind, text, line."""
     said = " ".join(words for _, words in block)
-    kind = outside_kind(said).replace("publisher", "imprint")
+    kind = outside_kind(said).replace("publisher", "imprint").replace("record", "title")
     if not kind:
         kind = "author" if _NAME.fullmatch(said) else "motto" if said.endswith("!") else "title"
     rows: list[tuple[str, str, int]] = []
@@ -430,10 +411,6 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
     return rows
 
 
-def _joined(text: str, block: list[Span]) -> str:
-    return " ".join(bare(text[slice(*line)]) for line in block)
-
-
 # --- divided words, wrapped lines, torn paragraphs ------------------------------------------------------------------
 
 
@@ -443,16 +420,18 @@ def hyphenation(text: str) -> list[Edit]:
     divided = list(_DIVIDED.finditer(text))
     seen = Counter(word.casefold() for word in _WORD.findall(text)) if divided else Counter()
     for match in divided:
-        left, mark, _, right = match.groups()
-        if mark == "-" and right in ("and", "or", "to", "nor"):
+        mark, _, right, on = match.groups()
+        word = _LEFT.search(text[max(0, match.start() - 80) : match.start()])
+        if not word or mark == "-" and right in ("and", "or", "to", "nor") and not on:
             continue  # "half- and quarter-timers"
+        left = word.group()
         small = right[:1].islower() or right.isupper() and left.isupper()
-        if small and _is_one_word(left, right, seen):
-            found.append(Edit(match.start(2), match.end(3), "", "divided word joined"))
+        if small and not on and _is_one_word(left, right, seen):
+            found.append(Edit(match.start(1), match.end(2), "", "divided word joined"))
         elif mark == "-":
-            found.append(Edit(*match.span(3), "", "word joined at its hyphen"))
+            found.append(Edit(*match.span(2), "", "word joined at its hyphen"))
         else:
-            found.append(Edit(match.start(2), match.end(3), "-", "word joined at its hyphen"))
+            found.append(Edit(match.start(1), match.end(2), "-", "word joined at its hyphen"))
     return in_order(found)
 
 
@@ -463,23 +442,23 @@ def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
         return seen[joined] > seen[hyphened]
     if seen[joined + "s"] or seen[joined.removesuffix("s")]:
         return True
-    last = left.rpartition("-")[2]
-    return bool(_BEGINNINGS.fullmatch(last) or _ENDINGS.fullmatch(right))
+    parts = (left.rpartition("-")[2], right)
+    return any(map(re.Pattern.fullmatch, _DIVIDED_PARTS.values(), parts))
 
 
 def hard_wraps(text: str) -> Iterator[Edit]:
     """Full lines are joined to the next; a line broken on purpose becomes a paragraph."""
-    width = _page_width(text)
-    for block in blocks(text):
-        lines = [text[slice(*line)] for line in block]
-        verse = len(lines) > 2 and _is_verse(lines, width)
-        for (_, end), (start, _), above, below in zip(block, block[1:], lines, lines[1:], strict=False):
-            end -= len(above) - len(above.rstrip())
-            start += len(below) - len(below.lstrip())
-            if not verse and width and _wrapped(above, below, width):
-                yield Edit(end, start, " ", "wrapped line joined")
+    every = list(blocks(lines(text)))
+    width = _page_width(every)
+    for block in every:
+        verse = len(block) > 2 and _is_verse(block, width)
+        for above, below in pairwise(block):
+            start = above.end - len(above.text) + len(above.text.rstrip())
+            end = below.start + len(below.text) - len(below.text.lstrip())
+            if width and not verse and _wrapped(above.text, below.text, width):
+                yield Edit(start, end, " ", "wrapped line joined")
             else:
-                yield Edit(end, start, "\n\n", "line break kept as a paragraph")
+                yield Edit(start, end, "\n\n", "line break kept as a paragraph")
 
 
 def line_breaks(text: str) -> Iterator[Edit]:
@@ -488,29 +467,24 @@ def line_breaks(text: str) -> Iterator[Edit]:
         yield Edit(*found.span(), "\n\n", "line break kept as a paragraph")
 
 
-def _page_width(text: str) -> int:
+def _page_width(every: list[list[Line]]) -> int:
     """How many columns a full line has, or 0 where each line is a paragraph."""
-    followed, longer = [], []
-    for block in blocks(text):
-        sizes = [columns(text[slice(*line)].rstrip()) for line in block]
-        followed += sizes[:-1]
-        longer += sizes
+    followed = sorted(columns(line.text.rstrip()) for block in every for line in block[:-1])
     if not followed:
         return 0
-    followed.sort()
     middle = followed[len(followed) // 2]
-    usual = [size for size in followed if size <= 1.6 * middle] or followed
+    usual = [size for size in followed if size <= 1.6 * middle]
     width = usual[int(0.97 * (len(usual) - 1))]
-    beyond = sum(size for size in longer if size > 1.3 * width)
-    return 0 if beyond > 0.5 * sum(longer) else width
+    sizes = [len(line.text) for block in every for line in block]
+    return 0 if 2 * sum(size for size in sizes if size > 1.3 * width) > sum(sizes) else width
 
 
-def _is_verse(lines: list[str], width: int) -> bool:
+def _is_verse(block: list[Line], width: int) -> bool:
     """Whether nearly every line begins with a capital and stops well before the page is full."""
-    if any(map(begins_item, lines)):
-        return False
-    capital = sum(line.lstrip(_OPENING + "—")[:1].isupper() for line in lines)
-    return capital >= 0.8 * len(lines) and max(map(len, lines)) < max(60, 0.8 * width)
+    each = [line.text.strip() for line in block]
+    capital = sum(line.lstrip(_OPENING + "—")[:1].isupper() for line in each)
+    short = max(map(len, each)) < max(60, 0.8 * width)
+    return capital >= 0.8 * len(each) and short and not any(map(begins_item, each))
 
 
 def _wrapped(above: str, below: str, width: int) -> bool:
@@ -519,7 +493,7 @@ def _wrapped(above: str, below: str, width: int) -> bool:
     full = columns(first) + 1 + columns(second.split()[0]) > width
     if begins_item(second) or first.endswith((":", ";")) and not full:
         return False
-    if first.upper() == first and second.upper() == second:
+    if first.isupper() and second.isupper():
         return not finished(first)
     if begins_small(second):
         return full or not finished(first)
@@ -529,30 +503,14 @@ def _wrapped(above: str, below: str, width: int) -> bool:
 
 def torn_paragraphs(text: str) -> Iterator[Edit]:
     """A paragraph that stops in mid-sentence is joined to the next, if that begins with a small letter."""
-    above: Span = (0, 0)
     goes_on = False
-    for block in blocks(text):
-        start, end = block[0][0], block[-1][1]
-        first, second = text[slice(*above)].strip(), text[start : start + 200]
-        whole = goes_on or not begins_small(first)  # else it is a list of small lines
-        goes_on = whole and _is_torn(first) and begins_small(second) and not begins_item(second)
-        if goes_on:
-            yield Edit(above[1], start, " ", "torn paragraph joined")
-        above = (start, end)
+    for first, second in pairwise(lines(text)):
+        whole = goes_on or not begins_small(first.text)  # else it is a list of small lines
+        goes_on = whole and _is_torn(first.text.strip()) and begins_small(second.text)
+        if goes_on and not begins_item(second.text):
+            yield Edit(first.end, second.start, " ", "torn paragraph joined")
 
 
 def _is_torn(paragraph: str) -> bool:
     open_end = not finished(paragraph) and not paragraph.endswith((":", ";"))
     return open_end and len(paragraph) > 40 and not is_heading(paragraph)
-
-
-def resembling(text: str) -> Iterator[tuple[int, str]]:
-    """Places of lines that merely resemble page furniture, and why."""
-    spans = [span for span in line_spans(text) if span[1] - span[0] < 80]
-    lines = [text[slice(*span)].strip() for span in spans]
-    times = Counter(_key(line) for line in lines)
-    for (start, _), line in zip(spans, lines, strict=True):
-        if _NUMBER.fullmatch(line):
-            yield start, "a number alone on its line"
-        elif times[_key(line)] > 2 and _key(line):
-            yield start, f"a line that stands here {times[_key(line)]} times"
