@@ -8,12 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from helpers.classroom.classes import Files, SchoolClass, read_class
 from helpers.classroom.invented import invented_class
 from helpers.classroom.work import LARGEST_BYTES
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.coders import all_figures
 from helpers.coding.codings import write_codings
+from helpers.coding.reliability import (
+    FIGURE,
+    group_agreement,
+    pair_agreement,
+    reference_agreement,
+    sentence_agreement,
+)
 from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
@@ -23,6 +31,21 @@ from helpers.show.widget import Widget, on_binder, view
 _INVENTED = "No work file is here, so this class is invented: 30 learners who never were."
 _NEXT = "Now choose Run, then Run All Cells, and everything below is about them."
 _dropped: list[tuple[str, bytes]] = []  # as long as the kernel runs, and nowhere else
+
+
+def all_figures(
+    codings: pd.DataFrame, reference: pd.DataFrame | None, corpus: Corpus, codebook: Codebook
+) -> pd.DataFrame:
+    """All figures of agreement of a class as one table: what is compared, percent, alpha, n, note."""
+    parts = {"all coders": group_agreement(codings, corpus, codebook).rename_axis("first")}
+    if reference is not None and len(reference):
+        beside = reference_agreement(codings, reference, corpus, codebook)
+        parts["with the reference"] = beside.rename_axis("first")
+    parts["pair"] = pair_agreement(codings, corpus, codebook)
+    parts["sentence"] = sentence_agreement(codings, codebook).rename_axis("first")
+    whole = pd.concat([part.reset_index().assign(what=what) for what, part in parts.items()])
+    whole = whole.reindex(columns=["what", "first", "second", "percent", *FIGURE]).astype(object)
+    return whole.where(whole.notna(), "")
 
 
 class ClassPanel(Widget):
@@ -99,10 +122,8 @@ class ClassPanel(Widget):
             reference = load_codings("reference", self._corpus, self._codebook)
         if reference is not None:
             reference = reference[reference["sentence"].isin(set(self.group.codings["sentence"]))]
-        table = all_figures(self.group.codings, reference, self._corpus, self._codebook).astype(
-            object
-        )
-        write_csv(table.columns, table.where(table.notna(), "").itertuples(index=False), path)
+        table = all_figures(self.group.codings, reference, self._corpus, self._codebook)
+        write_csv(table.columns, table.itertuples(index=False), path)
 
     def _sent(self, name: str, write: Callable[[Path], object]) -> dict[str, Any]:
         """Hand a file to the browser; nothing of it stays here."""

@@ -1,429 +1,596 @@
-"""A machine that codes: a plain scikit-learn pipeline that adds up words, and tells which of them moved it.
+"""A classifier that codes, which a learner can read whole; how well it does; and what it suggests.
 
-What it looks at in a sentence stands in a table with four columns: its ``words``, the ``characters`` in them, its
-``grammar`` (who will, should or must act), and its ``neighbours`` (words of the sentences before and after, and of
-the paragraph). Each is weighed by TF-IDF, and a ridge regression gives each code a score, from about 0 to about 1. Before it
-sees a tagged sentence, it reads the codebook, as a coder does: the definition, the example and each item of the list of
-what a code takes in are short examples of that code.
+A plain scikit-learn pipeline. It looks at the words of a sentence, at runs of four letters
+in them, and at the words of the sentences before and after, all weighed by TF-IDF; a ridge
+regression gives each of these a weight for each code. Before the tagged sentences it reads the
+lines of the codebook, each as a short example of its code.
+
+F1 says how alike two codings are: micro F1 counts each code given alike, macro F1 is the mean over
+codes. Their intervals are those of :mod:`helpers.coding.reliability`, as columns ``_low``, ``_high``.
 """
 
-from __future__ import annotations
-
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
-from helpers.coding.frames import Texts
-from helpers.coding.reliability import _by_sentence
+import numpy as np
+import pandas as pd
+from nltk.metrics import masi_distance
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.compose import ColumnTransformer
+from sklearn.dummy import DummyClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import Ridge
+from sklearn.metrics import precision_recall_fscore_support
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.tree import DecisionTreeClassifier
+
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.journal import Journal
+from helpers.coding.reliability import (
+    Texts,
+    divided,
+    draw_paragraphs,
+    interval,
+    one_coder,
+    paragraph_of,
+)
+from helpers.coding.tagging import coding_marks, load_codings, suggestion_marks
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.words.clauses import modal_clauses
-from helpers.words.counting import words
+from helpers.words.counting import small_words, words
+from helpers.words.counts import wilson
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from scipy.sparse import csr_matrix
-    from sklearn.pipeline import Pipeline
-
-LOOKS = ("words", "characters", "grammar", "neighbours")
-CUTS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-USUAL_CUT = 0.35
-FEWEST, FEWEST_PARAGRAPHS = 10, 3  # tagged sentences, and the paragraphs that they must come from
+CLASSIFIER, DOCUMENT = "the machine", "the document alone"
+CODERS = "coder-1 with coder-2"
+CUT, CLOSE = 0.35, 0.1  # a score from which a code is given; and how near to it another is named
+SIZES = (0, 10, 20, 40, 80, 160, 320, 640)
 
 
-@lru_cache(maxsize=64)
-def looks(document: Document) -> pd.DataFrame:
-    """What the machine looks at: a row a sentence, and a list of features in each of four columns, as this module says.
+def sentence_rows(corpus: Texts) -> pd.DataFrame:
+    """What can be looked at: ``words``, ``neighbours`` (words before and after), ``document``.
 
     >>> from helpers import load_corpus
-    >>> looks(load_corpus()["kctu"]).loc["kctu-003", "grammar"]
-    ['union', 'will', 'union will']
+    >>> sentence_rows(load_corpus()).loc["kctu-002", "words"][:44]
+    'the kctu will fight for political freedom an'
     """
-    import pandas as pd
-
-    texts, places = document.sentences["text"].to_list(), document.sentences["paragraph"].to_list()
-    own, acts = (
-        [[word.casefold() for word in words(text)] for text in texts],
-        {id: [] for id in document.sentences.index},
-    )
-    for row in modal_clauses(document).itertuples():
-        acts[row.sentence] += [row.doer, row.modal, f"{row.doer} {row.modal}"]
-    rest: dict[int, list[int]] = {}
-    for number, place in enumerate(places):
-        rest.setdefault(place, []).append(number)
-    near = [
-        sorted({n for n in (k - 1, k + 1, *rest[place]) if 0 <= n < len(own)} - {k})
-        for k, place in enumerate(places)
-    ]
-    return pd.DataFrame(
-        {
-            "words": own,
-            "characters": [[part for word in each for part in parts(word)] for each in own],
-            "grammar": [found or ["no modal verb"] for found in acts.values()],
-            "neighbours": [
-                [word for n in each for word in own[n]] or ["no neighbour"] for each in near
-            ],
-        },
-        index=document.sentences.index,
-    )
+    parts = []
+    for document in listed(corpus):
+        said = [" ".join(words(text)).casefold() for text in document.sentences["text"]]
+        near = [f"{a} {b}" for a, b in zip(["", *said[:-1]], [*said[1:], ""], strict=True)]
+        columns = {"words": said, "neighbours": near, "document": document.id}
+        parts.append(pd.DataFrame(columns, document.sentences.index))
+    return pd.concat(parts)
 
 
-@cache
-def _analyzer() -> Any:
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    return CountVectorizer(analyzer="char_wb", ngram_range=(4, 5)).build_analyzer()
-
-
-@lru_cache(maxsize=50_000)
-def parts(word: str) -> tuple[str, ...]:
-    """The runs of four and five characters in a word, its edges written as spaces.
-
-    >>> parts("pay")
-    (' pay', 'pay ', ' pay ')
-    """
-    return tuple(_analyzer()(word))
-
-
-def looks_at(corpus: Texts, ids: Sequence[str]) -> pd.DataFrame:
-    """What the machine looks at in some sentences of a corpus. Raises :class:`UnionError` for an id that is not there."""
-    import pandas as pd
-
-    documents = {document.id: document for document in listed(corpus)}
-    for id in ids:
-        if (
-            text := documents.get(str(id).rpartition("-")[0])
-        ) is None or id not in text.sentences.index:
-            raise UnionError(
-                f"There is no sentence {_short(id)} in the corpus: check the id, such as gftuk-042."
-            )
-    wanted = dict.fromkeys(id.rpartition("-")[0] for id in ids)  # only these are read
-    return pd.concat(
-        [looks(documents[id]) for id in wanted] or [looks(next(iter(documents.values())))]
-    ).loc[list(ids)]
-
-
-def codebook_looks(codebook: Codebook) -> tuple[pd.DataFrame, np.ndarray]:
-    """The codebook as short examples: what a machine looks at in each, and which code it is of (a row each, a column a code)."""
-    import numpy as np
-    import pandas as pd
-
+def codebook_rows(codebook: Codebook) -> tuple[pd.DataFrame, list[str]]:
+    """The lines of a codebook as short examples, as :func:`sentence_rows` has them, and their codes."""
     said = []
     for code in codebook.codes.values():
-        said += [
-            (text, code.code)
-            for text in (
-                code.label,
-                code.definition,
-                code.example,
-                *re.split(r"[,;]\s*", code.include),
-            )
-        ]
-        said += [(code.near_miss, code.near_miss_code)]
-    own = [[word.casefold() for word in words(text)] for text, _ in said]
-    nothing = [
-        ["(codebook)"] for _ in said
-    ]  # a line of a codebook has no grammar and no neighbours
-    spelled = [[part for word in each for part in parts(word)] for each in own]
-    table = pd.DataFrame(
-        {"words": own, "characters": spelled, "grammar": nothing, "neighbours": nothing}
-    )
-    return table, np.array([[each == code for each in codebook] for _, code in said], dtype=float)
+        lines = (code.label, code.definition, code.example, *re.split(r"[,;]\s*", code.include))
+        said += [(line, code.code) for line in lines] + [(code.near_miss, code.near_miss_code)]
+    texts = [" ".join(words(line)).casefold() for line, _ in said]
+    rows = pd.DataFrame({"words": texts, "neighbours": "(codebook)", "document": ""})
+    return rows, [code for _, code in said]
 
 
-def new_pipeline() -> Pipeline:
-    """The pipeline before it has learned anything: a TF-IDF table for each look, then a weight for each feature and code."""
-    from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import Ridge
-    from sklearn.pipeline import Pipeline
-
-    tables = [(name, TfidfVectorizer(analyzer=list, sublinear_tf=True), name) for name in LOOKS]
-    return Pipeline(
-        [
-            ("features", ColumnTransformer(tables)),
-            ("weights", Ridge(alpha=1.0, fit_intercept=False, solver="cholesky")),
-        ]
-    )
+def code_matrix(codes: Iterable[str], codebook: Codebook) -> np.ndarray:
+    """Which codes each text such as “voice rights” names: a row each, a column a code, 1 or 0."""
+    found = [[code in each.split() for code in codebook] for each in codes]
+    return np.array(found, dtype=float).reshape(-1, len(codebook))
 
 
-class Lot(NamedTuple):
-    """Tagged sentences: what the machine looks at in each, which codes it has (1 or 0, a column a code), and its paragraph.
-
-    ``book`` is what is read before these, as :func:`codebook_looks` gives it.
-    """
-
-    table: pd.DataFrame
-    wanted: np.ndarray
-    places: np.ndarray
-    book: tuple[pd.DataFrame, np.ndarray]
-
-    def only(self, which: np.ndarray) -> Lot:
-        return Lot(self.table.iloc[which], self.wanted[which], self.places[which], self.book)
-
-    def lessons(self) -> tuple[pd.DataFrame, np.ndarray]:
-        """All that there is to learn from: the tagged sentences, and then the codebook."""
-        import numpy as np
-        import pandas as pd
-
-        return pd.concat([self.table, self.book[0]]), np.vstack([self.wanted, self.book[1]])
+def choose(scores: np.ndarray, codebook: Codebook) -> list[str]:
+    """The codes given for scores: the highest, and others from the cut up; ``none`` alone."""
+    order = [(list(codebook)[place], scores[place]) for place in np.argsort(-scores, kind="stable")]
+    if order[0][0] == "none":
+        return ["none"]
+    high = [code for code, score in order if code != "none" and score >= CUT]
+    return high[: codebook.most_codes] or [order[0][0]]
 
 
-def tagged(
-    corpus: Texts,
-    codings: pd.DataFrame,
-    codebook: Codebook,
-    without: Collection[str] = (),
-    read: bool = True,
-) -> Lot:
-    """The sentences of a corpus that one coder has tagged, and the codebook if it is to be ``read``.
+class CodeWeights(ClassifierMixin, BaseEstimator):
+    """The last step: a weight for each feature and code. A score is the sum of the weights."""
 
-    Raises :class:`UnionError` for two coders, a sentence that is not in the corpus, and where too little is tagged to learn from.
-    """
-    import numpy as np
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
 
-    rows = _by_sentence(codings, "given", codebook)
-    places = {
-        id: f"{each.id} {place}"
-        for each in listed(corpus)
-        for id, place in each.sentences["paragraph"].items()
+    def fit(self, features: Any, codes: Iterable[str]) -> "CodeWeights":
+        ridge = Ridge(alpha=1.0, fit_intercept=False, solver="cholesky")
+        self.coef_ = ridge.fit(features, code_matrix(codes, self.codebook)).coef_
+        return self
+
+    def decision_function(self, features: Any) -> np.ndarray:
+        return features @ self.coef_.T
+
+    def predict(self, features: Any) -> np.ndarray:
+        scores = self.decision_function(features)
+        return np.array([" ".join(choose(row, self.codebook)) for row in scores], dtype=object)
+
+
+class CodebookFirst(ClassifierMixin, BaseEstimator):
+    """A pipeline that reads the codebook, and then the tagged sentences."""
+
+    def __init__(self, pipeline: Pipeline, codebook: Codebook) -> None:
+        self.pipeline, self.codebook = pipeline, codebook
+
+    def fit(self, rows: pd.DataFrame, codes: Iterable[str]) -> "CodebookFirst":
+        lines, known = codebook_rows(self.codebook)
+        self.pipeline_ = clone(self.pipeline).fit(pd.concat([rows, lines]), [*codes, *known])
+        return self
+
+    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+        return self.pipeline_.predict(rows)
+
+
+class KeywordLists(ClassifierMixin, BaseEstimator):
+    """The code from whose lines in the codebook most words stand in the sentence; then the usual one."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+
+    def fit(self, rows: pd.DataFrame, codes: Iterable[str]) -> "KeywordLists":
+        lines, known = codebook_rows(self.codebook)
+        said = lines["words"].groupby(known).agg(" ".join)
+        self.lists_ = {code: set(text.split()) - small_words() for code, text in said.items()}
+        self.usual_ = Counter(code for each in codes for code in each.split())
+        return self
+
+    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+        own = [set(text.split()) for text in rows["words"]]
+        return np.array([max(self.lists_, key=lambda code: self._fit(code, each)) for each in own])
+
+    def _fit(self, code: str, own: set[str]) -> tuple[int, int]:
+        return len(self.lists_[code] & own), self.usual_[code]
+
+
+def methods(codebook: Codebook) -> dict[str, BaseEstimator]:
+    """The classifier and simpler ways to code, each before it has learned anything."""
+    by_word = {"token_pattern": r"\S+", "sublinear_tf": True}
+    runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), sublinear_tf=True)
+    own = ("words", TfidfVectorizer(**by_word), "words")
+    near = ("neighbours", TfidfVectorizer(**by_word), "neighbours")
+    features = ColumnTransformer([own, ("characters", runs, "words"), near])
+    classifier = Pipeline([("features", features), ("weights", CodeWeights(codebook))])
+    nearest = KNeighborsClassifier(1, metric="cosine")
+    source = ColumnTransformer([("document", OneHotEncoder(handle_unknown="ignore"), ["document"])])
+    return {
+        CLASSIFIER: CodebookFirst(classifier, codebook),
+        "nearest neighbour": CodebookFirst(
+            make_pipeline(ColumnTransformer([own]), nearest), codebook
+        ),
+        "keyword lists": KeywordLists(codebook),
+        "most frequent codes": DummyClassifier(),
+        DOCUMENT: make_pipeline(source, DecisionTreeClassifier(random_state=1)),
     }
-    if unknown := rows.keys() - places.keys():
+
+
+def tagged_rows(
+    corpus: Texts, codings: pd.DataFrame, codebook: Codebook, without: Iterable[str] = ()
+) -> pd.DataFrame:
+    """The rows of sentences that one coder has tagged, with ``codes`` (text) and ``paragraph``.
+
+    Raises :class:`UnionError` for two coders, a sentence that is not in the corpus, and where there
+    are fewer than ten sentences from three paragraphs to learn from.
+    """
+    codes, places = one_coder(codings, codebook), paragraph_of(corpus)
+    draw_paragraphs(codes, places)  # each of them must be in the corpus
+    rows = sentence_rows(corpus)
+    rows = rows[rows.index.isin(set(codes) - set(without))]
+    said = [" ".join(code for code in codebook if code in codes[id]) for id in rows.index]
+    rows = rows.assign(codes=said, paragraph=rows.index.map(places))
+    if len(rows) < 10 or rows["paragraph"].nunique() < 3:
         raise UnionError(
-            f"There is no sentence {_short(min(unknown))} in the corpus: check the id, or leave its coding out."
+            "A machine wants at least 10 tagged sentences from 3 paragraphs, and here are "
+            f"{len(rows)} sentences: tag more, or use “reference”."
         )
-    ids = [id for id in places if id in rows and id not in without]
-    if len(ids) < FEWEST or len({places[id] for id in ids}) < FEWEST_PARAGRAPHS:
-        least = f"{FEWEST} tagged sentences from {FEWEST_PARAGRAPHS} paragraphs"
+    return rows
+
+
+def folds(rows: pd.DataFrame, many: int, seed: int = 1) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Parts of the sentences, whole paragraphs each: the places of all others, and its own."""
+    many = min(many, rows["paragraph"].nunique())
+    parts = GroupKFold(many, shuffle=True, random_state=seed)
+    return list(parts.split(rows, groups=rows["paragraph"]))
+
+
+def coded_by(model: BaseEstimator, rows: pd.DataFrame, parts: list[tuple]) -> pd.Series:
+    """The codes that a method gives to each part, taught with the others alone."""
+    given = cross_val_predict(model, rows.drop(columns="codes"), rows["codes"], cv=parts)
+    return pd.Series(given, rows.index)
+
+
+def f1_scores(
+    rows: pd.DataFrame, given: Iterable[str], codebook: Codebook
+) -> tuple[np.ndarray, ...]:
+    """Micro F1, macro F1 and that of each code: first of the sample, then of each resample."""
+    wanted, own = code_matrix(rows["codes"], codebook), code_matrix(given, codebook)
+    weights = draw_paragraphs(rows.index, rows["paragraph"])
+    both, all = weights @ (2 * wanted * own), weights @ (wanted + own)
+    each = divided(both, all)
+    return divided(both.sum(axis=1), all.sum(axis=1)), np.nanmean(each, axis=1), each
+
+
+def _row(
+    rows: pd.DataFrame, given: pd.Series, codebook: Codebook, best: np.ndarray | None = None
+) -> dict[str, Any]:
+    """The figures of one way of coding; ``best`` has the micro F1 of the classifier."""
+    micro, macro, _ = f1_scores(rows, given, codebook)
+    row, figures = {}, {"micro": micro, "macro": macro}
+    for name, values in (figures if best is None else figures | {"behind": best - micro}).items():
+        row[name], (row[f"{name}_low"], row[f"{name}_high"]) = values[0], interval(values)
+    same = [set(a.split()) == set(b.split()) for a, b in zip(rows["codes"], given, strict=True)]
+    return row | {"sentences": len(rows), "wrong": tuple(rows.index[~np.array(same)])}
+
+
+class Evaluation(NamedTuple):
+    """What came of :func:`cross_validate`.
+
+    ``scores`` has a row for each way of coding: ``micro`` and ``macro``; ``behind``, how far its
+    micro F1 is behind the machine's (NaN for people); ``sentences``; ``wrong``, the ids of those to
+    which it gives other codes. ``codes`` has a row for each code, of the machine: ``f1`` with
+    ``low`` and ``high``, ``precision``, ``recall``, how often it was ``coded`` and ``given``, and
+    ``wrong``. ``answers`` has the codes of each sentence: ``codes`` of the coder, and of each way.
+    """
+
+    coder: str
+    scores: pd.DataFrame
+    codes: pd.DataFrame
+    answers: pd.DataFrame
+
+
+def cross_validate(
+    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, seed: int = 1
+) -> Evaluation:
+    """Train and test the classifier ten times over with the codings of one coder, beside simpler ways.
+
+    Raises :class:`UnionError` as :func:`tagged_rows` does.
+
+    >>> from helpers import load_corpus
+    >>> scores = cross_validate(load_corpus(), load_codings("reference")).scores
+    >>> scores.loc[["the machine", "keyword lists"], "micro"].round(2).tolist()
+    [0.66, 0.49]
+    """
+    codebook = codebook or load_codebook()
+    rows = tagged_rows(corpus, codings, codebook)
+    parts, answers = folds(rows, 10, seed), rows[["codes"]].copy()
+    for name, model in methods(codebook).items():
+        answers[name] = coded_by(model, rows, parts)
+    best = f1_scores(rows, answers[CLASSIFIER], codebook)[0]
+    table = {name: _row(rows, answers[name], codebook, best) for name in methods(codebook)}
+    table |= _people(rows, codings, codebook)
+    scores = pd.DataFrame.from_dict(table, orient="index").rename_axis("way")
+    by_code = _by_code(rows, answers[CLASSIFIER], codebook)
+    return Evaluation(str(codings["coder"].iloc[0]), scores, by_code, answers)
+
+
+def _by_code(rows: pd.DataFrame, given: pd.Series, codebook: Codebook) -> pd.DataFrame:
+    wanted, own = code_matrix(rows["codes"], codebook), code_matrix(given, codebook)
+    figures = precision_recall_fscore_support(wanted, own, zero_division=math.nan)
+    table = pd.DataFrame({"f1": figures[2]}, pd.Index(list(codebook), name="code"))
+    table["low"], table["high"] = zip(
+        *map(interval, f1_scores(rows, given, codebook)[2].T), strict=True
+    )
+    table["precision"], table["recall"] = figures[:2]
+    table["coded"], table["given"] = wanted.sum(axis=0).astype(int), own.sum(axis=0).astype(int)
+    table["wrong"] = [tuple(rows.index[column]) for column in (wanted != own).T]
+    return table
+
+
+def _people(rows: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook) -> dict[str, dict]:
+    """The two coders, one measured by the other; and whoever tagged, by the reference."""
+    if codebook.edition != load_codebook().edition:
+        return {}
+    known = {who: load_codings(who) for who in ("coder-1", "coder-2", "reference")}
+    pairs, own = {CODERS: (known["coder-1"], known["coder-2"])}, codings["coder"].iloc[0]
+    if own not in known:
+        pairs[f"{own} with the reference"] = (codings, known["reference"])
+    found = {}
+    for name, pair in pairs.items():
+        one, other = (one_coder(each, codebook) for each in pair)
+        shared = rows[rows.index.isin(one.keys() & other.keys())]
+        wanted, given = ([" ".join(each[id]) for id in shared.index] for each in (one, other))
+        if len(shared):
+            found[name] = _row(shared.assign(codes=wanted), pd.Series(given), codebook)
+    return found
+
+
+def learning_curve(
+    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None
+) -> pd.DataFrame:
+    """The classifier with 0, 10, 20, 40 … tagged sentences to learn from: a row a number.
+
+    With 0 it knows the codebook alone. Columns: as ``scores`` of an :class:`Evaluation`. All
+    sentences are tested each time, each by what was taught with sentences of other paragraphs.
+    """
+    codebook, found, orders = codebook or load_codebook(), {}, []
+    rows, chance = tagged_rows(corpus, codings, codebook), np.random.default_rng(1)
+    for taught, tested in folds(rows, 3):
+        places = rows["paragraph"].iloc[taught]
+        rank = {place: n for n, place in enumerate(chance.permutation(places.unique()))}
+        orders.append((taught[np.argsort(places.map(rank), kind="stable")], tested))
+    most = min(len(taught) for taught, _ in orders)
+    for many in [*(size for size in SIZES if size < most), most]:
+        parts = [(taught[:many], tested) for taught, tested in orders]
+        given = coded_by(methods(codebook)[CLASSIFIER], rows, parts)
+        found[many] = _row(rows, given, codebook)
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("tagged")
+
+
+def across_documents(
+    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None
+) -> pd.DataFrame:
+    """Does a classifier know a code, or does it recognise a document? A row a document tested and way.
+
+    Ways: taught with ``all documents`` (other paragraphs of them); ``own words hidden`` (the same, but
+    words that only one document has are hidden); ``same document``; ``other documents``;
+    ``others, codebook shut`` (it was not read before); ``codebook alone``; and one that knows only
+    which document it is. Columns: as ``scores`` of an :class:`Evaluation`, and ``known``: the percent
+    of the codes of the document that the tagged sentences had at all. Raises :class:`UnionError`
+    where fewer than two documents have three tagged paragraphs.
+    """
+    codebook = codebook or load_codebook()
+    rows, ways = tagged_rows(corpus, codings, codebook), methods(codebook)
+    rows = rows[rows.groupby("document")["paragraph"].transform("nunique") > 2]
+    places = {name: np.flatnonzero(rows["document"] == name) for name in rows["document"].unique()}
+    if len(places) < 2:
         raise UnionError(
-            f"A machine wants at least {least}, and here are {len(ids)} sentences: tag more, or use “reference”."
+            "This compares documents, and fewer than two have three tagged paragraphs: "
+            "tag another, or use “reference”."
         )
-    wanted = np.array([[code in rows[id].codes for code in codebook] for id in ids], dtype=float)
-    book, known = codebook_looks(codebook)
-    return Lot(
-        looks_at(corpus, ids),
-        wanted,
-        np.array([places[id] for id in ids]),
-        (book if read else book[:0], known if read else known[:0]),
-    )
+    everywhere, every = folds(rows, 3), np.arange(len(rows))
+    others = [(np.setdiff1d(every, own), own) for own in places.values()]
+    same = [
+        (own[taught], own[tested])
+        for own in places.values()
+        for taught, tested in folds(rows.iloc[own], 3)
+    ]
+    plan = {
+        "all documents": (ways[CLASSIFIER], rows, everywhere),
+        "own words hidden": (ways[CLASSIFIER], _shared_words(rows), everywhere),
+        "same document": (ways[CLASSIFIER], rows, same),
+        "other documents": (ways[CLASSIFIER], rows, others),
+        "others, codebook shut": (ways[CLASSIFIER].pipeline, rows, others),
+        "codebook alone": (ways[CLASSIFIER], rows, [(every[:0], every)]),
+        DOCUMENT: (ways[DOCUMENT], rows, everywhere),
+    }
+    found = {}
+    for way, (model, shown, parts) in plan.items():
+        given, had = coded_by(model, shown, parts), pd.Series("", rows.index)
+        for taught, tested in parts:
+            had.iloc[tested] = " ".join(rows["codes"].iloc[taught])
+        for name, own in places.items():
+            row, part = _row(rows.iloc[own], given.iloc[own], codebook), rows["codes"].iloc[own]
+            pairs = zip(part, had.iloc[own], strict=True)
+            known = [code in text.split() for codes, text in pairs for code in codes.split()]
+            found[name, way] = row | {"known": 100 * np.mean(known)}
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis(["tested", "way"])
 
 
-def folds(lot: Lot, many: int, seed: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Parts of the sentences, whole paragraphs each: for each part the numbers of all other sentences, and its own."""
-    from sklearn.model_selection import GroupKFold
-
-    many = min(many, len(set(lot.places)))
-    return GroupKFold(many, shuffle=True, random_state=seed).split(lot.table, groups=lot.places)
-
-
-def scores_of(train: Lot, test: pd.DataFrame, codebook: Codebook) -> tuple[np.ndarray, float]:
-    """The scores that the pipeline, taught with ``train`` alone, gives to other sentences, and the cut that suits it best.
-
-    To be quick, the ridge regression is worked out from how alike sentences are (its dual form); the scores are the same.
-    """
-    from threadpoolctl import threadpool_limits
-
-    table, wanted = train.lessons()
-    features = new_pipeline()["features"]
-    own = features.fit_transform(table)
-    with threadpool_limits(
-        1
-    ):  # on a busy machine, threads that wait for one another are slower than one
-        turned = _turned(own)
-        scores = (features.transform(test) @ own.T).toarray() @ turned @ wanted
-        return scores, best_cut(turned, wanted, train, codebook)
+def _shared_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without the words that only one document has."""
+    texts = rows.groupby("document")["words"].agg(" ".join)
+    many = Counter(word for text in texts for word in set(text.split()))
+    keep = {word for word, count in many.items() if count > 1}
+    shown = {
+        name: [" ".join(word for word in text.split() if word in keep) for text in rows[name]]
+        for name in ("words", "neighbours")
+    }
+    return rows.assign(**shown)
 
 
-def _turned(own: csr_matrix) -> np.ndarray:
-    """How alike sentences are, with 1 added along the diagonal, turned into its inverse (Saunders, Gammerman & Vovk 1998)."""
-    import numpy as np
-
-    return np.linalg.inv((own @ own.T).toarray() + np.eye(own.shape[0]))
-
-
-def best_cut(turned: np.ndarray, wanted: np.ndarray, train: Lot, codebook: Codebook) -> float:
-    """The cut with the highest F1 when each paragraph in turn is hidden; of several, the one nearest to the usual.
-
-    What a ridge regression would say of sentences that it has not seen follows from the one that has seen them (Cook 1977).
-    """
-    import numpy as np
-
-    weights, scores = turned @ wanted, np.zeros_like(train.wanted)
-    for place in set(train.places):
-        rows = np.flatnonzero(train.places == place)
-        scores[rows] = train.wanted[rows] - np.linalg.solve(
-            turned[np.ix_(rows, rows)], weights[rows]
-        )
-    found = {cut: f1(train.wanted, decided(scores, cut, codebook)) for cut in CUTS}
-    return max(CUTS, key=lambda cut: (round(found[cut], 9), -abs(cut - USUAL_CUT)))
-
-
-def f1(wanted: np.ndarray, given: np.ndarray) -> float:
-    """Micro F1: twice the codes that both have, by the codes of the one and the codes of the other (van Rijsbergen 1979).
-
-    >>> import numpy as np
-    >>> f1(np.array([[1, 1, 0]]), np.array([[1, 0, 0]]))
-    0.6666666666666666
-    """
-    both, all = float((wanted * given).sum()), float(wanted.sum() + given.sum())
-    return 2 * both / all if all else 0.0
-
-
-def decided(scores: np.ndarray, cut: float, codebook: Codebook) -> np.ndarray:
-    """Which codes are given (1 or 0): the one with the highest score, and others from the cut up, as many as the codebook allows.
-
-    ``none`` is given alone, and only where its score is the highest.
-    """
-    import numpy as np
-
-    codes, given = list(codebook), np.zeros(scores.shape)
-    none = codes.index("none") if "none" in codes else -1
-    for row, order in enumerate(np.argsort(-scores, axis=1, kind="stable")):
-        chosen = [code for code in order if code != none and scores[row, code] >= cut][
-            : codebook.most_codes
-        ]
-        given[row, [none] if order[0] == none else chosen or [order[0]]] = 1
-    return given
-
-
-def _ranked(scores: np.ndarray, given: np.ndarray, codebook: Codebook) -> tuple[str, ...]:
-    """The codes given to a sentence, the highest score first."""
-    return tuple(
-        list(codebook)[place] for place in (-scores).argsort(kind="stable") if given[place]
-    )
-
-
-def _gap(scores: np.ndarray, given: np.ndarray) -> float:
-    """How far the lowest score of the codes given is above the highest of the others."""
-    return float(scores[given > 0].min() - scores[given == 0].max()) if (given == 0).any() else 1.0
-
-
-def _shared(
-    look: str, features: list[str], own: list[str], known: dict[str, int], weights: np.ndarray
-) -> list[tuple[tuple[str, str], float]]:
-    """What each feature of a look adds, under a name that can be read; characters share theirs among the words that they stand in."""
-    if look != "characters":
-        return [
-            ((look.removesuffix("s"), each), float(weights[known[each]]))
-            for each in dict.fromkeys(features)
-            if each in known
-        ]
-    places = [(part, word) for word in own for part in parts(word) if part in known]
-    many = Counter(part for part, _ in places)
-    return [(("word", word), float(weights[known[part]]) / many[part]) for part, word in places]
+def shuffle_codes(codings: pd.DataFrame) -> pd.DataFrame:
+    """The same codes, dealt out to the sentences at random: what is learned from these is chance."""
+    mixed = codings[["codes", "doer"]].sample(frac=1, random_state=1).reset_index(drop=True)
+    named = codings.reset_index(drop=True).assign(coder=codings["coder"].iloc[0] + ", shuffled")
+    return named.assign(codes=mixed["codes"], doer=mixed["doer"])
 
 
 @dataclass(frozen=True, repr=False)
-class Machine:
-    """A machine as :func:`teach` gives it.
+class Classifier:
+    """A classifier as :func:`train_classifier` gives it.
 
-    ``pipeline`` is the scikit-learn pipeline that has learned, ``cut`` the score above which a code is given, ``taught``
-    the ids of the sentences whose codes it has seen, ``corpus`` the documents that it knows.
+    ``pipeline`` is the scikit-learn pipeline that has learned, ``taught`` the ids of the sentences
+    whose codes it has seen, ``rows`` what it can look at, as :func:`sentence_rows` gives it.
     """
 
     codebook: Codebook
     pipeline: Pipeline
-    cut: float
     taught: frozenset[str]
-    corpus: Texts
+    rows: pd.DataFrame
 
-    def scores(self, sentences: str | Sequence[str] | Document) -> pd.DataFrame:
-        """The score of each code for some sentences, by id: a row a sentence, a column a code.
+    def scores(self, sentences: Sequence[str]) -> pd.DataFrame:
+        """The score of each code (column) for some sentences (ids). Raises UnionError for others."""
+        if unknown := [id for id in sentences if id not in self.rows.index]:
+            raise UnionError(
+                f"There is no sentence {str(unknown[0])[:40]!r} in the corpus: "
+                "check the id, such as gftuk-042."
+            )
+        found = self.pipeline.decision_function(self.rows.loc[list(sentences)])
+        return pd.DataFrame(found, list(sentences), list(self.codebook))
 
-        ``sentences`` is an id, a list of ids, or a document, which need not be one of the corpus.
+    def suggest(self, sentences: Sequence[str]) -> pd.DataFrame:
+        """The codes that it would give, a row a sentence, the most uncertain first.
+
+        Columns: ``codes``, the highest score first; ``gap``, how far the lowest score among these is
+        above the highest of all others; ``taught``, whether it has seen the codes of this sentence;
+        and the score of each code.
         """
-        import pandas as pd
-
-        ids = [sentences] if isinstance(sentences, str) else sentences
-        rows = looks(sentences) if isinstance(sentences, Document) else looks_at(self.corpus, ids)
-        found = self.pipeline.predict(rows) if len(rows) else []
-        return pd.DataFrame(found, rows.index, list(self.codebook))
-
-    def suggest(self, sentences: str | Sequence[str] | Document) -> pd.DataFrame:
-        """The codes that the machine would give, a row a sentence, the most uncertain first.
-
-        ``sentences`` is as in :meth:`scores`. Columns: ``codes`` (tuple, the highest score first), ``gap`` (how far the lowest score
-        among these is above the highest of all others: the smaller, the less certain), ``taught`` (whether the machine has seen the
-        codes of this very sentence) and a column of scores for each code.
-        """
-        scores = self.scores(sentences)
-        given = decided(scores.to_numpy(), self.cut, self.codebook)
-        table = scores.copy()
-        table.insert(
-            0,
-            "codes",
-            [_ranked(*row, self.codebook) for row in zip(scores.to_numpy(), given, strict=True)],
-        )
-        table.insert(1, "gap", [_gap(*row) for row in zip(scores.to_numpy(), given, strict=True)])
+        table = self.scores(sentences)
+        codes = [tuple(choose(row, self.codebook)) for row in table.to_numpy()]
+        pairs = zip(codes, table.iterrows(), strict=True)
+        gaps = [row[list(own)].min() - row.drop(list(own)).max() for own, (_, row) in pairs]
+        table.insert(0, "codes", codes)
+        table.insert(1, "gap", gaps)
         table.insert(2, "taught", table.index.isin(self.taught))
         return table.sort_values("gap", kind="stable")
 
     def why(self, sentence: str, code: str = "") -> pd.DataFrame:
-        """What moved a decision: what each thing the machine looked at added to the score of a code, or took away.
+        """What each word, and each word nearby, added to the score of a code, or took away.
 
-        ``code`` left out is the code with the highest score. Rows: ``look`` (``word``, ``grammar`` or ``neighbour``) and ``what``;
-        column ``added``, which adds up to the score. What the characters of a word add is counted with the word.
+        ``code`` left out is the one with the highest score. Rows: ``kind`` (``word`` or
+        ``neighbour``) and ``what``. Columns: ``added``, which adds up to the score, where a run of
+        letters counts with its words; ``ids``, the sentences taught, or this, that have it too.
 
-        >>> from helpers import load_codings, load_corpus
-        >>> teach(load_corpus(), load_codings("reference")).why("kctu-012", "bargain").index[0]
+        >>> from helpers import load_corpus
+        >>> train_classifier(load_corpus(), load_codings("reference")).why("kctu-012").index[0]
         ('word', 'wages')
         """
-        import pandas as pd
-
-        row = looks_at(self.corpus, [sentence])
-        code = self.codebook[code].code if code else self.scores(sentence).iloc[0].idxmax()
-        features, ridge = self.pipeline["features"], self.pipeline["weights"]
-        weights = (
-            features.transform(row)
-            .multiply(ridge.coef_[list(self.codebook).index(code)])
-            .toarray()[0]
-        )
-        added: dict[tuple[str, str], float] = {}
-        for name, place in features.output_indices_.items():
-            if name in LOOKS:
-                known = features.named_transformers_[name].vocabulary_
-                for what, value in _shared(
-                    name, row[name].iloc[0], row["words"].iloc[0], known, weights[place]
-                ):
-                    added[what] = added.get(what, 0.0) + value
-        table = pd.Series(
-            added,
-            index=pd.MultiIndex.from_tuples(added, names=["look", "what"]),
-            name="added",
-            dtype=float,
-        )
-        return table.loc[table.abs().sort_values(ascending=False, kind="stable").index].to_frame()
+        code = self.codebook[code].code if code else self.scores([sentence]).iloc[0].idxmax()
+        self.scores([sentence])
+        row, features = self.rows.loc[[sentence]], self.pipeline["features"]
+        weights = self.pipeline["weights"].coef_[list(self.codebook).index(code)]
+        found, names = features.transform(row).tocoo(), features.get_feature_names_out()
+        own, added = row["words"].iloc[0].split(), Counter()
+        for place, value in zip(found.col, found.data * weights[found.col], strict=True):
+            kind, _, what = names[place].partition("__")
+            runs = [("word", word) for word in own if what in f" {word} "]
+            one = [("neighbour" if kind == "neighbours" else "word", what)]
+            for each in runs if kind == "characters" else one:
+                added[each] += value / len(runs if kind == "characters" else one)
+        index = pd.MultiIndex.from_tuples(added, names=["kind", "what"])
+        table = pd.DataFrame({"added": list(added.values())}, index)
+        seen = self.rows[self.rows.index.isin(self.taught | {sentence})]
+        sets = {
+            kind: {id: set(text.split()) for id, text in seen[name].items()}
+            for kind, name in (("word", "words"), ("neighbour", "neighbours"))
+        }
+        table["ids"] = [
+            tuple(id for id, each in sets[kind].items() if what in each) for kind, what in added
+        ]
+        return table.sort_values("added", key=abs, ascending=False, kind="stable")
 
     def __repr__(self) -> str:
-        return f"<Machine taught with {len(self.taught)} sentences: a code is given from a score of {self.cut:.2f}>"
+        return (
+            f"<Classifier taught with {len(self.taught)} sentences: a code is given from {CUT:.2f}>"
+        )
 
 
-def teach(
+def train_classifier(
     corpus: Texts,
     codings: pd.DataFrame,
     codebook: Codebook | None = None,
     *,
-    without: Collection[str] = (),
-    read_codebook: bool = True,
-) -> Machine:
-    """Teach a machine with the codings of one coder, after it has read the codebook.
+    without: Iterable[str] = (),
+) -> Classifier:
+    """Train a classifier with the codings of one coder, after it has read the codebook.
 
-    ``without`` are ids of sentences that it must not see the codes of, so that its suggestions for them are its own.
-    Raises :class:`UnionError` as :func:`tagged` does.
+    ``without`` are ids of sentences that it must not see the codes of, so that its suggestions for
+    them are its own. Raises :class:`UnionError` as :func:`tagged_rows` does.
 
-    >>> from helpers import load_codings, load_corpus
-    >>> machine = teach(load_corpus(), load_codings("reference"), without=["kctu-012"])
-    >>> machine.suggest("kctu-012")[["codes", "taught"]].to_dict("list")
+    >>> from helpers import load_corpus
+    >>> classifier = train_classifier(load_corpus(), load_codings("reference"), without=["kctu-012"])
+    >>> classifier.suggest(["kctu-012"])[["codes", "taught"]].to_dict("list")
     {'codes': [('bargain',)], 'taught': [False]}
     """
     codebook = codebook or load_codebook()
-    lot, pipeline = tagged(corpus, codings, codebook, set(without), read_codebook), new_pipeline()
-    table, wanted = lot.lessons()
-    own = pipeline.fit(table, wanted)["features"].transform(table)
-    cut = best_cut(_turned(own), wanted, lot, codebook)
-    return Machine(codebook, pipeline, cut, frozenset(lot.table.index), corpus)
+    rows = tagged_rows(corpus, codings, codebook, without)
+    model = methods(codebook)[CLASSIFIER].fit(rows.drop(columns="codes"), rows["codes"])
+    return Classifier(codebook, model.pipeline_, frozenset(rows.index), sentence_rows(corpus))
+
+
+class Suggestions:
+    """What a classifier suggests for sentences of a document that it was not taught, as they are coded.
+
+    Each suggestion that is shown becomes a record of kind ``suggestion`` first: what was suggested,
+    which codes stood there before, and later what was pressed.
+    """
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        document: Document,
+        codebook: Codebook,
+        journal: Journal | None = None,
+    ) -> None:
+        if classifier.codebook.edition != codebook.edition:
+            raise UnionError("Suggestions want a machine that was taught with this codebook.")
+        ids = [id for id in document.sentences.index if id not in classifier.taught]
+        self.classifier, self.marks = classifier, suggestion_marks(document, codebook, journal)
+        self._table = classifier.suggest(ids)
+
+    @property
+    def order(self) -> list[str]:
+        """The sentences for which there is a suggestion, the most uncertain first."""
+        return list(self._table.index)
+
+    def show(self, sentence: str, codes: Sequence[str]) -> dict[str, Any]:
+        """The suggestion for a sentence, once its record is on the disk; nothing if it was dismissed.
+
+        ``codes`` are those that the learner has given so far.
+        """
+        self.marks.refresh()
+        row, state = self._table.loc[sentence], self.marks.state(sentence)
+        wanted = list(row["codes"])
+        if state["answer"] == "dismissed" and state["suggested"] == wanted:
+            return {}
+        if state["suggested"] != wanted:
+            self.marks.set(sentence, suggested=wanted, before=list(codes), answer="")
+        others = row[list(self.classifier.codebook)].astype(float).drop(wanted)
+        close = others.idxmax() if row["gap"] < CLOSE else ""
+        why = self.classifier.why(sentence, wanted[0]).loc["word", "added"]
+        telling = [word for word, value in why.items() if value > 0 and word not in small_words()]
+        return {"sentence": sentence, "codes": wanted, "close": close, "words": telling[:3]}
+
+    def answered(self, sentence: str, answer: str) -> dict[str, Any]:
+        """The record of what was pressed, which is not written yet."""
+        self.marks.refresh()
+        return self.marks.draft(sentence, self.marks.state(sentence) | {"answer": answer})
+
+
+def suggestion_effect(
+    corpus: Texts, classifier: Classifier, journal: Journal | None = None
+) -> pd.DataFrame:
+    """How suggestions bend a coder: the learner's codings with and without them, in four rows.
+
+    Sentences coded with no suggestion seen (and what would have been suggested), those coded before
+    one was seen and again after, and those whose suggestion was seen first. Columns: ``sentences``;
+    ``as suggested``, the percentage with just these codes, with ``low`` and ``high`` (Wilson 1927);
+    ``as reference``, the same for the reference; ``changed``, and of these ``towards`` the suggestion
+    (nearer to it by MASI distance); ``ids``.
+    """
+    codebook = classifier.codebook
+    known = one_coder(load_codings("reference", codebook=codebook), codebook)
+    found: dict[str, list[tuple]] = {
+        name: []
+        for name in (
+            "no suggestion seen",
+            "coded, before the suggestion",
+            "the same, after it",
+            "suggestion seen first",
+        )
+    }
+    without, before, after, first = found.values()
+    for document in listed(corpus):
+        shown = suggestion_marks(document, codebook, journal).states()
+        for id, state in coding_marks(document, codebook, journal).states().items():
+            codes = state["codes"]
+            if codes and id in shown:
+                suggested, had = shown[id]["suggested"], shown[id]["before"]
+                (after if had else first).append((id, codes, suggested, had))
+                before.extend([(id, had, suggested, had)] if had else [])
+            elif codes and id not in classifier.taught:
+                would = list(classifier.suggest([id])["codes"].iloc[0])
+                without.append((id, codes, would, codes))
+    rows = {}
+    for name, each in found.items():
+        same = [set(codes) == set(suggested) for _, codes, suggested, _ in each]
+        right = [set(codes) == set(known[id]) for id, codes, *_ in each if id in known]
+        nearer = [
+            masi_distance(set(codes), set(suggested)) < masi_distance(set(had), set(suggested))
+            for _, codes, suggested, had in each
+            if set(codes) != set(had) and name == "the same, after it"
+        ]
+        shares = [100 * sum(some) / len(some) if some else math.nan for some in (same, right)]
+        low, high = (100 * end for end in wilson(sum(same), len(same)))
+        moved = (len(nearer), sum(nearer)) if name == "the same, after it" else (math.nan,) * 2
+        ids = tuple(id for id, *_ in each)
+        rows[name] = (len(each), shares[0], low, high, shares[1], *moved, ids)
+    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "towards"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*columns, "ids"])
