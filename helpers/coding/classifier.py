@@ -1,12 +1,12 @@
-"""A classifier that codes, which a learner can read whole; how well it does; and what it suggests.
+"""A classifier that codes, which a learner can read whole; how well it does; what it suggests.
 
-A plain scikit-learn pipeline. It looks at the words of a sentence, at runs of four letters
-in them, and at the words of the sentences before and after, all weighed by TF-IDF; a ridge
-regression gives each of these a weight for each code. Before the tagged sentences it reads the
-lines of the codebook, each as a short example of its code.
+A plain scikit-learn pipeline. It looks at the words of a sentence, at runs of four letters in them,
+and at the words of the sentences before and after, all weighed by TF-IDF; a ridge regression gives
+each of these a weight for each code. Before the tagged sentences it reads the codebook, each of
+whose lines is a short example of its code.
 
 F1 says how alike two codings are: micro F1 counts each code given alike, macro F1 is the mean over
-codes. Their intervals are those of :mod:`helpers.coding.reliability`, as columns ``_low``, ``_high``.
+codes. Their intervals, ``_low`` to ``_high``, are those of :mod:`helpers.coding.reliability`.
 """
 
 import math
@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from nltk.metrics import masi_distance
+from numpy import ndarray
+from pandas import DataFrame, MultiIndex, Series, concat
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
@@ -27,72 +28,62 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import precision_recall_fscore_support
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.pipeline import Pipeline
 
+from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.journal import Journal
-from helpers.coding.reliability import (
-    Texts,
-    divided,
-    draw_paragraphs,
-    interval,
-    one_coder,
-    paragraph_of,
-)
+from helpers.coding.reliability import Book, Texts, divided, interval, one_coder
 from helpers.coding.tagging import coding_marks, load_codings, suggestion_marks
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.words.counting import small_words, words
 from helpers.words.counts import wilson
 
-CLASSIFIER, DOCUMENT = "the machine", "the document alone"
-CODERS = "coder-1 with coder-2"
-CUT, CLOSE = 0.35, 0.1  # a score from which a code is given; and how near to it another is named
+CLASSIFIER, USUAL, CODERS = "the machine", "most frequent codes", "coder-1 with coder-2"
+CUT, CLOSE = 0.35, 0.1  # the score from which a code is given; how near to it another is named
 SIZES = (0, 10, 20, 40, 80, 160, 320, 640)
+BEFORE, AFTER = "coded, before the suggestion", "the same, after it"
+SEEN = ("no suggestion seen", BEFORE, AFTER, "suggestion seen first")
 
 
-def sentence_rows(corpus: Texts) -> pd.DataFrame:
-    """What can be looked at: ``words``, ``neighbours`` (words before and after), ``document``.
+def sentence_rows(corpus: Texts) -> DataFrame:
+    """What there is to look at: the ``words`` of each sentence, and its ``neighbours``' words.
 
     >>> from helpers import load_corpus
     >>> sentence_rows(load_corpus()).loc["kctu-002", "words"][:44]
-    'the kctu will fight for political freedom an'
+    'the kctu will work towards political empower'
     """
     parts = []
     for document in listed(corpus):
         said = [" ".join(words(text)).casefold() for text in document.sentences["text"]]
         near = [f"{a} {b}" for a, b in zip(["", *said[:-1]], [*said[1:], ""], strict=True)]
-        columns = {"words": said, "neighbours": near, "document": document.id}
-        parts.append(pd.DataFrame(columns, document.sentences.index))
-    return pd.concat(parts)
+        parts.append(DataFrame({"words": said, "neighbours": near}, document.sentences.index))
+    return concat(parts)
 
 
-def codebook_rows(codebook: Codebook) -> tuple[pd.DataFrame, list[str]]:
-    """The lines of a codebook as short examples, as :func:`sentence_rows` has them, and their codes."""
+def codebook_rows(codebook: Codebook) -> DataFrame:
+    """The lines of a codebook as short examples: as :func:`sentence_rows`, and their ``codes``."""
     said = []
     for code in codebook.codes.values():
         lines = (code.label, code.definition, code.example, *re.split(r"[,;]\s*", code.include))
         said += [(line, code.code) for line in lines] + [(code.near_miss, code.near_miss_code)]
     texts = [" ".join(words(line)).casefold() for line, _ in said]
-    rows = pd.DataFrame({"words": texts, "neighbours": "(codebook)", "document": ""})
-    return rows, [code for _, code in said]
+    codes = [code for _, code in said]
+    return DataFrame({"words": texts, "neighbours": "(codebook)", "codes": codes})
 
 
-def code_matrix(codes: Iterable[str], codebook: Codebook) -> np.ndarray:
-    """Which codes each text such as “voice rights” names: a row each, a column a code, 1 or 0."""
+def code_matrix(codes: Iterable[str], codebook: Codebook) -> ndarray:
+    """Which codes texts such as “voice rights” name: a row each, a column a code, 1 or 0."""
     found = [[code in each.split() for code in codebook] for each in codes]
     return np.array(found, dtype=float).reshape(-1, len(codebook))
 
 
-def choose(scores: np.ndarray, codebook: Codebook) -> list[str]:
+def choose(scores: ndarray, codebook: Codebook) -> list[str]:
     """The codes given for scores: the highest, and others from the cut up; ``none`` alone."""
     order = [(list(codebook)[place], scores[place]) for place in np.argsort(-scores, kind="stable")]
-    if order[0][0] == "none":
-        return ["none"]
     high = [code for code, score in order if code != "none" and score >= CUT]
-    return high[: codebook.most_codes] or [order[0][0]]
+    return high[: codebook.most_codes] if high and order[0][0] != "none" else [order[0][0]]
 
 
 class CodeWeights(ClassifierMixin, BaseEstimator):
@@ -106,10 +97,10 @@ class CodeWeights(ClassifierMixin, BaseEstimator):
         self.coef_ = ridge.fit(features, code_matrix(codes, self.codebook)).coef_
         return self
 
-    def decision_function(self, features: Any) -> np.ndarray:
+    def decision_function(self, features: Any) -> ndarray:
         return features @ self.coef_.T
 
-    def predict(self, features: Any) -> np.ndarray:
+    def predict(self, features: Any) -> ndarray:
         scores = self.decision_function(features)
         return np.array([" ".join(choose(row, self.codebook)) for row in scores], dtype=object)
 
@@ -120,71 +111,67 @@ class CodebookFirst(ClassifierMixin, BaseEstimator):
     def __init__(self, pipeline: Pipeline, codebook: Codebook) -> None:
         self.pipeline, self.codebook = pipeline, codebook
 
-    def fit(self, rows: pd.DataFrame, codes: Iterable[str]) -> "CodebookFirst":
-        lines, known = codebook_rows(self.codebook)
-        self.pipeline_ = clone(self.pipeline).fit(pd.concat([rows, lines]), [*codes, *known])
+    def fit(self, rows: DataFrame, codes: Iterable[str]) -> "CodebookFirst":
+        lines = codebook_rows(self.codebook)
+        every = concat([rows, lines.drop(columns="codes")])
+        self.pipeline_ = clone(self.pipeline).fit(every, [*codes, *lines["codes"]])
         return self
 
-    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+    def predict(self, rows: DataFrame) -> ndarray:
         return self.pipeline_.predict(rows)
 
 
 class KeywordLists(ClassifierMixin, BaseEstimator):
-    """The code from whose lines in the codebook most words stand in the sentence; then the usual one."""
+    """The code with most of its codebook's words in the sentence; of several, the usual one."""
 
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
 
-    def fit(self, rows: pd.DataFrame, codes: Iterable[str]) -> "KeywordLists":
-        lines, known = codebook_rows(self.codebook)
-        said = lines["words"].groupby(known).agg(" ".join)
-        self.lists_ = {code: set(text.split()) - small_words() for code, text in said.items()}
-        self.usual_ = Counter(code for each in codes for code in each.split())
+    def fit(self, rows: DataFrame, codes: Iterable[str]) -> "KeywordLists":
+        usual, said = Counter(" ".join(codes).split()), codebook_rows(self.codebook)
+        lists = said.groupby("codes")["words"].agg(lambda lines: set(" ".join(lines).split()))
+        order = sorted(lists.index, key=lambda code: -usual[code])
+        self.lists_ = {code: lists[code] - small_words() for code in order}
         return self
 
-    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+    def predict(self, rows: DataFrame) -> ndarray:
         own = [set(text.split()) for text in rows["words"]]
-        return np.array([max(self.lists_, key=lambda code: self._fit(code, each)) for each in own])
-
-    def _fit(self, code: str, own: set[str]) -> tuple[int, int]:
-        return len(self.lists_[code] & own), self.usual_[code]
+        best = [max(self.lists_, key=lambda code: len(self.lists_[code] & each)) for each in own]
+        return np.array(best, dtype=object)
 
 
 def methods(codebook: Codebook) -> dict[str, BaseEstimator]:
     """The classifier and simpler ways to code, each before it has learned anything."""
-    by_word = {"token_pattern": r"\S+", "sublinear_tf": True}
+    own = ("words", TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True), "words")
     runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), sublinear_tf=True)
-    own = ("words", TfidfVectorizer(**by_word), "words")
-    near = ("neighbours", TfidfVectorizer(**by_word), "neighbours")
+    near = ("neighbours", clone(own[1]), "neighbours")
     features = ColumnTransformer([own, ("characters", runs, "words"), near])
-    classifier = Pipeline([("features", features), ("weights", CodeWeights(codebook))])
     nearest = KNeighborsClassifier(1, metric="cosine")
-    source = ColumnTransformer([("document", OneHotEncoder(handle_unknown="ignore"), ["document"])])
+    classifier = Pipeline([("features", features), ("weights", CodeWeights(codebook))])
+    neighbour = Pipeline([("features", ColumnTransformer([own])), ("nearest", nearest)])
     return {
         CLASSIFIER: CodebookFirst(classifier, codebook),
-        "nearest neighbour": CodebookFirst(
-            make_pipeline(ColumnTransformer([own]), nearest), codebook
-        ),
+        "nearest neighbour": CodebookFirst(neighbour, codebook),
         "keyword lists": KeywordLists(codebook),
-        "most frequent codes": DummyClassifier(),
-        DOCUMENT: make_pipeline(source, DecisionTreeClassifier(random_state=1)),
+        USUAL: DummyClassifier(),
     }
 
 
 def tagged_rows(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook, without: Iterable[str] = ()
-) -> pd.DataFrame:
-    """The rows of sentences that one coder has tagged, with ``codes`` (text) and ``paragraph``.
+    corpus: Texts, codings: DataFrame, codebook: Codebook, without: Iterable[str] = ()
+) -> DataFrame:
+    """The rows of sentences that one coder has tagged, with ``codes``, ``document``, ``paragraph``.
 
     Raises :class:`UnionError` for two coders, a sentence that is not in the corpus, and where there
     are fewer than ten sentences from three paragraphs to learn from.
     """
-    codes, places = one_coder(codings, codebook), paragraph_of(corpus)
-    draw_paragraphs(codes, places)  # each of them must be in the corpus
+    codes, places = one_coder(codings, codebook), reliability.paragraph_of(corpus)
+    reliability.draw_paragraphs(codes, places)  # is each of them in the corpus?
     rows = sentence_rows(corpus)
     rows = rows[rows.index.isin(set(codes) - set(without))]
     said = [" ".join(code for code in codebook if code in codes[id]) for id in rows.index]
-    rows = rows.assign(codes=said, paragraph=rows.index.map(places))
+    source = rows.index.str.rpartition("-").get_level_values(0)
+    rows = rows.assign(codes=said, document=source, paragraph=rows.index.map(places))
     if len(rows) < 10 or rows["paragraph"].nunique() < 3:
         raise UnionError(
             "A machine wants at least 10 tagged sentences from 3 paragraphs, and here are "
@@ -193,40 +180,42 @@ def tagged_rows(
     return rows
 
 
-def folds(rows: pd.DataFrame, many: int, seed: int = 1) -> list[tuple[np.ndarray, np.ndarray]]:
+def folds(rows: DataFrame, many: int, seed: int = 1) -> list[tuple[ndarray, ndarray]]:
     """Parts of the sentences, whole paragraphs each: the places of all others, and its own."""
     many = min(many, rows["paragraph"].nunique())
     parts = GroupKFold(many, shuffle=True, random_state=seed)
     return list(parts.split(rows, groups=rows["paragraph"]))
 
 
-def coded_by(model: BaseEstimator, rows: pd.DataFrame, parts: list[tuple]) -> pd.Series:
+def coded_by(model: BaseEstimator, rows: DataFrame, parts: list[tuple]) -> Series:
     """The codes that a method gives to each part, taught with the others alone."""
-    given = cross_val_predict(model, rows.drop(columns="codes"), rows["codes"], cv=parts)
-    return pd.Series(given, rows.index)
+    shown = rows[["words", "neighbours"]]
+    return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
 
 
-def f1_scores(
-    rows: pd.DataFrame, given: Iterable[str], codebook: Codebook
-) -> tuple[np.ndarray, ...]:
+def f1_scores(rows: DataFrame, given: Iterable[str], codebook: Codebook) -> tuple[ndarray, ...]:
     """Micro F1, macro F1 and that of each code: first of the sample, then of each resample."""
     wanted, own = code_matrix(rows["codes"], codebook), code_matrix(given, codebook)
-    weights = draw_paragraphs(rows.index, rows["paragraph"])
+    weights = reliability.draw_paragraphs(rows.index, rows["paragraph"])
     both, all = weights @ (2 * wanted * own), weights @ (wanted + own)
     each = divided(both, all)
     return divided(both.sum(axis=1), all.sum(axis=1)), np.nanmean(each, axis=1), each
 
 
 def _row(
-    rows: pd.DataFrame, given: pd.Series, codebook: Codebook, best: np.ndarray | None = None
+    rows: DataFrame, given: Series, codebook: Codebook, best: ndarray | None = None
 ) -> dict[str, Any]:
     """The figures of one way of coding; ``best`` has the micro F1 of the classifier."""
     micro, macro, _ = f1_scores(rows, given, codebook)
     row, figures = {}, {"micro": micro, "macro": macro}
     for name, values in (figures if best is None else figures | {"behind": best - micro}).items():
         row[name], (row[f"{name}_low"], row[f"{name}_high"]) = values[0], interval(values)
-    same = [set(a.split()) == set(b.split()) for a, b in zip(rows["codes"], given, strict=True)]
-    return row | {"sentences": len(rows), "wrong": tuple(rows.index[~np.array(same)])}
+    wrong = code_matrix(rows["codes"], codebook) != code_matrix(given, codebook)
+    return row | {"sentences": len(rows), "wrong": tuple(rows.index[wrong.any(axis=1)])}
+
+
+def _table(rows: dict, *names: str) -> DataFrame:
+    return DataFrame.from_dict(rows, orient="index").rename_axis(list(names))
 
 
 class Evaluation(NamedTuple):
@@ -240,15 +229,15 @@ class Evaluation(NamedTuple):
     """
 
     coder: str
-    scores: pd.DataFrame
-    codes: pd.DataFrame
-    answers: pd.DataFrame
+    scores: DataFrame
+    codes: DataFrame
+    answers: DataFrame
 
 
 def cross_validate(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None, *, seed: int = 1
+    corpus: Texts, codings: DataFrame, codebook: Book = None, *, seed: int = 1
 ) -> Evaluation:
-    """Train and test the classifier ten times over with the codings of one coder, beside simpler ways.
+    """Train and test the classifier ten times over with one coder's codings, beside simpler ways.
 
     Raises :class:`UnionError` as :func:`tagged_rows` does.
 
@@ -262,28 +251,21 @@ def cross_validate(
     parts, answers = folds(rows, 10, seed), rows[["codes"]].copy()
     for name, model in methods(codebook).items():
         answers[name] = coded_by(model, rows, parts)
-    best = f1_scores(rows, answers[CLASSIFIER], codebook)[0]
+    best, _, each = f1_scores(rows, answers[CLASSIFIER], codebook)
     table = {name: _row(rows, answers[name], codebook, best) for name in methods(codebook)}
     table |= _people(rows, codings, codebook)
-    scores = pd.DataFrame.from_dict(table, orient="index").rename_axis("way")
-    by_code = _by_code(rows, answers[CLASSIFIER], codebook)
-    return Evaluation(str(codings["coder"].iloc[0]), scores, by_code, answers)
-
-
-def _by_code(rows: pd.DataFrame, given: pd.Series, codebook: Codebook) -> pd.DataFrame:
-    wanted, own = code_matrix(rows["codes"], codebook), code_matrix(given, codebook)
+    wanted, own = (code_matrix(answers[name], codebook) for name in ("codes", CLASSIFIER))
     figures = precision_recall_fscore_support(wanted, own, zero_division=math.nan)
-    table = pd.DataFrame({"f1": figures[2]}, pd.Index(list(codebook), name="code"))
-    table["low"], table["high"] = zip(
-        *map(interval, f1_scores(rows, given, codebook)[2].T), strict=True
-    )
-    table["precision"], table["recall"] = figures[:2]
-    table["coded"], table["given"] = wanted.sum(axis=0).astype(int), own.sum(axis=0).astype(int)
-    table["wrong"] = [tuple(rows.index[column]) for column in (wanted != own).T]
-    return table
+    codes = DataFrame({"f1": figures[2]}, list(codebook))
+    codes[["low", "high"]] = [interval(column) for column in each.T]
+    codes["precision"], codes["recall"] = figures[:2]
+    codes["coded"], codes["given"] = wanted.sum(axis=0).astype(int), own.sum(axis=0).astype(int)
+    codes["wrong"] = [tuple(rows.index[column]) for column in (wanted != own).T]
+    coder = str(codings["coder"].iloc[0])
+    return Evaluation(coder, _table(table, "way"), codes.rename_axis("code"), answers)
 
 
-def _people(rows: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook) -> dict[str, dict]:
+def _people(rows: DataFrame, codings: DataFrame, codebook: Codebook) -> dict[str, dict]:
     """The two coders, one measured by the other; and whoever tagged, by the reference."""
     if codebook.edition != load_codebook().edition:
         return {}
@@ -297,13 +279,11 @@ def _people(rows: pd.DataFrame, codings: pd.DataFrame, codebook: Codebook) -> di
         shared = rows[rows.index.isin(one.keys() & other.keys())]
         wanted, given = ([" ".join(each[id]) for id in shared.index] for each in (one, other))
         if len(shared):
-            found[name] = _row(shared.assign(codes=wanted), pd.Series(given), codebook)
+            found[name] = _row(shared.assign(codes=wanted), given, codebook)
     return found
 
 
-def learning_curve(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None
-) -> pd.DataFrame:
+def learning_curve(corpus: Texts, codings: DataFrame, codebook: Book = None) -> DataFrame:
     """The classifier with 0, 10, 20, 40 … tagged sentences to learn from: a row a number.
 
     With 0 it knows the codebook alone. Columns: as ``scores`` of an :class:`Evaluation`. All
@@ -320,19 +300,17 @@ def learning_curve(
         parts = [(taught[:many], tested) for taught, tested in orders]
         given = coded_by(methods(codebook)[CLASSIFIER], rows, parts)
         found[many] = _row(rows, given, codebook)
-    return pd.DataFrame.from_dict(found, orient="index").rename_axis("tagged")
+    return _table(found, "tagged")
 
 
-def across_documents(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None
-) -> pd.DataFrame:
-    """Does a classifier know a code, or does it recognise a document? A row a document tested and way.
+def across_documents(corpus: Texts, codings: DataFrame, codebook: Book = None) -> DataFrame:
+    """Does a classifier know a code, or a document? A row a document tested and way of teaching.
 
-    Ways: taught with ``all documents`` (other paragraphs of them); ``own words hidden`` (the same, but
-    words that only one document has are hidden); ``same document``; ``other documents``;
-    ``others, codebook shut`` (it was not read before); ``codebook alone``; and one that knows only
-    which document it is. Columns: as ``scores`` of an :class:`Evaluation`, and ``known``: the percent
-    of the codes of the document that the tagged sentences had at all. Raises :class:`UnionError`
+    Ways: ``all documents`` (other paragraphs of them); ``own words hidden`` (the same, but words
+    that only one document has are hidden); ``same document``; ``other documents``; ``others,
+    codebook shut`` (it was not read before); ``codebook alone``; ``the document alone`` (its most
+    frequent codes). Columns: as ``scores`` of an :class:`Evaluation`, and ``known``: the percent of
+    the codes of the document that the tagged sentences had at all. Raises :class:`UnionError`
     where fewer than two documents have three tagged paragraphs.
     """
     codebook = codebook or load_codebook()
@@ -344,52 +322,53 @@ def across_documents(
             "This compares documents, and fewer than two have three tagged paragraphs: "
             "tag another, or use “reference”."
         )
-    everywhere, every = folds(rows, 3), np.arange(len(rows))
+    every, anywhere, same = np.arange(len(rows)), folds(rows, 3), []
+    for own in places.values():
+        same += [(own[taught], own[tested]) for taught, tested in folds(rows.iloc[own], 3)]
     others = [(np.setdiff1d(every, own), own) for own in places.values()]
-    same = [
-        (own[taught], own[tested])
-        for own in places.values()
-        for taught, tested in folds(rows.iloc[own], 3)
-    ]
+    model = ways[CLASSIFIER]
     plan = {
-        "all documents": (ways[CLASSIFIER], rows, everywhere),
-        "own words hidden": (ways[CLASSIFIER], _shared_words(rows), everywhere),
-        "same document": (ways[CLASSIFIER], rows, same),
-        "other documents": (ways[CLASSIFIER], rows, others),
-        "others, codebook shut": (ways[CLASSIFIER].pipeline, rows, others),
-        "codebook alone": (ways[CLASSIFIER], rows, [(every[:0], every)]),
-        DOCUMENT: (ways[DOCUMENT], rows, everywhere),
+        "all documents": (model, rows, anywhere),
+        "own words hidden": (model, _shared_words(rows), anywhere),
+        "same document": (model, rows, same),
+        "other documents": (model, rows, others),
+        "others, codebook shut": (model.pipeline, rows, others),
+        "codebook alone": (model, rows, [(every[:0], every)]),
+        "the document alone": (ways[USUAL], rows, same),
     }
     found = {}
     for way, (model, shown, parts) in plan.items():
-        given, had = coded_by(model, shown, parts), pd.Series("", rows.index)
+        given, had = coded_by(model, shown, parts), Series("", rows.index)
         for taught, tested in parts:
             had.iloc[tested] = " ".join(rows["codes"].iloc[taught])
+        known = code_matrix(rows["codes"], codebook) * code_matrix(had, codebook)
+        share = 100 * known.sum(axis=1), rows["codes"].str.split().map(len)
         for name, own in places.items():
-            row, part = _row(rows.iloc[own], given.iloc[own], codebook), rows["codes"].iloc[own]
-            pairs = zip(part, had.iloc[own], strict=True)
-            known = [code in text.split() for codes, text in pairs for code in codes.split()]
-            found[name, way] = row | {"known": 100 * np.mean(known)}
-    return pd.DataFrame.from_dict(found, orient="index").rename_axis(["tested", "way"])
+            row = _row(rows.iloc[own], given.iloc[own], codebook)
+            found[name, way] = row | {"known": share[0][own].sum() / share[1].iloc[own].sum()}
+    return _table(found, "tested", "way")
 
 
-def _shared_words(rows: pd.DataFrame) -> pd.DataFrame:
+def _shared_words(rows: DataFrame) -> DataFrame:
     """The rows without the words that only one document has."""
     texts = rows.groupby("document")["words"].agg(" ".join)
     many = Counter(word for text in texts for word in set(text.split()))
-    keep = {word for word, count in many.items() if count > 1}
-    shown = {
-        name: [" ".join(word for word in text.split() if word in keep) for text in rows[name]]
-        for name in ("words", "neighbours")
-    }
-    return rows.assign(**shown)
+    shown = rows.copy()
+    for name in ("words", "neighbours"):
+        kept = [[word for word in text.split() if many[word] > 1] for text in rows[name]]
+        shown[name] = [" ".join(each) for each in kept]
+    return shown
 
 
-def shuffle_codes(codings: pd.DataFrame) -> pd.DataFrame:
-    """The same codes, dealt out to the sentences at random: what is learned from these is chance."""
-    mixed = codings[["codes", "doer"]].sample(frac=1, random_state=1).reset_index(drop=True)
-    named = codings.reset_index(drop=True).assign(coder=codings["coder"].iloc[0] + ", shuffled")
-    return named.assign(codes=mixed["codes"], doer=mixed["doer"])
+def shuffle_codes(codings: DataFrame) -> DataFrame:
+    """The same codes, dealt out to the sentences at random: what is learned from these is chance.
+
+    >>> codings = load_codings("reference")
+    >>> sorted(shuffle_codes(codings)["codes"]) == sorted(codings["codes"])
+    True
+    """
+    mixed = codings[["codes", "doer"]].sample(frac=1, random_state=1).set_axis(codings.index)
+    return codings.assign(coder=codings["coder"] + ", shuffled", **mixed)
 
 
 @dataclass(frozen=True, repr=False)
@@ -403,35 +382,30 @@ class Classifier:
     codebook: Codebook
     pipeline: Pipeline
     taught: frozenset[str]
-    rows: pd.DataFrame
+    rows: DataFrame
 
-    def scores(self, sentences: Sequence[str]) -> pd.DataFrame:
-        """The score of each code (column) for some sentences (ids). Raises UnionError for others."""
-        if unknown := [id for id in sentences if id not in self.rows.index]:
-            raise UnionError(
-                f"There is no sentence {str(unknown[0])[:40]!r} in the corpus: "
-                "check the id, such as gftuk-042."
-            )
-        found = self.pipeline.decision_function(self.rows.loc[list(sentences)])
-        return pd.DataFrame(found, list(sentences), list(self.codebook))
+    def scores(self, sentences: Sequence[str]) -> DataFrame:
+        """The score of each code (column) for some sentences (ids of its corpus)."""
+        if unknown := [str(id)[:40] for id in sentences if id not in self.rows.index]:
+            raise UnionError(f"There is no sentence {unknown[0]!r} here: check the id.")
+        rows = self.rows.loc[list(sentences)]
+        found = self.pipeline.decision_function(rows) if len(rows) else None
+        return DataFrame(found, rows.index, list(self.codebook))
 
-    def suggest(self, sentences: Sequence[str]) -> pd.DataFrame:
+    def suggest(self, sentences: Sequence[str]) -> DataFrame:
         """The codes that it would give, a row a sentence, the most uncertain first.
 
-        Columns: ``codes``, the highest score first; ``gap``, how far the lowest score among these is
-        above the highest of all others; ``taught``, whether it has seen the codes of this sentence;
-        and the score of each code.
+        Columns: all scores; ``codes``, the highest score first; ``gap``, how far the lowest score
+        among these is above all others; ``taught``, whether it has seen the codes of the sentence.
         """
         table = self.scores(sentences)
         codes = [tuple(choose(row, self.codebook)) for row in table.to_numpy()]
         pairs = zip(codes, table.iterrows(), strict=True)
         gaps = [row[list(own)].min() - row.drop(list(own)).max() for own, (_, row) in pairs]
-        table.insert(0, "codes", codes)
-        table.insert(1, "gap", gaps)
-        table.insert(2, "taught", table.index.isin(self.taught))
+        table = table.assign(codes=codes, gap=gaps, taught=table.index.isin(self.taught))
         return table.sort_values("gap", kind="stable")
 
-    def why(self, sentence: str, code: str = "") -> pd.DataFrame:
+    def why(self, sentence: str, code: str = "") -> DataFrame:
         """What each word, and each word nearby, added to the score of a code, or took away.
 
         ``code`` left out is the one with the highest score. Rows: ``kind`` (``word`` or
@@ -442,42 +416,33 @@ class Classifier:
         >>> train_classifier(load_corpus(), load_codings("reference")).why("kctu-012").index[0]
         ('word', 'wages')
         """
-        code = self.codebook[code].code if code else self.scores([sentence]).iloc[0].idxmax()
-        self.scores([sentence])
-        row, features = self.rows.loc[[sentence]], self.pipeline["features"]
+        scores, features = self.scores([sentence]).iloc[0], self.pipeline["features"]
+        code = self.codebook[code or scores.idxmax()].code
         weights = self.pipeline["weights"].coef_[list(self.codebook).index(code)]
-        found, names = features.transform(row).tocoo(), features.get_feature_names_out()
-        own, added = row["words"].iloc[0].split(), Counter()
+        found = features.transform(self.rows.loc[[sentence]]).tocoo()
+        names, added = features.get_feature_names_out(), Counter()
+        own = self.rows.at[sentence, "words"].split()
         for place, value in zip(found.col, found.data * weights[found.col], strict=True):
             kind, _, what = names[place].partition("__")
-            runs = [("word", word) for word in own if what in f" {word} "]
-            one = [("neighbour" if kind == "neighbours" else "word", what)]
-            for each in runs if kind == "characters" else one:
-                added[each] += value / len(runs if kind == "characters" else one)
-        index = pd.MultiIndex.from_tuples(added, names=["kind", "what"])
-        table = pd.DataFrame({"added": list(added.values())}, index)
+            within = [word for word in own if what in f" {word} "] if kind == "characters" else []
+            for word in within or [what]:
+                kind = "neighbours" if kind == "neighbours" else "words"
+                added[kind, word] += value / max(len(within), 1)
         seen = self.rows[self.rows.index.isin(self.taught | {sentence})]
-        sets = {
-            kind: {id: set(text.split()) for id, text in seen[name].items()}
-            for kind, name in (("word", "words"), ("neighbour", "neighbours"))
-        }
-        table["ids"] = [
-            tuple(id for id, each in sets[kind].items() if what in each) for kind, what in added
-        ]
+        has = {name: seen[name].str.split().map(set) for name in ("words", "neighbours")}
+        ids = [tuple(id for id, each in has[kind].items() if what in each) for kind, what in added]
+        index = [(kind.removesuffix("s"), what) for kind, what in added]
+        index = MultiIndex.from_tuples(index, names=["kind", "what"])
+        table = DataFrame({"added": list(added.values()), "ids": ids}, index)
         return table.sort_values("added", key=abs, ascending=False, kind="stable")
 
     def __repr__(self) -> str:
-        return (
-            f"<Classifier taught with {len(self.taught)} sentences: a code is given from {CUT:.2f}>"
-        )
+        many = len(self.taught)
+        return f"<Classifier taught with {many} sentences: a code is given from a score of {CUT}>"
 
 
 def train_classifier(
-    corpus: Texts,
-    codings: pd.DataFrame,
-    codebook: Codebook | None = None,
-    *,
-    without: Iterable[str] = (),
+    corpus: Texts, codings: DataFrame, codebook: Book = None, *, without: Iterable[str] = ()
 ) -> Classifier:
     """Train a classifier with the codings of one coder, after it has read the codebook.
 
@@ -485,43 +450,37 @@ def train_classifier(
     them are its own. Raises :class:`UnionError` as :func:`tagged_rows` does.
 
     >>> from helpers import load_corpus
-    >>> classifier = train_classifier(load_corpus(), load_codings("reference"), without=["kctu-012"])
+    >>> reference = load_codings("reference")
+    >>> classifier = train_classifier(load_corpus(), reference, without=["kctu-012"])
     >>> classifier.suggest(["kctu-012"])[["codes", "taught"]].to_dict("list")
     {'codes': [('bargain',)], 'taught': [False]}
     """
     codebook = codebook or load_codebook()
     rows = tagged_rows(corpus, codings, codebook, without)
-    model = methods(codebook)[CLASSIFIER].fit(rows.drop(columns="codes"), rows["codes"])
+    model = methods(codebook)[CLASSIFIER].fit(rows[["words", "neighbours"]], rows["codes"])
     return Classifier(codebook, model.pipeline_, frozenset(rows.index), sentence_rows(corpus))
 
 
 class Suggestions:
-    """What a classifier suggests for sentences of a document that it was not taught, as they are coded.
+    """What a classifier suggests for sentences of a document that it was not taught.
 
     Each suggestion that is shown becomes a record of kind ``suggestion`` first: what was suggested,
-    which codes stood there before, and later what was pressed.
+    which codes stood there before, and later what was pressed. ``order`` are the sentences for
+    which there is one, the most uncertain first.
     """
 
     def __init__(
-        self,
-        classifier: Classifier,
-        document: Document,
-        codebook: Codebook,
-        journal: Journal | None = None,
+        self, classifier: Classifier, document: Document, codebook: Codebook, journal: Journal
     ) -> None:
         if classifier.codebook.edition != codebook.edition:
             raise UnionError("Suggestions want a machine that was taught with this codebook.")
         ids = [id for id in document.sentences.index if id not in classifier.taught]
         self.classifier, self.marks = classifier, suggestion_marks(document, codebook, journal)
         self._table = classifier.suggest(ids)
-
-    @property
-    def order(self) -> list[str]:
-        """The sentences for which there is a suggestion, the most uncertain first."""
-        return list(self._table.index)
+        self.order = list(self._table.index)
 
     def show(self, sentence: str, codes: Sequence[str]) -> dict[str, Any]:
-        """The suggestion for a sentence, once its record is on the disk; nothing if it was dismissed.
+        """The suggestion for a sentence, once it is on the disk; nothing where it was dismissed.
 
         ``codes`` are those that the learner has given so far.
         """
@@ -546,51 +505,44 @@ class Suggestions:
 
 def suggestion_effect(
     corpus: Texts, classifier: Classifier, journal: Journal | None = None
-) -> pd.DataFrame:
+) -> DataFrame:
     """How suggestions bend a coder: the learner's codings with and without them, in four rows.
 
-    Sentences coded with no suggestion seen (and what would have been suggested), those coded before
-    one was seen and again after, and those whose suggestion was seen first. Columns: ``sentences``;
-    ``as suggested``, the percentage with just these codes, with ``low`` and ``high`` (Wilson 1927);
-    ``as reference``, the same for the reference; ``changed``, and of these ``towards`` the suggestion
-    (nearer to it by MASI distance); ``ids``.
+    Columns: ``sentences``; ``as suggested``, the percentage with just these codes (or those that
+    would have been suggested), with ``low`` and ``high`` (Wilson 1927); ``as reference``, the same
+    for the reference; ``changed`` after it was seen, and of these ``towards`` it (nearer by MASI
+    distance); ``ids``.
     """
-    codebook = classifier.codebook
-    known = one_coder(load_codings("reference", codebook=codebook), codebook)
-    found: dict[str, list[tuple]] = {
-        name: []
-        for name in (
-            "no suggestion seen",
-            "coded, before the suggestion",
-            "the same, after it",
-            "suggestion seen first",
-        )
-    }
-    without, before, after, first = found.values()
+    codebook, groups = classifier.codebook, {name: [] for name in SEEN}
+    without, before, after, first = groups.values()
     for document in listed(corpus):
         shown = suggestion_marks(document, codebook, journal).states()
         for id, state in coding_marks(document, codebook, journal).states().items():
-            codes = state["codes"]
+            codes = set(state["codes"])
             if codes and id in shown:
-                suggested, had = shown[id]["suggested"], shown[id]["before"]
-                (after if had else first).append((id, codes, suggested, had))
-                before.extend([(id, had, suggested, had)] if had else [])
+                wanted, had = set(shown[id]["suggested"]), set(shown[id]["before"])
+                (after if had else first).append((id, codes, wanted, had))
+                before.extend([(id, had, wanted, had)] if had else [])
             elif codes and id not in classifier.taught:
-                would = list(classifier.suggest([id])["codes"].iloc[0])
-                without.append((id, codes, would, codes))
-    rows = {}
-    for name, each in found.items():
-        same = [set(codes) == set(suggested) for _, codes, suggested, _ in each]
-        right = [set(codes) == set(known[id]) for id, codes, *_ in each if id in known]
-        nearer = [
-            masi_distance(set(codes), set(suggested)) < masi_distance(set(had), set(suggested))
-            for _, codes, suggested, had in each
-            if set(codes) != set(had) and name == "the same, after it"
-        ]
-        shares = [100 * sum(some) / len(some) if some else math.nan for some in (same, right)]
-        low, high = (100 * end for end in wilson(sum(same), len(same)))
-        moved = (len(nearer), sum(nearer)) if name == "the same, after it" else (math.nan,) * 2
-        ids = tuple(id for id, *_ in each)
-        rows[name] = (len(each), shares[0], low, high, shares[1], *moved, ids)
-    columns = ["sentences", "as suggested", "low", "high", "as reference", "changed", "towards"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[*columns, "ids"])
+                without.append((id, codes, set(classifier.suggest([id])["codes"].iloc[0]), codes))
+    return _table({name: _bent(each, codebook) for name, each in groups.items()}, "codings")
+
+
+def _bent(codings: list[tuple[str, set, set, set]], codebook: Codebook) -> dict[str, Any]:
+    """A row of :func:`suggestion_effect`, from ids, codes, those suggested, and those before."""
+    known = one_coder(load_codings("reference", codebook=codebook), codebook)
+    same = [codes == wanted for _, codes, wanted, _ in codings]
+    right = [codes == set(known[id]) for id, codes, *_ in codings if id in known]
+    moved = [each[1:] for each in codings if each[3] and each[1] != each[3]]
+    near = [masi_distance(new, goal) < masi_distance(old, goal) for new, goal, old in moved]
+    low, high = wilson(sum(same), len(same))
+    return {
+        "sentences": len(codings),
+        "as suggested": 100 * sum(same) / len(same) if same else math.nan,
+        "low": 100 * low,
+        "high": 100 * high,
+        "as reference": 100 * sum(right) / len(right) if right else math.nan,
+        "changed": len(moved),
+        "towards": sum(near),
+        "ids": tuple(each[0] for each in codings),
+    }

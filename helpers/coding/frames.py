@@ -11,10 +11,11 @@ import math
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
-import pandas as pd
+from pandas import DataFrame, MultiIndex, Series, concat
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.reliability import (
+    Book,
     Texts,
     divided,
     draw_paragraphs,
@@ -31,13 +32,11 @@ NO_CORNER, NOT_CODED = "no corner", "not coded"
 RATES = ["sentences", "coded", "rate", "low", "high", "block_low", "block_high", "ids"]
 
 
-def frame_table(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook | None = None
-) -> pd.DataFrame:
+def frame_table(corpus: Texts, codings: DataFrame, codebook: Book = None) -> DataFrame:
     """How often each document has each code: a row a document and code.
 
-    Columns: ``sentences`` that have it; ``coded`` of the document; the five rates; ``ids``. Raises :class:`UnionError` for a sentence
-    that is not in the corpus, for two coders, and for a code that the codebook does not have.
+    Columns: ``sentences`` that have it; ``coded`` of the document; the five rates; ``ids``. Raises
+    :class:`UnionError` for two coders, an unknown code, and a sentence that is not in the corpus.
 
     >>> from helpers import load_corpus
     >>> table = frame_table(load_corpus(), load_codings("reference"))
@@ -47,7 +46,7 @@ def frame_table(
     codebook, found = codebook or load_codebook(), {}
     for document, codes in _by_document(corpus, codings, codebook):
         found[document.id] = _rates(document, codes, codebook, lambda code, own: code in own)
-    return pd.concat(found, names=["document", "code"])
+    return concat(found, names=["document", "code"])
 
 
 def corners(map_name: str, codebook: Codebook) -> dict[str, list[str]]:
@@ -65,9 +64,9 @@ def corners(map_name: str, codebook: Codebook) -> dict[str, list[str]]:
 
 
 def corner_table(
-    corpus: Texts, codings: pd.DataFrame, map_name: str, codebook: Codebook | None = None
-) -> pd.DataFrame:
-    """How many sentences of each document stand in each corner of a map, by their *main* code alone.
+    corpus: Texts, codings: DataFrame, map_name: str, codebook: Book = None
+) -> DataFrame:
+    """How many sentences of each document stand in each corner of a map, by their *main* code.
 
     So each sentence counts once, and rates add up to 100. Rows: document and corner, with
     ``no corner``, ``none`` (no union role) and ``not coded`` (which has no rate). Columns as in
@@ -89,13 +88,13 @@ def corner_table(
         rows.loc[NOT_CODED, ["sentences", "coded"]] = len(left), len(codes)
         rows.at[NOT_CODED, "ids"] = left
         found[document.id] = rows.astype({"sentences": int, "coded": int})
-    return pd.concat(found, names=["document", "corner"])
+    return concat(found, names=["document", "corner"])
 
 
-def corner_draws(corpus: Texts, table: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Shares within corners with paragraphs drawn anew: by document, a row a draw, a column a corner.
+def corner_draws(corpus: Texts, table: DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Shares within corners with paragraphs drawn anew, by document: a column a corner.
 
-    ``table`` is that of :func:`corner_table`; draws in which no sentence has a corner are left out.
+    ``table`` is that of :func:`corner_table`; draws without a corner are left out.
     """
     found, places = {}, paragraph_of(corpus)
     for document in table.index.unique("document"):
@@ -109,18 +108,18 @@ def corner_draws(corpus: Texts, table: pd.DataFrame, names: Sequence[str]) -> di
     return found
 
 
-def code_pairs(codings: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+def code_pairs(codings: DataFrame, codebook: Book = None) -> DataFrame:
     """How many sentences have two codes together: a row a pair, and one a code with itself.
 
-    Columns: ``count``; ``expected``, were the codes of each document spread over its coded sentences
-    by chance (NaN for a code with itself); ``ids``.
+    Columns: ``count``; ``expected``, were the codes of each document spread over its sentences by
+    chance (NaN for a code with itself); ``ids``.
 
     >>> code_pairs(load_codings("reference")).loc[("mobilise", "form"), "count"]
     np.int64(8)
     """
     codebook, rows = codebook or load_codebook(), {}
-    codes = pd.Series(one_coder(codings, codebook), dtype=object)
-    has = pd.DataFrame({code: [code in own for own in codes] for code in codebook}, codes.index)
+    codes = Series(one_coder(codings, codebook), dtype=object)
+    has = DataFrame({code: [code in own for own in codes] for code in codebook}, codes.index)
     each = has.groupby(codes.index.str.rpartition("-").get_level_values(0) if len(codes) else [])
     sums, sizes = each.sum(), each.size()
     for one in codebook:
@@ -128,18 +127,16 @@ def code_pairs(codings: pd.DataFrame, codebook: Codebook | None = None) -> pd.Da
             ids = tuple(has.index[has[one] & has[other]])
             chance = (sums[one] * sums[other] / sizes).sum() if one != other else math.nan
             rows[one, other] = (len(ids), chance, ids)
-    index = pd.MultiIndex.from_tuples(rows, names=["first", "second"])
-    return pd.DataFrame(list(rows.values()), index, ["count", "expected", "ids"])
+    index = MultiIndex.from_tuples(rows, names=["first", "second"])
+    return DataFrame(list(rows.values()), index, ["count", "expected", "ids"])
 
 
-def what_if(
-    corpus: Texts, *codings: pd.DataFrame, codebook: Codebook | None = None
-) -> pd.DataFrame:
+def what_if(corpus: Texts, *codings: DataFrame, codebook: Book = None) -> DataFrame:
     """How far the rate of a code hangs on who coded: a row a document and code.
 
     ``codings`` are tables of one coder each; left out, the reference and its two coders. Only
-    sentences that all coded count. Columns: ``coded`` of the document; ``rate`` and the coder's name
-    for each; ``lowest``, ``highest``; ``ids``, the sentences to which any coder gave the code, and
+    sentences that all coded count. Columns: ``coded`` of the document; ``rate`` and the name of
+    each coder; ``lowest``, ``highest``; ``ids``, the sentences to which any coder gave the code;
     ``differ``, those of them to which not all did.
 
     >>> from helpers import load_corpus
@@ -167,24 +164,22 @@ def what_if(
 
 
 def _by_document(
-    corpus: Texts, codings: pd.DataFrame, codebook: Codebook
-) -> list[tuple[Document, pd.Series]]:
+    corpus: Texts, codings: DataFrame, codebook: Codebook
+) -> list[tuple[Document, Series]]:
     """Each document with the codes of its coded sentences, in the order of the text."""
     codes, found = one_coder(codings, codebook), []
     for document in listed(corpus):
         own = [id for id in document.sentences.index if id in codes]
-        found.append((document, pd.Series([codes.pop(id) for id in own], own, dtype=object)))
+        found.append((document, Series([codes.pop(id) for id in own], own, dtype=object)))
     if codes:
         raise UnionError(
-            f"There is no sentence {min(codes)[:40]!r} in the corpus: check the id, or leave its coding out."
+            f"There is no sentence {min(codes)[:40]!r} in the corpus: check it, or leave it out."
         )
     return found
 
 
-def _rates(
-    document: Document, codes: pd.Series, names: Collection[str], test: Callable
-) -> pd.DataFrame:
-    """The columns of ``RATES`` for each name; ``test`` says whether the codes of a sentence are of that name."""
+def _rates(document: Document, codes: Series, names: Collection[str], test: Callable) -> DataFrame:
+    """The rates of each name; ``test`` says whether the codes of a sentence are of that name."""
     has = np.array([[test(name, own) for name in names] for own in codes], dtype=float)
     has = has.reshape(len(codes), len(names))
     weights = draw_paragraphs(codes.index, document.sentences["paragraph"])
@@ -195,4 +190,4 @@ def _rates(
         known = 0 < len(ids) < n and (weights != 1).any()
         ends = [*wilson(len(ids), n), *(interval(each) if known else (math.nan, math.nan))]
         rows.append((len(ids), n, 100 * each[0], *(100 * end for end in ends), ids))
-    return pd.DataFrame(rows, list(names), RATES)
+    return DataFrame(rows, list(names), RATES)
