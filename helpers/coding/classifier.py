@@ -32,9 +32,9 @@ from sklearn.pipeline import Pipeline
 
 from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import coding_annotations, load_codings, suggestion_annotations
 from helpers.coding.journal import Journal
 from helpers.coding.reliability import Book, Texts, divided, interval, one_coder
-from helpers.coding.codings import coding_annotations, load_codings, suggestion_annotations
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.words.counting import small_words, words
@@ -475,7 +475,10 @@ class Suggestions:
         if classifier.codebook.edition != codebook.edition:
             raise UnionError("Suggestions want a machine that was taught with this codebook.")
         ids = [id for id in document.sentences.index if id not in classifier.taught]
-        self.classifier, self.marks = classifier, suggestion_annotations(document, codebook, journal)
+        self.classifier, self.marks = (
+            classifier,
+            suggestion_annotations(document, codebook, journal),
+        )
         self._table = classifier.suggest(ids)
         self.order = list(self._table.index)
 

@@ -265,7 +265,13 @@ class _Reader:
         asked = chunk.label in ("PNQ", "DTQ") or (
             chunk.low == "as" and self.chunks[self.next].label == "GAP"
         )
-        kind = "relative" if near and asked and chunk.low[:4] != "what" else "that" if chunk.low == "that" else "when"
+        kind = (
+            "relative"
+            if near and asked and chunk.low[:4] != "what"
+            else "that"
+            if chunk.low == "that"
+            else "when"
+        )
         antecedent = self._phrase([last], last.last) if near and asked else None
         while back.label == "CJC" and self.stack[-1].verb and self.stack[-1].kind in ("to", kind):
             antecedent = self.stack.pop().antecedent or antecedent  # who stay and who go
