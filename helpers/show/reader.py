@@ -11,7 +11,6 @@ from helpers.coding.journal import Journal
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.glossary import find_terms, load_glossary
-from helpers.corpus.lines import lines
 from helpers.show.widget import Widget, view
 
 _BLANK = {"note": "", "star": False}
@@ -105,7 +104,7 @@ def _raw(document: Document, sentence: str) -> dict[str, Any]:
     place = document.sentence_in_raw(sentence)
     shown = [
         {"number": number, "text": line.text}
-        for number, line in enumerate(lines(document.raw), 1)
+        for number, line in enumerate(document.raw.split("\n"), 1)
         if place.first_line <= number <= place.last_line
     ]
     return {

@@ -11,8 +11,7 @@ from handing_in import FULL, NAMES, hand_in, solved, untouched
 
 from helpers import Journal, load_codings, load_corpus
 from helpers.classroom.classes import read_class
-from helpers.classroom.course import KEY
-from helpers.classroom.grading import grade_class
+from helpers.classroom.grading import KEY, grade_class
 from helpers.coding.case import Case
 from helpers.corpus.library import my_corpus
 from helpers.show.reader import reading_annotations

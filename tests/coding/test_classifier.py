@@ -8,6 +8,16 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.coding.trials import (
+    CODERS,
+    DOCUMENT,
+    MACHINE,
+    METHODS,
+    across_documents,
+    learning_curve,
+    shuffle_codes,
+    try_machine,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence import trouble
@@ -30,16 +40,6 @@ from helpers.coding.classifier import (
     teach,
 )
 from helpers.coding.codings import as_codings
-from helpers.coding.trials import (
-    CODERS,
-    DOCUMENT,
-    MACHINE,
-    METHODS,
-    across_documents,
-    learning_curve,
-    shuffle_codes,
-    try_machine,
-)
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Corpus, Document
 

@@ -24,12 +24,12 @@ from handing_in import (
     untouched,
     work_file,
 )
+from helpers.classroom.apart import Apart, names_in
+from helpers.classroom.course import KEY, edition
 from nbclient import NotebookClient
 
 from helpers import count_word, load_codings, load_corpus, modal_clauses, word_rates
-from helpers.classroom.apart import Apart, names_in
 from helpers.classroom.check import MISSING
-from helpers.classroom.course import KEY, edition
 from helpers.classroom.grading import grade_class
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from helpers.coding.coders import pair_agreement, sentence_agreement
 from sentence import trouble
 from show.test_frames import assert_readable, drawn, marked
 
@@ -21,7 +22,6 @@ from helpers import (
     show_prompts,
     show_unclear,
 )
-from helpers.coding.coders import pair_agreement, sentence_agreement
 from helpers.coding.codings import as_codings
 from helpers.show import groups
 from helpers.show.charts import DARK, LIGHT
