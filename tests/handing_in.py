@@ -11,8 +11,8 @@ import nbformat
 
 from helpers.classroom.grading import KEY
 from helpers.classroom.work import save_work
-from helpers.coding import Journal, load_codings
-from helpers.coding.tagging import coding_marks
+from helpers.coding.codings import coding_annotations, load_codings
+from helpers.coding.journal import Journal
 from helpers.corpus.documents import load_corpus
 
 GIVEN_OUT = Path(__file__).resolve().parents[1] / "notebooks" / "assignments"
@@ -97,7 +97,7 @@ def coded_as_asked(notebook, folder=None, different=3):
     journal = Journal(folder or tempfile.mkdtemp())
     reference = load_codings("reference").set_index("sentence")
     for document, part in zip(load_corpus().documents, ("AIMS", "LETTER"), strict=True):
-        marks = coding_marks(document, journal=journal)
+        marks = coding_annotations(document, journal=journal)
         ids = reference.index
         for id in ids[(ids >= given[f"{part}_FROM"]) & (ids <= given[f"{part}_TO"])]:
             codes, doer = list(reference.at[id, "codes"]), reference.at[id, "doer"]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
+from helpers.coding.codebook import Codebook, load_codebook, short_label
 from helpers.coding.frames import Texts
 from helpers.coding.reliability import _by_sentence
 from helpers.corpus.documents import Document, listed
@@ -100,7 +100,7 @@ def looks_at(corpus: Texts, ids: Sequence[str]) -> pd.DataFrame:
             text := documents.get(str(id).rpartition("-")[0])
         ) is None or id not in text.sentences.index:
             raise UnionError(
-                f"There is no sentence {_short(id)} in the corpus: check the id, such as gftuk-042."
+                f"There is no sentence {short_label(id)} in the corpus: check the id, such as gftuk-042."
             )
     wanted = dict.fromkeys(id.rpartition("-")[0] for id in ids)  # only these are read
     return pd.concat(
@@ -195,7 +195,7 @@ def tagged(
     }
     if unknown := rows.keys() - places.keys():
         raise UnionError(
-            f"There is no sentence {_short(min(unknown))} in the corpus: check the id, or leave its coding out."
+            f"There is no sentence {short_label(min(unknown))} in the corpus: check the id, or leave its coding out."
         )
     ids = [id for id in places if id in rows and id not in without]
     if len(ids) < FEWEST or len({places[id] for id in ids}) < FEWEST_PARAGRAPHS:

@@ -14,7 +14,7 @@ from dataclasses import astuple, fields
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
+from helpers.coding.codebook import Codebook, load_codebook, short_label
 from helpers.coding.reliability import (
     _DISTANCES,
     Figure,
@@ -96,7 +96,7 @@ def grid(
             )
     if (twice := codings.duplicated(["coder", "sentence"])).any():
         raise UnionError(
-            f"The sentence {_short(codings['sentence'][twice].iloc[0])} is coded twice by one coder: delete one of the two."
+            f"The sentence {short_label(codings['sentence'][twice].iloc[0])} is coded twice by one coder: delete one of the two."
         )
     for codes in codings["codes"].drop_duplicates():
         codebook.check_codes(codes)
@@ -125,7 +125,7 @@ def pair_agreement(
     :func:`helpers.coding.reliability.agreement` gives. Left out, ``resamples`` are 1,000 for up to 2,000 pairs, and
     none, so no interval, for more.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> import pandas as pd
     >>> table = pair_agreement(pd.concat([load_codings("coder-1"), load_codings("coder-2")]))
     >>> table.round(2).reset_index()[["first", "second", "percent", "value", "low", "high", "n"]].values.tolist()
@@ -154,7 +154,7 @@ def reference_agreement(
 
     The columns are those of :func:`pair_agreement`. Raises :class:`UnionError` for a reference without codings.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> reference_agreement(load_codings("coder-1"), load_codings("reference")).loc["coder-1", ["percent", "n"]].round(1).to_list()
     [97.7, 172.0]
     """
@@ -289,7 +289,7 @@ def group_agreement(
     Columns: ``value``, ``low``, ``high``, ``n`` (sentences that at least two coders coded), ``note``; ``coders`` (how many
     used a code) and ``ids`` (the sentences on which they differ).
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> import pandas as pd
     >>> both = pd.concat([load_codings("coder-1"), load_codings("coder-2")])
     >>> group_agreement(both).loc["nation", ["n", "coders", "ids"]].to_dict()
@@ -361,7 +361,7 @@ def sentence_agreement(
     sentence has in alpha, without a correction for chance. The interval comes from drawing coders anew, with the share of coders
     drawn twice taken out.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> import pandas as pd
     >>> sentence_agreement(pd.concat([load_codings("coder-1"), load_codings("coder-2")])).loc["kctu-001", ["value", "n"]].tolist()
     [1.0, 2.0]
@@ -416,7 +416,7 @@ def mistaken_codes(
     from those of the sentence, stand so; ``percent`` of the sentences in which each of the two gave one of these codes at least,
     with ``low`` and ``high``; ``ids``, the sentences, the most crossed first.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> import pandas as pd
     >>> mistaken_codes(pd.concat([load_codings("coder-1"), load_codings("coder-2")]))["ids"].iloc[0]
     ('gftuk-118',)
@@ -456,7 +456,7 @@ def mistaken_codes(
 def code_shares(codings: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
     """How many coders gave each code to each sentence: a row a sentence, a column a code, and ``n``, how many coded it.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> code_shares(load_codings("coder-1")).loc["kctu-001", ["voice", "form", "n"]].tolist()
     [1, 0, 1]
     """
@@ -478,7 +478,7 @@ def all_figures(
 ) -> pd.DataFrame:
     """All figures of this module in one long table, fit for a file: what is compared, percent, alpha with interval, n and note.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> all_figures(load_codings("coder-1"), load_codings("reference")).groupby("what", sort=False).size().to_dict()
     {'all coders': 15, 'with the reference': 1, 'sentence': 172}
     """

@@ -12,9 +12,9 @@ import math
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
+from helpers.coding.codebook import Codebook, load_codebook, short_label
+from helpers.coding.codings import load_codings
 from helpers.coding.reliability import _by_sentence
-from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.words.counts import block_interval, wilson
@@ -60,7 +60,7 @@ def corners(map_name: str, codebook: Codebook) -> dict[str, list[str]]:
     """The corners of a map, each with its codes, and ``no corner`` and ``none`` with the others. A code named twice stands in the first."""
     if map_name not in codebook.maps:
         raise UnionError(
-            f"There is no map {_short(map_name)} in this codebook: choose from {', '.join(codebook.maps) or 'none'}."
+            f"There is no map {short_label(map_name)} in this codebook: choose from {', '.join(codebook.maps) or 'none'}."
         )
     where = {
         code: corner
@@ -239,7 +239,7 @@ def _by_document(
     documents, rows = listed(corpus), _by_sentence(codings, "given", codebook)
     if unknown := rows.keys() - {id for document in documents for id in document.sentences.index}:
         raise UnionError(
-            f"There is no sentence {_short(min(unknown))} in the corpus: check the id, or leave its coding out."
+            f"There is no sentence {short_label(min(unknown))} in the corpus: check the id, or leave its coding out."
         )
     return [
         (document, {id: rows[id].codes for id in document.sentences.index if id in rows})

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
+from helpers.coding.codebook import Codebook, load_codebook, short_label
 from helpers.corpus.errors import UnionError
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def alpha(
     (0.667, 3)
     """
     if distance not in _DISTANCES:
-        raise UnionError(f"There is no distance {_short(distance)}: choose 'nominal' or 'masi'.")
+        raise UnionError(
+            f"There is no distance {short_label(distance)}: choose 'nominal' or 'masi'."
+        )
     units = [
         [label for label in table.iloc[:, place] if not _missing(label)]
         for place in range(table.shape[1])
@@ -316,7 +318,7 @@ def _why_not(labels: list, bare: str, one_label: str) -> str:
             + ", so there is nothing to tell apart"
         )
     only = " ".join(sorted(map(str, labels[0]))) if isinstance(labels[0], frozenset) else labels[0]
-    return f"all sentences have one and the same label, {_short(only)}, so there is nothing to tell apart"
+    return f"all sentences have one and the same label, {short_label(only)}, so there is nothing to tell apart"
 
 
 def _divided(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
@@ -375,7 +377,7 @@ def _by_sentence(table: pd.DataFrame, which: str, codebook: Codebook) -> dict[st
     if len(rows) < len(table):
         twice = table["sentence"][table["sentence"].duplicated()].iloc[0]
         raise UnionError(
-            f"The {which} table has the sentence {_short(twice)} twice: choose one of its codings."
+            f"The {which} table has the sentence {short_label(twice)} twice: choose one of its codings."
         )
     for row in rows.values():
         codebook.check_codes(row.codes)
@@ -403,7 +405,7 @@ def _paragraphs(
     for sentence in sentences:
         if sentence not in source:
             raise UnionError(
-                f"The sentence {_short(sentence)} is in no paragraph that we know: give the corpus that it comes from."
+                f"The sentence {short_label(sentence)} is in no paragraph that we know: give the corpus that it comes from."
             )
     return [source[sentence] for sentence in sentences]
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.coding.classifier import Machine
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import coding_annotations, load_codings, suggestion_annotations
 from helpers.coding.frames import Texts
 from helpers.coding.journal import Journal
 from helpers.coding.reliability import masi
-from helpers.coding.tagging import coding_marks, load_codings, suggestion_marks
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.words.counting import small_words
@@ -61,7 +61,7 @@ class Suggestions:
             raise UnionError(
                 f"This machine does not know {document.id}: make one with teach() from a corpus that has this document."
             )
-        self.machine, self.marks = machine, suggestion_marks(document, codebook, journal)
+        self.machine, self.marks = machine, suggestion_annotations(document, codebook, journal)
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -178,10 +178,10 @@ def _sort_in(
     """Put each coding of a document where it belongs."""
     given = {
         id: state["codes"]
-        for id, state in coding_marks(document, codebook, journal).states().items()
+        for id, state in coding_annotations(document, codebook, journal).states().items()
         if state["codes"]
     }
-    shown = suggestion_marks(document, codebook, journal).states()
+    shown = suggestion_annotations(document, codebook, journal).states()
     fresh = [id for id in given if id not in shown and id not in machine.taught]
     would = machine.suggest(fresh)["codes"] if fresh else {}
     for id, codes in given.items():

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from helpers.coding.classifier import Lot, decided, f1, folds, scores_of, tagged
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import load_codings
 from helpers.coding.reliability import _by_sentence, _coder, _divided, _Draws
-from helpers.coding.tagging import load_codings
 from helpers.corpus.errors import UnionError
 from helpers.words.counting import small_words
 
