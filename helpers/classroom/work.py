@@ -14,7 +14,13 @@ from helpers.coding.journal import FORMAT, Journal, my_journal, read_records
 from helpers.corpus import files
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, file_bytes, safe_members
-from helpers.corpus.library import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
+from helpers.corpus.library import (
+    MOST_BYTES,
+    folders_of,
+    pack_documents,
+    place_of,
+    unpack_documents,
+)
 from helpers.show.widget import Widget, on_binder, view
 
 LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
