@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from helpers import load_codebook, load_codings, load_corpus
 from helpers.classroom.classes import _Held, read_class
-from helpers.coding.coders import (
+from helpers.coding.reliability import (
     group_agreement,
     mistaken_codes,
     pair_agreement,

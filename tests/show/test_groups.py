@@ -21,7 +21,7 @@ from helpers import (
     show_prompts,
     show_unclear,
 )
-from helpers.coding.coders import pair_agreement, sentence_agreement
+from helpers.coding.reliability import pair_agreement, sentence_agreement
 from helpers.coding.codings import as_codings
 from helpers.show import groups
 from helpers.show.charts import DARK, LIGHT
