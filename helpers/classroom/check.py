@@ -1,7 +1,7 @@
 """Checks that say why, and what may have been misread. They look at facts, never at opinions."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from helpers.corpus.documents import Document
@@ -10,21 +10,15 @@ from helpers.corpus.files import read_toml
 from helpers.words.counts import wilson
 
 _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff]")  # Chinese and Japanese, which write without spaces
-_MISSING = "Something is still missing above: put your answer in place of the three dots, and run its cell."
+_MISSING = "Something is still missing above: put your answer in place of the three dots, and run"
 _FILLED = "Filled in. Whether it is right, your teacher's computer says later."
 _LOOK = "Run the cell above again and look once more."
 
 
 def number(
-    right: float,
-    why: str,
-    hints: Mapping[float, str] | None = None,
-    otherwise: str = _LOOK,
-    within: float = 0,
+    right: float, why: str, hints: dict | None = None, otherwise: str = _LOOK, within: float = 0
 ) -> Callable[[str], str]:
-    """A check of a number: says whether it is right and why, and hints at a likely misreading.
-
-    Gives a function that takes the answer as text; it may be ``within`` so much of the right one.
+    """A check of a number, which may be ``within`` so much of the right one: says why, or hints.
 
     >>> told = number(95, "The clean text has 95.", {120: "That is the raw file."})
     >>> told("95"), told("120")
@@ -62,7 +56,7 @@ def of(question: str) -> Callable[[str], str]:
 
 
 def paragraphs_without(document: Document, step: str) -> Callable[[str], str]:
-    """A check of how many paragraphs a document has with one cleaning step off and all others on."""
+    """A check of how many paragraphs a document has with one cleaning step off."""
     off = len(document.cleaned_without(step).paragraphs)
     hints = {len(document.paragraphs): "That is with the step on."}
     why = "A paragraph more for each one that was torn."
@@ -113,8 +107,7 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
         said = f"There is no sentence {', '.join(stray)}. " if stray else ""
         if missing:
             return f"{said}Evidence is still wanted from: {'; '.join(missing)}."
-        said += "Both documents are cited. Whether your reading holds is for you and your class."
-        return said
+        return f"{said}Both documents are cited. Whether your reading holds is for your class."
 
     return told
 
@@ -129,18 +122,13 @@ def filled(*answers: object) -> None:
 
     >>> filled("kctu-002", 10.3)
     Filled in. Whether it is right, your teacher's computer says later.
-    >>> filled("kctu-002", ...)
-    Something is still missing above: put your answer in place of the three dots, and run its cell.
     """
-    print(_MISSING if not answers or any(map(is_missing, answers)) else _FILLED)
+    print(f"{_MISSING} its cell." if not answers or any(map(is_missing, answers)) else _FILLED)
 
 
 def must(holds: object, told: str = "") -> None:
-    """Go on in a test only if something holds, which may be what a check said.
+    """Go on in a test only if something holds, or a check said “Yes”; else raise a UnionError.
 
-    Raises :class:`UnionError` otherwise.
-
-    >>> must(number(95, "The clean text has 95.")("95"))
     >>> must("kctu-099" in ["kctu-001"], "There is no such sentence.")
     Traceback (most recent call last):
         ...

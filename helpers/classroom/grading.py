@@ -20,9 +20,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-
 from helpers.classroom import check, submissions
+from helpers.classroom.pages import render
 from helpers.classroom.submissions import UNREAD, Cell, Submission
 from helpers.classroom.work import resume_work
 from helpers.coding import Journal, load_codings
@@ -37,17 +36,15 @@ _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION\n?", re.DOTAL
 _TESTS = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
 _QUESTION = ("learner", "assignment", "question", "what", "what to look for", "answer", "out of")
 _TO_READ = (*_QUESTION, "points", "comment")
-_POINTS = ("automatic", "by hand", "together", "out of", "still to read")
-_LONGEST = 20_000  # characters: a spreadsheet cuts off longer cells
+_SUMS = ("automatic", "by hand", "together", "out of", "still to read")
+_SCORES = ("learner", "assignment", *_SUMS, "handed in", "remarks")
+Place = str | Path
 Row = dict[str, Any]
 Result = tuple[Submission, list[Row]]
 
 
 def grade_class(
-    folder: str | Path,
-    key: str | Path | None = None,
-    out: str | Path | None = None,
-    due: datetime | None = None,
+    folder: Place, key: Place = "", out: Place = "", due: datetime | None = None
 ) -> Path:
     """Grade what is in a folder; gives one with ``scores.csv``, ``to-read.csv`` and ``feedback``.
 
@@ -117,7 +114,7 @@ def _questions(cells: list[Cell]) -> Iterator[Row]:
             row = dict.fromkeys(_TO_READ, "") | {"at": at, "test": test, "what": title}
             row |= {"question": cell.about["grade_id"], "what to look for": solution}
             typed = _names(ast.parse(test), answers) if cell.code else []
-            yield row | {"out of": float(cell.about["points"]), "typed": typed}
+            yield row | {"out of": cell.about["points"], "typed": typed}
 
 
 def _names(code: ast.AST, known: list[str]) -> list[str]:
@@ -128,10 +125,13 @@ def _names(code: ast.AST, known: list[str]) -> list[str]:
 
 def _graded(one: Submission, given: list[Cell], questions: list[Row]) -> Iterator[Row]:
     """The questions with a learner's answers and points, None where a person is to read."""
-    cells = sorted(one.cells, key=lambda cell: cell.code)  # of two values that in code counts
-    values, drawn = submissions.typed_values(cells), submissions.typed_values(given)
-    fixed = {name: value for name, value in drawn.items() if name.isupper()}
-    other = [name for name, value in fixed.items() if values.get(name, value) != value]
+    texts = {cell.source for cell in given}
+    own = [cell for cell in one.cells if cell.source not in texts]
+    own.sort(key=lambda cell: cell.code)  # of two values that in code counts
+    values, drawn = submissions.typed_values(own), submissions.typed_values(given)
+    other = [
+        name for name in drawn if name.isupper() and values.get(name, drawn[name]) != drawn[name]
+    ]
     if other:
         one.remarks.append(f"Another edition than the key's, or changed: {', '.join(other)}.")
     if any("codes" in row["typed"] for row in questions):
@@ -139,13 +139,13 @@ def _graded(one: Submission, given: list[Cell], questions: list[Row]) -> Iterato
     for row in questions:
         told = ""
         if row["typed"]:
-            typed = {name: values.get(name, UNREAD) for name in row["typed"]}
-            points, told = _tested(row, typed)
-            answer = _shown(typed, cells)
+            points, told = _tested(row, {name: values.get(name, UNREAD) for name in row["typed"]})
+            some = re.compile(rf"^\s*({'|'.join(row['typed'])})\b.*=(?!\s*\.\.\.)", re.MULTILINE)
+            answer = "\n\n".join(cell.source for cell in own if some.search(cell.source))
         else:
             answer = submissions.written_answer(one.cells, given, row["at"])
             points = 0 if answer == "" else None
-        answer = "(not found: look for it in the notebook)" if answer is None else answer
+        answer = "(not found: look for it in the notebook)" if answer is None else answer[:20_000]
         row = row | {"learner": one.learner, "assignment": one.assignment, "told": told}
         yield row | {"answer": answer, "points": points, "by hand": points is None}
 
@@ -195,15 +195,6 @@ def _prepared(test: str, typed: tuple[str, ...]) -> tuple[dict[str, Any], CodeTy
     return known, compile(after, "a test", "exec")
 
 
-def _shown(typed: dict[str, Any], cells: list[Cell]) -> str:
-    """Typed values as a person reads them, or the cells in which one was to be worked out."""
-    if any(value is UNREAD for value in typed.values()):
-        some = re.compile(rf"^\s*({'|'.join(typed)})\b.*=", re.MULTILINE)
-        return "\n\n".join(cell.source for cell in cells if some.search(cell.source))
-    shown = {name: value for name, value in typed.items() if name not in ("codes", "doers")}
-    return "\n".join(f"{name} = {value!r}" for name, value in shown.items() if value is not ...)
-
-
 def _remark_copies(results: list[Result]) -> None:
     """Note where all answers of two learners are the same, those in their own words too."""
     alike = defaultdict(list)
@@ -241,8 +232,11 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
                 f"to-read.csv gives {said[:20]} of {most:g} points to {one.learner} for "
                 f"“{row['what']}”: correct it, then grade again."
             )
-        row |= {"points": float(said) if said else None, "comment": mark["comment"]}
-        if mark["answer"].split() != row["answer"][:_LONGEST].split():
+        row |= {
+            "points": (float if "." in said else int)(said) if said else None,
+            "comment": mark["comment"],
+        }
+        if mark["answer"].split() != row["answer"].split():
             one.remarks.append(f"The answer to “{row['what']}” has changed since it was marked.")
 
 
@@ -250,33 +244,23 @@ def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
     """Write the scores, the list of what is to be read, and a page for each learner."""
     scores, to_read, pages = [], [], defaultdict(list)
     for one, rows in results:
-        empty = dict.fromkeys(_TO_READ, "") | {"learner": one.learner, "assignment": one.assignment}
-        to_read += [empty | {"what": remark} for remark in one.remarks]
+        place = {"learner": one.learner, "assignment": one.assignment}
+        to_read += [dict.fromkeys(_TO_READ, "") | place | {"what": each} for each in one.remarks]
         to_read += [row for row in rows if row["by hand"]]
-        typed, written = (
-            sum(row["points"] or 0 for row in rows if bool(row["typed"]) is kind)
-            for kind in (True, False)
-        )
-        most, waiting = sum(row["out of"] for row in rows), [row["points"] for row in rows]
-        points = (typed, written, typed + written, most, waiting.count(None)) if rows else [""] * 5
+        typed = sum(row["points"] or 0 for row in rows if row["typed"])
+        written = sum(row["points"] or 0 for row in rows if not row["typed"])
+        most, points = sum(row["out of"] for row in rows), [row["points"] for row in rows]
+        sums = [typed, written, typed + written, most, points.count(None)] if rows else [""] * 5
         when, remarks = f"{one.when:%Y-%m-%d %H:%M} UTC", " ".join(one.remarks)
-        scores.append([one.learner, one.assignment, *map(_cell, points), when, remarks])
+        scores.append([*place.values(), *sums, when, remarks])
         if rows:
             pages[one.learner].append({"title": one.assignment, "rows": rows})
-    head = ("learner", "assignment", *_POINTS, "handed in", "remarks")
-    write_csv(head, scores, out / "scores.csv")
-    table = [[_cell(row[name]) for name in _TO_READ] for row in (*to_read, *left.values())]
-    write_csv(_TO_READ, table, out / "to-read.csv")
+    write_csv(_SCORES, scores, out / "scores.csv")
+    table = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
+    bare = [["" if cell is None else cell for cell in cells] for cells in table]
+    write_csv(_TO_READ, bare, out / "to-read.csv")
     shutil.rmtree(out / "feedback", ignore_errors=True)
-    loader = FileSystemLoader(Path(__file__).with_name("templates"))
-    template = Environment(loader=loader, autoescape=True).get_template("feedback.html")
     for number, (learner, parts) in enumerate(pages.items(), 1):  # no two pages have one name
         name = re.sub(r"[^\w-]+", "-", f"{learner[:60]} {number}").strip("-")
-        page = template.render(learner=learner, parts=parts)
-        atomic_write(out / "feedback" / f"{name}.html", page.encode())
-
-
-def _cell(value: Any) -> str:
-    return (
-        f"{value:g}" if isinstance(value, float) else str("" if value is None else value)[:_LONGEST]
-    )
+        page = render("feedback.html", title=f"Feedback for {learner}", parts=parts)
+        atomic_write(out / "feedback" / f"{name}.html", page)

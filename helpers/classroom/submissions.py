@@ -3,7 +3,6 @@
 import ast
 import contextlib
 import json
-import operator
 import os
 import re
 import unicodedata
@@ -12,21 +11,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import add, floordiv, mod, mul, sub, truediv
 from pathlib import Path
 from typing import Any
 
 from helpers.corpus.files import file_bytes, whole_characters
 
 UNREAD = object()  # what a name has whose value is not typed, but to be worked out by code
-_ARITHMETIC = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-}
+_SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+_REACHED_BY = (add, sub, mul, truediv, floordiv, mod, pow)
+_ARITHMETIC = dict(zip(_SIGNS, _REACHED_BY, strict=True))
 # What stands in a name beside the learner's: what a second download adds, and what work files have.
 _BESIDE = re.compile(r"[ _-]*(\(\d+\)|- ?[Cc]opy ?\d*)(?= |$)|^my-work-|-\d{4}-\d\d-\d\d(?=$| \()")
 
@@ -154,19 +148,17 @@ def _assignment(cells: list[Cell], inside: str, assignments: dict[str, list[Cell
 def typed_values(cells: list[Cell]) -> dict[str, Any]:
     """The values typed into cells, by name; ``UNREAD`` for one that code is to work out.
 
-    A later value replaces an earlier one, and three dots replace none.
+    A later value replaces an earlier one, and three dots replace none. A broken cell has no values.
 
     >>> typed_values([Cell("rate = (4 + 1) / 400 * 1000"), Cell("five, rate = ['gftuk-001'], ...")])
     {'rate': 12.5, 'five': ['gftuk-001']}
     """
     found: dict[str, Any] = {}
     for cell in cells:
-        given = dict.fromkeys(re.findall(r"(\w+) *=(?!=)", cell.source), UNREAD)  # if it is broken
+        lines: list[ast.stmt] = []
         with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
-            if len(cell.source) <= 20_000:
-                lines = ast.parse(cell.source).body
-                given = {name: value for line in lines for name, value in _given(line).items()}
-        for name, value in given.items():
+            lines = ast.parse(cell.source if len(cell.source) < 20_000 else "").body
+        for name, value in (pair for line in lines for pair in _given(line).items()):
             if value is not ... or name not in found:
                 found[name] = value
     return found

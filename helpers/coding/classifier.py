@@ -170,7 +170,7 @@ def tagged_rows(
     rows = sentence_rows(corpus)
     rows = rows[rows.index.isin(set(codes) - set(without))]
     said = [" ".join(code for code in codebook if code in codes[id]) for id in rows.index]
-    source = rows.index.str.rpartition("-").get_level_values(0)
+    source = [id.rpartition("-")[0] for id in rows.index]
     rows = rows.assign(codes=said, document=source, paragraph=rows.index.map(places))
     if len(rows) < 10 or rows["paragraph"].nunique() < 3:
         raise UnionError(
@@ -473,7 +473,9 @@ class Suggestions:
         self, classifier: Classifier, document: Document, codebook: Codebook, journal: Journal
     ) -> None:
         if classifier.codebook.edition != codebook.edition:
-            raise UnionError("Suggestions want a machine that was taught with this codebook.")
+            raise UnionError(
+                "This machine learned another codebook: make one with train_classifier()."
+            )
         ids = [id for id in document.sentences.index if id not in classifier.taught]
         self.classifier, self.marks = (
             classifier,

@@ -120,7 +120,7 @@ def code_pairs(codings: DataFrame, codebook: Book = None) -> DataFrame:
     codebook, rows = codebook or load_codebook(), {}
     codes = Series(one_coder(codings, codebook), dtype=object)
     has = DataFrame({code: [code in own for own in codes] for code in codebook}, codes.index)
-    each = has.groupby(codes.index.str.rpartition("-").get_level_values(0) if len(codes) else [])
+    each = has.groupby([id.rpartition("-")[0] for id in codes.index])
     sums, sizes = each.sum(), each.size()
     for one in codebook:
         for other in codebook:

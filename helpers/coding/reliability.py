@@ -127,12 +127,12 @@ def check_codings(codings: DataFrame, codebook: Codebook, coders: int | None = N
     """Raise :class:`UnionError` for a table of codings that cannot be used, or too many coders."""
     if missing := {"coder", "sentence", "codes", "doer"} - set(codings):
         raise UnionError(
-            f"The table has no column {min(missing)!r}: make it with read_codings(), or add it."
+            f"The table has no column {min(missing)!r}: add it, or use read_codings()."
         )
     if coders and (many := codings["coder"].nunique()) > coders:
         raise UnionError(f"The table has codings of {many} coders: choose the rows of one.")
     if twice := list(codings["sentence"][codings.duplicated(["coder", "sentence"])]):
-        raise UnionError(f"{twice[0]} is coded twice by one coder: delete one of the two.")
+        raise UnionError(f"Sentence {twice[0]!s:.40} is coded twice by a coder: delete one.")
     for codes in set(codings["codes"]):
         codebook.check_codes(codes)
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from helpers.coding.coders import pair_agreement, sentence_agreement
 from sentence import trouble
 from show.test_frames import assert_readable, drawn, marked
 
@@ -23,6 +22,7 @@ from helpers import (
     show_unclear,
 )
 from helpers.coding.codings import as_codings
+from helpers.coding.reliability import pair_agreement, sentence_agreement
 from helpers.show import groups
 from helpers.show.charts import DARK, LIGHT
 from helpers.show.explorer import explore

@@ -469,18 +469,18 @@ HELD = KCTU.sentences.index[5:12].tolist()
 
 
 @pytest.fixture(scope="module")
-def classifier():
+def machine():
     return train_classifier(load_corpus(), load_codings("reference"), without=HELD)
 
 
-def helped(journal: Journal, classifier) -> Widget:
-    return opened(journal, tag, KCTU, classifier=classifier)
+def helped(journal: Journal, machine) -> Widget:
+    return opened(journal, tag, KCTU, classifier=machine)
 
 
 def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_are_shown(
-    journal, classifier
+    journal, machine
 ):
-    widget, on_disk = helped(journal, classifier), []
+    widget, on_disk = helped(journal, machine), []
     assert widget.texts["suggests"] and not tag(KCTU, journal=journal).texts["suggests"]
     tell(widget, "look", HELD[0])
     code(widget, HELD[1], "voice")
@@ -493,10 +493,8 @@ def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_ar
         lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown"
     )
     shown = tell(widget, "suggest", HELD[0])
-    assert shown["order"] == [
-        id for id in classifier.suggest(KCTU).index if id in HELD
-    ] and on_disk == [1]
-    assert shown["suggestion"]["codes"] == list(classifier.suggest(HELD[0]).at[HELD[0], "codes"])
+    assert shown["order"] == [id for id in machine.suggest(HELD).index] and on_disk == [1]
+    assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[:1]).at[HELD[0], "codes"])
     assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
     record = Journal(journal.folder).records("suggestion")[-1]
     assert {name: record[name] for name in ("sentence", "suggested", "before", "answer")} == {
@@ -513,13 +511,13 @@ def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_ar
         tell(widget, "look", HELD[2])["suggestion"] == {}
         and len(journal.records("suggestion")) == 1
     )
-    assert helped(journal, classifier).shown["order"] == [], "off again after a restart"
+    assert helped(journal, machine).shown["order"] == [], "off again after a restart"
 
 
 def test_a_suggestion_is_taken_undone_overridden_or_dismissed_and_the_codings_say_which(
-    journal, classifier
+    journal, machine
 ):
-    widget = helped(journal, classifier)
+    widget = helped(journal, machine)
     code(widget, HELD[0], "nation")  # coded before
     tell(widget, "suggest", HELD[0])
     wanted = {id: tell(widget, "look", id)["suggestion"]["codes"] for id in HELD[:5]}
@@ -546,7 +544,7 @@ def test_a_suggestion_is_taken_undone_overridden_or_dismissed_and_the_codings_sa
     assert (
         tell(widget, "look", HELD[2])["suggestion"]
         == {}
-        == tell(helped(journal, classifier), "suggest", HELD[2])["suggestion"]
+        == tell(helped(journal, machine), "suggest", HELD[2])["suggestion"]
     )
     code(widget, HELD[2], *wanted[HELD[2]])
     code(widget, ONE, "voice")
@@ -560,8 +558,8 @@ def test_a_suggestion_is_taken_undone_overridden_or_dismissed_and_the_codings_sa
     }
 
 
-def test_what_came_of_suggestions_survives_a_work_file_and_a_table(journal, classifier, tmp_path):
-    widget = helped(journal, classifier)
+def test_what_came_of_suggestions_survives_a_work_file_and_a_table(journal, machine, tmp_path):
+    widget = helped(journal, machine)
     tell(widget, "suggest", HELD[0])
     tell(widget, "take", HELD[0])
     other = Journal(tmp_path / "elsewhere")
@@ -574,9 +572,9 @@ def test_what_came_of_suggestions_survives_a_work_file_and_a_table(journal, clas
 
 
 def test_none_as_a_suggestion_brings_its_doer_and_another_takes_it_away(
-    journal, classifier, monkeypatch
+    journal, machine, monkeypatch
 ):
-    widget = helped(journal, classifier)
+    widget = helped(journal, machine)
     code(widget, HELD[0], "voice")
     tell(widget, "doer", HELD[0], value="union")
     tell(widget, "suggest", HELD[0])
@@ -586,8 +584,8 @@ def test_none_as_a_suggestion_brings_its_doer_and_another_takes_it_away(
         BOOK.check_codes(codes, doer)
 
 
-def test_a_full_disk_shows_no_suggestion(journal, classifier, monkeypatch):
-    widget = helped(journal, classifier)
+def test_a_full_disk_shows_no_suggestion(journal, machine, monkeypatch):
+    widget = helped(journal, machine)
     code(widget, ONE, "voice")
 
     def refuse(*_):
@@ -603,8 +601,8 @@ def test_a_full_disk_shows_no_suggestion(journal, classifier, monkeypatch):
 
 
 @pytest.mark.parametrize("do", ["take", "dismiss", "look", "suggest"])
-def test_messages_that_no_screen_would_send(journal, classifier, do):
-    plain, widget = tag(KCTU, journal=journal), helped(journal, classifier)
+def test_messages_that_no_screen_would_send(journal, machine, do):
+    plain, widget = tag(KCTU, journal=journal), helped(journal, machine)
     assert tell(plain, do, HELD[0])["trouble"]
     assert tell(widget, do, "gftuk-001")["trouble"]
     if do in ("take", "dismiss"):
@@ -615,17 +613,17 @@ def test_messages_that_no_screen_would_send(journal, classifier, do):
 
 
 def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codebook(
-    journal, classifier, rebound
+    journal, machine, rebound
 ):
-    shown = tell(tag(KCTU, ONE, THREE, classifier=classifier, journal=journal), "suggest", ONE)
+    shown = tell(tag(KCTU, ONE, THREE, machine=machine, journal=journal), "suggest", ONE)
     assert_one_sentence(shown["trouble"])
     assert "does without them" in shown["trouble"] and journal.records() == []
     with trouble("practice"):
-        tag(PRACTICE.document, classifier=classifier, journal=journal)
+        tag(PRACTICE.document, machine=machine, journal=journal)
     with trouble("this codebook"):
-        tag(KCTU, classifier=classifier, codebook=rebound(('"union-roles"', '"other"')), journal=journal)
-    with trouble("teach()"):
-        tag(KCTU, classifier="gpt", journal=journal)
+        tag(KCTU, machine=machine, codebook=rebound(('"union-roles"', '"other"')), journal=journal)
+    with trouble("train_classifier()"):
+        tag(KCTU, machine="gpt", journal=journal)
 
 
 # --- practice -------------------------------------------------------------------------------------------------------
