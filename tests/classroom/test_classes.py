@@ -17,8 +17,8 @@ from helpers.classroom import class_panel
 from helpers.classroom.class_panel import ClassPanel
 from helpers.classroom.classes import MOST_STEPS, _Held
 from helpers.classroom.work import save_work
-from helpers.coding.reliability import group_agreement
 from helpers.coding.journal import FORMAT, new_record
+from helpers.coding.reliability import group_agreement
 from helpers.coding.tagging import BLANK, coding_marks
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
