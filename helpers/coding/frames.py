@@ -14,6 +14,7 @@ import numpy as np
 from pandas import DataFrame, MultiIndex, Series, concat
 
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import load_codings
 from helpers.coding.reliability import (
     Book,
     Texts,
@@ -23,7 +24,6 @@ from helpers.coding.reliability import (
     one_coder,
     paragraph_of,
 )
-from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.words.counts import wilson

@@ -215,7 +215,7 @@ def agreement(
 
     Raises :class:`UnionError` for a table of two coders, and a sentence that is not in the corpus.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> row = agreement(load_codings("coder-1"), load_codings("coder-2")).overall.iloc[1]
     >>> row[["value", "low", "high"]].astype(float).round(2).tolist()
     [0.96, 0.93, 0.98]
@@ -246,7 +246,7 @@ def pair_agreement(
 
     Columns: ``percent``; those of a figure, of alpha; ``ids``, the sentences on which they differ.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> table = pair_agreement(concat([load_codings("coder-1"), load_codings("coder-2")]))
     >>> table[["percent", "value", "low", "high"]].round(2).values.tolist()
     [[95.35, 0.96, 0.93, 0.98]]
@@ -284,7 +284,7 @@ def group_agreement(codings: DataFrame, corpus: Texts = None, codebook: Book = N
 
     Columns: those of a figure; ``coders``, how many used a code; ``ids``, where they differ.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> both = concat([load_codings("coder-1"), load_codings("coder-2")])
     >>> group_agreement(both).loc["nation", ["n", "coders", "ids"]].to_dict()
     {'n': 172, 'coders': 2, 'ids': ('gftuk-045',)}
@@ -304,7 +304,7 @@ def group_agreement(codings: DataFrame, corpus: Texts = None, codebook: Book = N
 def code_shares(codings: DataFrame, codebook: Book = None) -> DataFrame:
     """How many coders gave each code (column) to each sentence; ``n``, how many coded it.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> code_shares(load_codings("coder-1")).loc["kctu-001", ["voice", "form", "n"]].tolist()
     [1, 0, 1]
     """
@@ -319,7 +319,7 @@ def sentence_agreement(codings: DataFrame, codebook: Book = None) -> DataFrame:
 
     ``value`` is by MASI distance, without a correction for chance; ``n`` coders, two or more.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> both = concat([load_codings("coder-1"), load_codings("coder-2")])
     >>> sentence_agreement(both).loc["kctu-001"].tolist()
     [1.0, 2.0]
@@ -339,7 +339,7 @@ def mistaken_codes(codings: DataFrame, codebook: Book = None) -> DataFrame:
     A row a pair, the most mistaken first: ``crossed``, in how many sentences two of its coders,
     drawn at random, stand so; ``ids``, the sentences.
 
-    >>> from helpers.coding.tagging import load_codings
+    >>> from helpers.coding.codings import load_codings
     >>> mistaken_codes(concat([load_codings("coder-1"), load_codings("coder-2")]))["ids"].iloc[0]
     ('gftuk-118',)
     """

@@ -5,7 +5,7 @@ with what came of them.
 from barriers import TOO_WIDE, quiet, violations
 
 from helpers import Journal, load_codebook, load_codings, load_corpus
-from helpers.coding.tagging import coding_marks, suggestion_marks
+from helpers.coding.codings import coding_annotations, suggestion_annotations
 
 BOOK, LETTER = load_codebook(), load_corpus()["gftuk"]
 STRETCH = list(LETTER.sentences.index[60:68])
@@ -35,7 +35,7 @@ def chosen(page):
 def kept(plain):
     """What the disk says: codings, and suggestions that were shown."""
     journal = Journal(plain.folder / "suggesting")
-    return coding_marks(LETTER, journal=journal).states(), suggestion_marks(
+    return coding_annotations(LETTER, journal=journal).states(), suggestion_annotations(
         LETTER, journal=journal
     ).states()
 

@@ -9,10 +9,9 @@ import pytest
 from sentence import assert_one_sentence, trouble
 
 from helpers import load_codebook, load_codings, settle, show_agreement
+from helpers.coding.codings import OUTCOMES, coding_annotations, differences
 from helpers.coding.journal import Journal
 from helpers.coding.reliability import agreement
-from helpers.coding.settling import OUTCOMES, differences
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.show.settling import Settling
 
@@ -34,7 +33,7 @@ def tell(widget: Settling, do: object = None, *files: bytes, **message: object) 
 def mine(
     journal: Journal, sentence: str, codes: str, doer: str = "", memo: str = "", look: str = "first"
 ) -> Journal:
-    coding_marks(CORPUS["kctu"], BOOK, journal, look).set(
+    coding_annotations(CORPUS["kctu"], BOOK, journal, look).set(
         sentence, codes=codes.split(), doer=doer, memo=memo
     )
     return journal
@@ -204,14 +203,14 @@ def test_mine_is_changed_and_changed_back(apart, back):
         and item(shown)["mine"]["codes"] == ["nation"]
         and item(shown)["mine"]["memo"] == HOSTILE
     )
-    assert coding_marks(CORPUS["kctu"], BOOK, apart).state(ONE)["memo"] == HOSTILE
+    assert coding_annotations(CORPUS["kctu"], BOOK, apart).state(ONE)["memo"] == HOSTILE
     widget = opened(apart)
     tell(widget, "reason", sentence=ONE, value="so")
     assert my_codes(apart) == theirs and item(widget.shown)["outcome"] == "mine"
     shown = tell(widget, "outcome", sentence=ONE, value=back)
     assert my_codes(apart) == (("nation",), "union") and item(shown)["still"]
     assert (item(shown)["outcome"], item(shown)["reason"]) == ("" if back == "mine" else back, "so")
-    marks = coding_marks(CORPUS["kctu"], BOOK, Journal(apart.folder))
+    marks = coding_annotations(CORPUS["kctu"], BOOK, Journal(apart.folder))
     assert marks.undo() == ONE and my_codes(apart) == theirs
 
 
@@ -422,13 +421,13 @@ ROWS = {
     f"{ONE},voice,,\n{ONE},form,,": "twice",
 }
 REFUSED = {
-    b"": "'sentence'",
-    b"\x00" * 99: "'sentence'",
+    b"": "sentence",
+    b"\x00" * 99: "sentence",
     b"\xff\xfe\x00x": "UTF-8",
     b"PK\x03\x04\x14\x00\x08\x99": "UTF-8",
     b"x" * 5_000_001: "too large",
-    b"sentence,codes\n": "'doer'",
-    HEADER.replace("memo", "doer").encode(): "'doer'",
+    b"sentence,codes\n": "doer",
+    HEADER.replace("memo", "doer").encode(): "doer",
     **{f"{HEADER}{row}\n".encode(): word for row, word in ROWS.items()},
     f"coder,{HEADER}Ann,{ONE},voice,union,\nBo,{ONE},form,union,\n".encode(): "several",
 }
