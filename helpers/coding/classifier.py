@@ -477,10 +477,8 @@ class Suggestions:
                 "This machine learned another codebook: make one with train_classifier()."
             )
         ids = [id for id in document.sentences.index if id not in classifier.taught]
-        self.classifier, self.marks = (
-            classifier,
-            suggestion_annotations(document, codebook, journal),
-        )
+        self.classifier = classifier
+        self.annotations = suggestion_annotations(document, codebook, journal)
         self._table = classifier.suggest(ids)
         self.order = list(self._table.index)
 
@@ -489,13 +487,13 @@ class Suggestions:
 
         ``codes`` are those that the learner has given so far.
         """
-        self.marks.refresh()
-        row, state = self._table.loc[sentence], self.marks.state(sentence)
+        self.annotations.refresh()
+        row, state = self._table.loc[sentence], self.annotations.state(sentence)
         wanted = list(row["codes"])
         if state["answer"] == "dismissed" and state["suggested"] == wanted:
             return {}
         if state["suggested"] != wanted:
-            self.marks.set(sentence, suggested=wanted, before=list(codes), answer="")
+            self.annotations.set(sentence, suggested=wanted, before=list(codes), answer="")
         others = row[list(self.classifier.codebook)].astype(float).drop(wanted)
         close = others.idxmax() if row["gap"] < CLOSE else ""
         why = self.classifier.why(sentence, wanted[0]).loc["word", "added"]
@@ -504,8 +502,10 @@ class Suggestions:
 
     def answered(self, sentence: str, answer: str) -> dict[str, Any]:
         """The record of what was pressed, which is not written yet."""
-        self.marks.refresh()
-        return self.marks.draft(sentence, self.marks.state(sentence) | {"answer": answer})
+        self.annotations.refresh()
+        return self.annotations.draft(
+            sentence, self.annotations.state(sentence) | {"answer": answer}
+        )
 
 
 def suggestion_effect(

@@ -596,7 +596,7 @@ def test_a_full_disk_shows_no_suggestion(journal, machine, monkeypatch):
     assert_one_sentence(shown["trouble"])
     assert (
         "disk is full" in shown["trouble"]
-        and shown["suggestion"] == {} == widget._suggestions.marks.states()
+        and shown["suggestion"] == {} == widget._suggestions.annotations.states()
     )
 
 
