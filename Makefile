@@ -55,7 +55,7 @@ assignments: $(TEST_STAMP)
 grade: export FOLDER := $(value FOLDER)
 grade: export DUE := $(value DUE)
 grade: $(TEST_STAMP)
-	@$(BIN)/python -m helpers.classroom.grading "$$FOLDER" --due "$$DUE"
+	@$(BIN)/python notebooks/instructor/assignments/grade.py "$$FOLDER" --due "$$DUE"
 
 # The browser tests with the versions of JupyterLab and its kin that Binder's image brings.
 binder: | .venv/bin/python

@@ -19,7 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.corpus.errors import UnionError
-from helpers.corpus.lines import begins_small, finished
+from helpers.corpus.page import begins_small, finished
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader

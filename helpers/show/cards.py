@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.library import fields as described
-from helpers.corpus.lines import lines
 from helpers.show.charts import table_html
 from helpers.show.widget import page
 
@@ -62,8 +61,8 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
      30  XE Login
     """
     numbered = [
-        f"{number:>3}  {line.text}"
-        for number, line in enumerate(lines(document.raw), 1)
+        f"{number:>3}  {line}"
+        for number, line in enumerate(document.raw.split("\n"), 1)
         if first <= number <= last
     ]
     plain = "\n".join(numbered)

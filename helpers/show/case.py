@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from helpers.coding.case import LONGEST, Case, Evidence
-from helpers.coding.numbers import ANY, CODERS, MODALS, Number
+from helpers.coding.case import ANY, CODERS, LONGEST, MODALS, Case, Evidence, Number
 from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
@@ -106,7 +105,7 @@ class CaseDesk(Widget):
             )
             told = f"Added. {found.title}: {'; '.join(found.said.values())}."
         elif do in ("drop", "keep"):
-            (case.drop if do == "drop" else case.keep)(value)
+            case.move(do, value)
             told = "Taken out. You can put it back." if do == "drop" else "Put back."
         elif do == "report" and value in self._writers:
             told = self._report(value)

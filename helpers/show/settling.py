@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codings import read_codings, write_codings
+from helpers.coding.codings import (
+    OUTCOMES,
+    coding_annotations,
+    differences,
+    load_codings,
+    read_codings,
+    settled,
+    write_codings,
+)
 from helpers.coding.journal import Journal, learner_name, my_journal, new_record
 from helpers.coding.reliability import Agreement, agreement
-from helpers.coding.settling import OUTCOMES, differences, settled
-from helpers.coding.tagging import coding_marks, load_codings
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
@@ -164,11 +170,14 @@ class Settling(Widget):
             change["outcome"],
         ):  # change mine, or change it back
             coding = item["theirs" if change["outcome"] == "mine" else "mine"]
-            marks = coding_marks(
+            codings = coding_annotations(
                 self._corpus[sentence.rpartition("-")[0]], self._codebook, self._journal
             )
-            state = marks.state(sentence) | {"codes": list(coding["codes"]), "doer": coding["doer"]}
-            records.append(marks.draft(sentence, state))
+            state = codings.state(sentence) | {
+                "codes": list(coding["codes"]),
+                "doer": coding["doer"],
+            }
+            records.append(codings.draft(sentence, state))
         self._journal.write(records)  # both or neither
         said = OUTCOMES.get(change["outcome"], "no outcome yet") + (
             ", with your reason" if do == "reason" and value else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.corpus.account import Alignment
 from helpers.corpus.cleaning import STEPS, Cleaning
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
@@ -89,22 +88,23 @@ def _size(document: Document) -> str:
 
 def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
     """The first edits of a step, each with the text around it."""
-    shown: list[dict[str, Any]] = []
-    for text, record, after in cleaning.around(step):
-        for start, end, new, reason in record:
-            if len(shown) == most:
-                return shown
-            shown.append(
-                {
-                    "line": _line(cleaning, after, start),
-                    "reason": reason,
-                    "old": text[start:end],
-                    "new": new,
-                    "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
-                    "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
-                }
-            )
-    return shown
+    text = cleaning.before(step)
+    edits = [
+        edit for record in cleaning.records if record.step.name == step for edit in record.edits
+    ]
+    return [
+        {
+            "line": int(line),
+            "reason": reason,
+            "old": text[start:end],
+            "new": new,
+            "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
+            "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
+        }
+        for line, (start, end, new, reason) in zip(
+            cleaning.edits(step)["line"][:most], edits, strict=False
+        )
+    ]
 
 
 def _cut(context: str, more: bool, side: int) -> str:
@@ -114,10 +114,6 @@ def _cut(context: str, more: bool, side: int) -> str:
     if side < 0:
         return "… " + context[context.find(" ") + 1 :]
     return context[: context.rfind(" ") + 1 or None].rstrip() + " …"
-
-
-def _line(cleaning: Cleaning, after: Alignment, start: int) -> int:
-    return 1 + cleaning.raw.count("\n", 0, after.to_raw(start, start + 1)[0])
 
 
 def walk_cleaning(document: Document) -> CleaningWalk:

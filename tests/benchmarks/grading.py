@@ -30,8 +30,8 @@ from handing_in import (
     without,
     work_file,
 )
-
 from helpers.classroom.course import KEY
+
 from helpers.classroom.grading import grade_class
 
 ONE, _, THREE, _ = NAMES

@@ -14,8 +14,8 @@ from text.scores import read_gold
 
 from helpers.classroom.check import enough_words, names_sentences, number, of, share
 from helpers.coding.codebook import load_codebook
+from helpers.coding.codings import load_codings
 from helpers.coding.frames import NO_CORNER, code_pairs, corner_table, frame_table, what_if
-from helpers.coding.tagging import load_codings
 from helpers.words.clauses import modal_clauses
 from helpers.words.tokens import document_tokens
 
