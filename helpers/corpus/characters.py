@@ -18,7 +18,7 @@ _LATIN = "[A-Za-z\u00c0-\u024f]"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     f"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+|(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})"
-    "|(?<!\u00ad)\u00ad++(?![\u00ad \t]*+(?:\n|\\Z))"
+    "|(?<!\u00ad)\u00ad++(?![\u00ad \t]{0,40}+(?:\n|\\Z))"
 )
 _SUSPECT = re.compile(
     r"[^\n\r\t\x0b\x0c\x20-\x7e\u00a0-\u00ac\u00ae-\u058f\u2010-\u2027\u3000-\ud7ff]"

@@ -56,7 +56,7 @@ _ETEXT = re.compile(r"^\*{2,}[ \t]*(START|END) OF [^\n]{0,160}\*{2,}[ \t]*$\n?",
 _MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
 _DIVIDED = re.compile(r"([-¬]\u00ad?|\u00ad)([ \t]*\n\s*)([^\W\d_]+)(-?)")
 _LEFT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\Z")
-_SOFT = re.compile("\u00ad+(?=\u00ad[ \t]*\n)")
+_SOFT = re.compile("(?<!\u00ad)\u00ad{2,}+(?=[ \t]*\n)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -445,7 +445,7 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
 
 def hyphenation(text: str) -> list[Edit]:
     """Words divided at a line end, joined where the text has them whole elsewhere or one part is no word."""
-    found = [Edit(*match.span(), "", "soft hyphen") for match in _SOFT.finditer(text)]
+    found = [Edit(match.start(), match.end() - 1, "", "soft hyphen") for match in _SOFT.finditer(text)]
     divided = list(_DIVIDED.finditer(text))
     seen = Counter(word.casefold() for word in _WORD.findall(text)) if divided else Counter()
     for match in divided:

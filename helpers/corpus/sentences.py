@@ -131,7 +131,7 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
         return False
     if _ENUMERATOR.fullmatch(left) or left[-1] in "\"'”’" and _SOURCE.match(right):
         return False
-    if spaced := _SPACED.search(left):
+    if spaced := _SPACED.search(left[-12:]):
         return spaced.group().count(".") > 3
     if left[-1] in "\"'”’」" and (
         _QUOTED_ON.match(word) or (left[-2:-1] in "!?" and _REPORTED.match(right))
