@@ -113,7 +113,7 @@ class Account:
         ends = [*self.starts[1:].tolist(), self.length]
         columns = (self.starts, self.lows, self.highs, self.writers)
         starts, *others = (column.tolist() for column in columns)
-        yield from zip(starts, ends, *others, strict=True)
+        yield from zip(starts, ends, *others, strict=False)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

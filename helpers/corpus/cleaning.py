@@ -195,7 +195,7 @@ class Cleaning:
                   step  line   old  new    reason
         0  corrections     1  Tthe  The  misprint
         """
-        _check_names([step] if step else [])
+        _check_names([step] if step is not None else [])
         rows: list[tuple[str, int, str, str, str]] = []
         for record in self.records:
             if step in (None, record.step.name):

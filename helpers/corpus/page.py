@@ -213,7 +213,9 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
             and (number or at - run[-1][0] not in range(5))
         ):
             small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
-            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(run):
+            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(
+                run
+            ):
                 for place, _, match in run:
                     start = every[place].start
                     yield Edit(start, start + match.end(), "", "number in the margin")
@@ -445,7 +447,9 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
 
 def hyphenation(text: str) -> list[Edit]:
     """Words divided at a line end, joined where the text has them whole elsewhere or one part is no word."""
-    found = [Edit(match.start(), match.end() - 1, "", "soft hyphen") for match in _SOFT.finditer(text)]
+    found = [
+        Edit(match.start(), match.end() - 1, "", "soft hyphen") for match in _SOFT.finditer(text)
+    ]
     divided = list(_DIVIDED.finditer(text))
     seen = Counter(word.casefold() for word in _WORD.findall(text)) if divided else Counter()
     for match in divided:
@@ -542,4 +546,4 @@ def torn_paragraphs(text: str) -> Iterator[Edit]:
 
 def _is_torn(paragraph: str) -> bool:
     open_end = not finished(paragraph) and not paragraph.endswith((":", ";"))
-    return open_end and len(paragraph) > 40 and not is_heading(paragraph)
+    return open_end and len(paragraph) > 25 and not is_heading(paragraph)

@@ -160,7 +160,8 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     ):
         return starter or (number and token in _WORDS["either"])
     if token in _WORDS["closing"]:
-        return not word[:1].isdigit() and follows not in _WORDS["days"] and left.count(" ") > 2
+        begun = token[-1] != "m" or left.count(" ") > 2  # "At 4 a.m." is no sentence
+        return begun and not word[:1].isdigit() and follows not in _WORDS["days"]
     if re.fullmatch(r"[£$]?\d+[a-z]", token) and word[:1].isdigit():
         return False
     learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _KNOWN
