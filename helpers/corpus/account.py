@@ -51,6 +51,8 @@ class Account:
 
     def take(self, edits: Sequence[Edit], step: int) -> None:
         """Follow the text through a step's edits, which are in order, do not overlap and are not empty."""
+        if not edits:
+            return
         starts = np.fromiter((edit.start for edit in edits), np.int32, len(edits))
         ends = np.fromiter((edit.end for edit in edits), np.int32, len(edits))
         sizes = np.fromiter((len(edit.new) for edit in edits), np.int32, len(edits))
@@ -100,7 +102,11 @@ class Account:
             return 0
         ends = int(self.starts[run + 1]) if run + 1 < len(self.starts) else self.length
         ahead = place - int(self.lows[run])
-        return min(int(self.starts[run]) + ahead, ends) if self.writers[run] == _KEPT or not ahead else ends
+        return (
+            min(int(self.starts[run]) + ahead, ends)
+            if self.writers[run] == _KEPT or not ahead
+            else ends
+        )
 
     def runs(self) -> Iterator[tuple[int, int, int, int, int]]:
         """Each run: its place in the clean text, where its raw span begins and ends, and the step that wrote it."""

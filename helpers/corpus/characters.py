@@ -20,7 +20,9 @@ _INVISIBLE = re.compile(
     f"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+|(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})"
     "|(?<!\u00ad)\u00ad++(?![\u00ad \t]*+(?:\n|\\Z))"
 )
-_SUSPECT = re.compile(r"[^\n\r\t\x0b\x0c\x20-\x7e\u00a0-\u00ac\u00ae-\u058f\u2010-\u2027\u3000-\ud7ff]")
+_SUSPECT = re.compile(
+    r"[^\n\r\t\x0b\x0c\x20-\x7e\u00a0-\u00ac\u00ae-\u058f\u2010-\u2027\u3000-\ud7ff]"
+)
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029")
 _FORMS = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ‐‑－﹣", "ff fi fl ffi ffl st st - - - -".split(), strict=True))
 _FORM = re.compile(f"[{''.join(_FORMS)}]")
@@ -53,7 +55,10 @@ _MARKS = [(reason, re.compile(mark, re.IGNORECASE | re.MULTILINE)) for reason, m
 _HIDDEN = [("<!--", "-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>")]
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _PAIRS = [
-    ("link", r"(!?\[)((?:[^\[\]\n]|\n(?!\s*\n))+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))"),
+    (
+        "link",
+        r"(!?\[)((?:[^\[\]\n]|\n(?!\s*\n))+)(\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\))",
+    ),
     (
         "emphasis",
         r"(?<![*A-Za-z])(\*{1,3})(?=[^\s*])((?:[^*\n]|\n(?!\s*\n))+)(?<=[^\s*])(\1)(?![*\w])",
@@ -67,11 +72,13 @@ _PAIRS = [(reason, re.compile(pair)) for reason, pair in _PAIRS]
 
 
 def byte_order_mark(text: str) -> Iterator[Edit]:
+    """The mark at the start of a file."""
     if text.startswith("\ufeff"):
         yield Edit(0, 1, "", "byte-order mark")
 
 
 def mojibake(text: str) -> Iterator[Edit]:
+    """Characters read in the wrong encoding."""
     for run in [] if text.isascii() else _NOT_ASCII.finditer(text):
         mended = _mended(run.group())
         if mended != run.group():
@@ -95,20 +102,25 @@ def _smallest(start: int, old: str, new: str, reason: str) -> Edit:
 
 
 def line_ends(text: str) -> Iterator[Edit]:
+    """Every kind of line end, but for form feeds, which show pages."""
     for found in _LINE_END.finditer(text):
         yield Edit(*found.span(), "\n\n" if found.group() == "\u2029" else "\n", "line end")
 
 
 def invisible(text: str) -> Iterator[Edit]:
+    """What nobody can see."""
     for match in _INVISIBLE.finditer(text) if _SUSPECT.search(text) else ():
         soft = match.group().startswith("\u00ad")
         yield Edit(*match.span(), "", "soft hyphen" if soft else "invisible character")
 
 
 def letter_forms(text: str) -> list[Edit]:
+    """Ligatures, rare hyphens, accents apart from their letters."""
     if text.isascii():
         return []
-    found = [Edit(*form.span(), _FORMS[form.group()], "letter form") for form in _FORM.finditer(text)]
+    found = [
+        Edit(*form.span(), _FORMS[form.group()], "letter form") for form in _FORM.finditer(text)
+    ]
     if not _PILE.search(text) and unicodedata.is_normalized("NFC", text):
         return found
     for match in _CLUSTER.finditer(text):
@@ -120,6 +132,7 @@ def letter_forms(text: str) -> list[Edit]:
 
 
 def markup(text: str) -> list[Edit]:
+    """Tags, marks of emphasis, entities; what they mark is kept."""
     found = list(_hidden(text))
     for reason, pattern in _MARKS if re.search(r"[<>#\\]", text) else ():
         new = "\n\n" if reason == "paragraph tag" else ""
@@ -145,6 +158,7 @@ def _hidden(text: str) -> Iterator[Edit]:
 
 
 def quotes(text: str) -> Iterator[Edit]:
+    """Quotation marks made straight."""
     for found in _QUOTE.finditer(text):
         double = found["double"] is not None
         new, reason = ('"', "double quotation mark") if double else ("'", "apostrophe")
@@ -153,12 +167,14 @@ def quotes(text: str) -> Iterator[Edit]:
 
 
 def dashes(text: str) -> Iterator[Edit]:
+    """Dashes between words made one and long."""
     for found in _DASH.finditer(text):
         if found.group() != "—":
             yield Edit(*found.span(), "—", "dash")
 
 
 def white_space(text: str) -> Iterator[Edit]:
+    """Runs of white space; a form feed counts as a blank line."""
     for found in _SPACES.finditer(text):
         start, end, old = *found.span(), found.group()
         lines = 2 if "\f" in old else min(old.count("\n"), 2)

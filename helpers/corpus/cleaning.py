@@ -51,7 +51,9 @@ class Step(NamedTuple):
     inferred: bool = False
 
 
-STEPS = tuple(Step(**step) for step in read_toml(Path(__file__).with_name("cleaning.toml"))["steps"])
+STEPS = tuple(
+    Step(**step) for step in read_toml(Path(__file__).with_name("cleaning.toml"))["steps"]
+)
 _NAMES = [step.name for step in STEPS]
 
 
@@ -103,7 +105,9 @@ class Cleaning:
 
     def __repr__(self) -> str:
         edits = sum(len(record.edits) for record in self.records)
-        return f"<Cleaning: {len(self.raw):,} characters in, {len(self.text):,} out, {edits:,} edits>"
+        return (
+            f"<Cleaning: {len(self.raw):,} characters in, {len(self.text):,} out, {edits:,} edits>"
+        )
 
     def without(self, steps: Collection[str]) -> Cleaning:
         """The same text cleaned with these steps switched off, and no others."""
@@ -160,13 +164,17 @@ class Cleaning:
         table = pd.DataFrame(rows, columns=columns).set_index("step")
         table.loc["total"] = table.sum()
         table.at["total", "raw"] = len(self.raw)
-        return table.assign(difference=table["raw"] - table[["kept", "changed", "removed"]].sum(axis=1))
+        return table.assign(
+            difference=table["raw"] - table[["kept", "changed", "removed"]].sum(axis=1)
+        )
 
     def steps(self) -> pd.DataFrame:
         """The chain as a table: one row a step, with label, purpose, whether it is on, and its number of edits."""
         counts = {record.step.name: len(record.edits) for record in self.records}
         rows = [(*step[:3], step.name not in self.off, counts.get(step.name, 0)) for step in STEPS]
-        return pd.DataFrame(rows, columns=["step", "label", "purpose", "on", "edits"]).set_index("step")
+        return pd.DataFrame(rows, columns=["step", "label", "purpose", "on", "edits"]).set_index(
+            "step"
+        )
 
     def before(self, step: str) -> str:
         """The text as it came to a step. Raises :class:`UnionError` for one that does not exist."""
@@ -247,7 +255,10 @@ class Cleaning:
 
         Give the lines that are furniture to :func:`clean` as ``take``.
         """
-        found = [(self.to_raw(start, start + 1).first_line, why) for start, why in page.resembling(self.text)]
+        found = [
+            (self.to_raw(start, start + 1).first_line, why)
+            for start, why in page.resembling(self.text)
+        ]
         raw = self.raw.split("\n")
         rows = [(line, raw[line - 1].strip(), why) for line, why in found]
         return pd.DataFrame(rows, columns=["line", "text", "reason"])
@@ -306,7 +317,9 @@ def clean(
 def _check_names(names: Iterable[str]) -> None:
     for name in names:
         if name not in _NAMES:
-            raise UnionError(f"There is no cleaning step {name!r}: choose from {', '.join(_NAMES)}.")
+            raise UnionError(
+                f"There is no cleaning step {name!r}: choose from {', '.join(_NAMES)}."
+            )
 
 
 def _line_starts(raw: str) -> list[int]:
@@ -325,7 +338,9 @@ def _furniture(cleaning: Cleaning, blocks: bool, take: Collection[int]) -> Itera
     starts = _line_starts(cleaning.raw)
     for line in take:
         if not 0 < line < len(starts):
-            raise UnionError(f"There is no line {line} to take away: choose from 1 to {len(starts) - 1}.")
+            raise UnionError(
+                f"There is no line {line} to take away: choose from 1 to {len(starts) - 1}."
+            )
         start, end = (cleaning.origins.from_raw(each) for each in starts[line - 1 : line + 1])
         found += [Edit(start, end, "", "taken away by the reader")] if start < end else []
     return in_order(found)
@@ -346,7 +361,9 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
             place = cleaning.to_raw(start, end)
             cleaning.body = (place.first_line, place.last_line)
             said = f"Lines {place.first_line} to {place.last_line} are proposed as the body"
-            cleaning.notes.append(f"{said}. What stands above and below is left out: look whether that is right.")
+            cleaning.notes.append(
+                f"{said}. What stands above and below is left out: look whether that is right."
+            )
     for line in page.lines(text) if (start, end) != (0, len(text)) else ():
         if line.end <= start or line.start >= end:
             edit = line.removed("outside the body")

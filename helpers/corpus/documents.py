@@ -20,7 +20,9 @@ from helpers.corpus.sentences import split_sentences
 
 CORPUS_FOLDER = Path(__file__).resolve().parents[2] / "corpus"
 WORK_FOLDER = Path(os.environ.get("UNION_WORK_FOLDER") or CORPUS_FOLDER.with_name("my-work"))
-FIELDS = tuple(field["name"] for field in read_toml(Path(__file__).with_name("fields.toml"))["fields"])
+FIELDS = tuple(
+    field["name"] for field in read_toml(Path(__file__).with_name("fields.toml"))["fields"]
+)
 _ID = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
@@ -204,7 +206,9 @@ def _check(entry: dict[str, Any], known: Collection[str]) -> None:
         said = f"documents.toml has a document with the id {id!r}"
         raise UnionError(f"{said}: use small letters and digits, a letter first.")
     if id in known:
-        raise UnionError(f"documents.toml has two documents with the id {id!r}: change one of them.")
+        raise UnionError(
+            f"documents.toml has two documents with the id {id!r}: change one of them."
+        )
     for field in ("file", "sha256", *FIELDS):
         if not isinstance(entry.get(field), str) or not entry[field].strip():
             missing = f"documents.toml says no {field!r} for {id}"

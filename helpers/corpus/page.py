@@ -27,7 +27,9 @@ def _any(patterns: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern[str]
 def _kinds(table: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
     day, month = _DATA["dates"]["day"], _DATA["dates"]["month"]
     whole = {kind: "|".join(each) for kind, each in table.items()}
-    return {kind: _any([one.replace("DAY", day).replace("MONTH", month)]) for kind, one in whole.items()}
+    return {
+        kind: _any([one.replace("DAY", day).replace("MONTH", month)]) for kind, one in whole.items()
+    }
 
 
 _NAMED, _SIGNS, _OUTSIDE, _MENU, _SHAPE, _DIVIDED_PARTS = (
@@ -60,7 +62,13 @@ _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|von|van|der|la)){1,4}")
 _FIELD = re.compile(r"([\w-]+)\s*:\s*(.*)")
-_FIELDS = {"title": "title", "subject": "title", "from": "author", "author": "author", "date": "date"}
+_FIELDS = {
+    "title": "title",
+    "subject": "title",
+    "from": "author",
+    "author": "author",
+    "date": "date",
+}
 _OPENING = " \t\"'“‘«("
 _MOST_BLOCKS = 12
 
@@ -177,7 +185,9 @@ def _named(every: list[Line], at: int, why: dict[int, str]) -> str:
         return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
     if len(line) > 200:
         return ""
-    labels = [label for label in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line.strip("-*•+ ")) if label]
+    labels = [
+        label for label in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line.strip("-*•+ ")) if label
+    ]
     near = [each for each in (above.strip() if joined else "", below) if each]
     return "menu" if _is_menu(labels if len(labels) > 2 else [*labels, *near][:3]) else ""
 
@@ -196,9 +206,14 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
         number = _MARGIN.match(line.text)
         value = int(number[1]) if number else 0
         goes_on = run and value - run[-1][1] == at - run[-1][0] in (1, 5)
-        if run and not goes_on and (value != 1 or len(run) < 5) and (number or at - run[-1][0] not in range(5)):
+        if (
+            run
+            and not goes_on
+            and (value != 1 or len(run) < 5)
+            and (number or at - run[-1][0] not in range(5))
+        ):
             small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
-            if len(run) > 4 and sum(small) * 4 >= len(run):
+            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(run):
                 for place, _, match in run:
                     start = every[place].start
                     yield Edit(start, start + match.end(), "", "number in the margin")
@@ -237,14 +252,24 @@ def _paged(text: str, every: list[Line]) -> dict[int, str]:
         if steps and steps <= {1, 2} and counted[0] > 1:
             found |= {at: "running head" for at in each if at in beside}
     for _ in range(2):  # the second line of a head is known by the first
-        near = {at + step for at in [*found, *(at for at in numbers if numbers[at] < 0)] for step in (-1, 1)}
+        near = {
+            at + step
+            for at in [*found, *(at for at in numbers if numbers[at] < 0)]
+            for step in (-1, 1)
+        }
         for each in heads.values():
             shown = (near | torn) & set(each)
             if len(shown) > 1 and (len(each) < 2 or shown & near or len(shown) == len(each)):
                 found |= dict.fromkeys(shown, "running head")
-    near = {at + step for at, reason in found.items() if reason == "page number" for step in (-1, 1)}
+    near = {
+        at + step for at, reason in found.items() if reason == "page number" for step in (-1, 1)
+    }
     for at in near - skip:
-        if 0 <= at < len(every) and is_heading(every[at].text.strip()) and _at_page_end(text, every, at, skip):
+        if (
+            0 <= at < len(every)
+            and is_heading(every[at].text.strip())
+            and _at_page_end(text, every, at, skip)
+        ):
             found[at] = "running head"
     return found
 
@@ -286,7 +311,11 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     before, after = every[above], every[below]
     if "\f" in text[before.end : after.start]:
         return True
+    first = above  # of the block above, which begins small only in a list or a glossary
+    while _adjoins(every, first) and above - first < 200:
+        first -= 1
     open_end = len(before.text.strip()) > 25 and not finished(before.text)
+    open_end = open_end and not begins_small(every[first].text)
     return open_end and begins_small(after.text) and not begins_item(after.text)
 
 

@@ -10,28 +10,34 @@ inside a quotation that the sentence goes on after.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from nltk.tokenize.punkt import PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
 
-_MOST_TRAINING = 200_000
+from helpers.corpus.files import read_toml
+
+_DATA = read_toml(Path(__file__).with_name("abbreviations.toml"))
+_WORDS = {name: frozenset(words) for name, words in _DATA.items()}
+_ABBREVIATIONS = ("before_number", "before_name", "either", "closing")
+_KNOWN = frozenset().union(*(_WORDS[name] for name in _ABBREVIATIONS))
+_MOST_TRAINING = 60_000
 _NEAR = 400  # characters on either side that a boundary is judged by
 _PARAGRAPH = re.compile(r"[^\n]+")
 _STOP = re.compile(
-    r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]*†‡]*(?:\d{1,2}|[¹²³⁰-⁹]{1,3}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
+    r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]*†‡]*(?:\d{1,2}|[¹²³⁰-⁹]{1,3}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—•-]*\s?(?:[^\W_a-z]|\d)|[b-z][.)]\s+[A-Z])"
     r"|(?<=[a-z][.!?][\"”])(?P<none>)(?=[A-Z][a-z])|[。！？]+[」』”]*(?P<wide>\s*)(?=\S)"
 )
 _ENUMERATOR = re.compile(
-    r"[\"'(\[]*(?:(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)\]]*|(?:article|section|rule|chapter|clause|part|"
-    r"resolution|motion|sec\.|art\.|no\.)\s+(?:no\.?\s*)?[\dIVXLC]+[.:])",
+    r"(?:[-•*–]\s+)?[\"'(\[]*(?:(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)\]]*|(?:article|section|rule|"
+    r"chapter|clause|part|paragraph|schedule|resolution|motion|sec\.|art\.|cl\.|no\.|§+)\s*(?:no\.?\s*)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]+)(?:\s?\([a-z0-9]{1,4}\))*[.:])",
     re.IGNORECASE,
 )
+_SPACED = re.compile(r"(?:\.\s){2,}\.[\"'”]*\Z")
+_SOURCE = re.compile(r"\([^()]{1,80}\)[.!?]")
 _POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘—/]+)\.\Z")
 _NEXT = re.compile(r"[\"'“‘(\[—$£€-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
@@ -50,33 +56,17 @@ _DIVISIONS = frozenset(["art", "arts", "sec", "ch", "chap", "vol", "bk", "pt"])
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    data = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in data.items()}
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset().union(*(words for name, words in _words().items() if name != "starters"))
-
-
 @lru_cache(maxsize=8)
 def trained(text: str) -> PunktSentenceTokenizer:
     """A Punkt tokenizer that has learned from a text (its beginning, if it is long)."""
-    from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
-
+    sample = text[:_MOST_TRAINING]
     trainer = PunktTrainer()
     trainer.INCLUDE_ALL_COLLOCS = True
-    trainer.train(text[:_MOST_TRAINING], finalize=False)
-    trainer.finalize_training()
+    trainer.train(sample)
     parameters = trainer.get_params()
-    sample = text[:_MOST_TRAINING]
-    plain = {word.casefold() for word in map(re.Match.group, _WITHOUT_STOP.finditer(sample))}
+    plain = {word.casefold() for word in _WITHOUT_STOP.findall(sample)}
     inside = {word.casefold() for word in _STOP_INSIDE.findall(sample)}
-    parameters.abbrev_types = {
-        word for word in parameters.abbrev_types if word in inside - plain
-    } | _known()
+    parameters.abbrev_types = parameters.abbrev_types & (inside - plain) | _KNOWN
     return PunktSentenceTokenizer(parameters)
 
 
@@ -136,8 +126,13 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show it."""
     after = _NEXT.match(right)
     word = after["word"] if after else ""
-    if word[:1].islower() or _ENUMERATOR.fullmatch(left) or _POSTSCRIPT.fullmatch(left):
+    label = re.match(r"[b-z][.)]\s+[A-Z]", right)
+    if word[:1].islower() and not label or right[:1] == "." or _POSTSCRIPT.fullmatch(left):
         return False
+    if _ENUMERATOR.fullmatch(left) or left[-1] in "\"'”’" and _SOURCE.match(right):
+        return False
+    if spaced := _SPACED.search(left):
+        return spaced.group().count(".") > 3
     if left[-1] in "\"'”’」" and (
         _QUOTED_ON.match(word) or (left[-2:-1] in "!?" and _REPORTED.match(right))
     ):
@@ -146,25 +141,27 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     last = _LAST_WORD.search(left) or (number and _LAST_WORD.search(left.rstrip(")]")))
     if not last:
         return True
+    if last[1] == "I" and left[:-3].rpartition(" ")[2].islower():
+        return True  # "Ned and I."
     if len(last[1]) == 1 and last[1].isupper():
-        return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
+        return word.casefold() in _WORDS["starters"] and not after["stop"] and word != "A"
     token, follows = last[1].casefold(), word.casefold()
-    starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
-    if token in _words()["before_number"] and (
+    starter = follows in _WORDS["starters"] and not (len(word) == 1 and after["stop"])
+    if token in _WORDS["before_number"] and (
         number
         or (word == "I" and token in _DIVISIONS)
         or (len(word) == 1 and word not in "AI" and not after["stop"])
     ):
         return False
     if (
-        token in _words()["before_name"]
-        or token in _words()["either"]
-        or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"])
+        token in _WORDS["before_name"]
+        or token in _WORDS["either"]
+        or (_INITIALS.fullmatch(last[1]) and token not in _WORDS["closing"])
     ):
-        return starter or (number and token in _words()["either"])
-    if token in _words()["closing"]:
-        return not (word[:1].isdigit())
+        return starter or (number and token in _WORDS["either"])
+    if token in _WORDS["closing"]:
+        return not word[:1].isdigit() and follows not in _WORDS["days"] and left.count(" ") > 2
     if re.fullmatch(r"[£$]?\d+[a-z]", token) and word[:1].isdigit():
         return False
-    learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _known()
+    learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _KNOWN
     return starter or not learned
