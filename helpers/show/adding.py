@@ -193,7 +193,7 @@ class Adding(Widget):
             raise UnionError("The form came incomplete: run the cell again.")
         if message.get("sure") is not True:
             raise UnionError(
-                "You have not said where the text begins and ends: look at part 2, and tick the box."
+                "You have not said where the text begins and ends: choose the lines in part 2, and tick the box."
             )
         self.document = keep_document(
             self._reading, self._original, self._name, about, self._folder, **self._how()

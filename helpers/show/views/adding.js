@@ -72,7 +72,7 @@ export default {
         return;
       }
       if (!tick.checked) {
-        say("You have not said where the text begins and ends: look at part 2, and tick the box.", true);
+        say("You have not said where the text begins and ends: choose the lines in part 2, and tick the box.", true);
         tick.focus();
         return;
       }
