@@ -103,7 +103,7 @@ def _raw(document: Document, sentence: str) -> dict[str, Any]:
     """The lines of the raw file that a sentence stands on."""
     place = document.sentence_in_raw(sentence)
     shown = [
-        {"number": number, "text": line.text}
+        {"number": number, "text": line}
         for number, line in enumerate(document.raw.split("\n"), 1)
         if place.first_line <= number <= place.last_line
     ]

@@ -126,7 +126,7 @@ def test_the_figures_are_those_of_the_agreement_and_undefined_ones_say_so(apart)
 def test_what_nobody_else_coded(apart):
     shown = tell(opened(apart), "partner", f"{HEADER}{FOUR},care,union,\n".encode())
     assert (shown["items"], shown["other"], len(shown["figures"])) == ([], "partner", 15)
-    assert shown["said"] == "Percent agreement is undefined: no sentence was coded by both coders."
+    assert shown["said"] == "Percent is undefined: no sentence has a label from two coders."
 
 
 @pytest.mark.parametrize("other", ["reference", "me again", "partner"])
