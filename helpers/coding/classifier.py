@@ -29,6 +29,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
@@ -190,7 +191,8 @@ def folds(rows: DataFrame, many: int, seed: int = 1) -> list[tuple[ndarray, ndar
 def coded_by(model: BaseEstimator, rows: DataFrame, parts: list[tuple]) -> Series:
     """The codes that a method gives to each part, taught with the others alone."""
     shown = rows[["words", "neighbours"]]
-    return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
+    with threadpool_limits(1):  # so little is quicker than threads that wait for one another
+        return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
 
 
 def f1_scores(rows: DataFrame, given: Iterable[str], codebook: Codebook) -> tuple[ndarray, ...]:
