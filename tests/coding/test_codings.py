@@ -502,13 +502,10 @@ def test_what_is_wrong_with_a_file_is_said_in_one_sentence(written, corpus, text
     assert len(said()) < 300
 
 
-def test_files_that_are_none(tmp_path, written, monkeypatch):
+def test_files_that_are_none(tmp_path):
     for path in (tmp_path, tmp_path / "nothing.csv"):
         with trouble(path.name):
             read_codings(path)
-    monkeypatch.setattr("helpers.corpus.files.LARGEST_BYTES", 10)
-    with trouble("too large"):
-        read_codings(written(HEADER))
 
 
 def test_a_table_without_a_column(tmp_path):
