@@ -474,7 +474,8 @@ class Suggestions:
     def __init__(
         self, classifier: Classifier, document: Document, codebook: Codebook, journal: Journal
     ) -> None:
-        if classifier.codebook.edition != codebook.edition:
+        known = isinstance(classifier, Classifier) and classifier.codebook.edition
+        if known != codebook.edition:
             raise UnionError(
                 "This machine learned another codebook: make one with train_classifier()."
             )
