@@ -43,6 +43,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Journal",
             "across_documents",
             "agreement",
+            "cross_validate",
             "export_codings",
             "join_codings",
             "learning_curve",
@@ -52,8 +53,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "read_codings",
             "shuffle_codes",
             "suggestion_effect",
-            "teach",
-            "try_machine",
+            "train_classifier",
             "write_codings",
         ],
         "show": [

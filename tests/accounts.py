@@ -10,7 +10,9 @@ from helpers.corpus.cleaning import STEPS, Cleaning
 _NAMES = [step.name for step in STEPS]
 
 
-def followed(raw: str, steps: list[tuple[int, list]]) -> tuple[str, list[tuple[int, int]], list[int]]:
+def followed(
+    raw: str, steps: list[tuple[int, list]]
+) -> tuple[str, list[tuple[int, int]], list[int]]:
     """The text, the raw span behind each of its characters, and the step that took each raw one (-1: none)."""
     letters = [(letter, place, place + 1) for place, letter in enumerate(raw)]
     takers = [-1] * len(raw)
@@ -35,7 +37,9 @@ def check_account(cleaning: Cleaning) -> None:
     assert takers == cleaning.origins.takers.tolist()
     assert spans == [cleaning.origins.to_raw(at, at + 1) for at in range(len(text))]
     kept = [at for at, taker in enumerate(takers) if taker < 0]
-    assert [cleaning.raw[at] for at in kept] == [cleaning.text[cleaning.origins.from_raw(at)] for at in kept]
+    assert [cleaning.raw[at] for at in kept] == [
+        cleaning.text[cleaning.origins.from_raw(at)] for at in kept
+    ]
     assert all(one[0] <= two[0] and one[1] <= two[1] for one, two in pairwise(spans))
     check_sums(cleaning)
 

@@ -19,9 +19,15 @@ import pandas as pd
 
 from helpers.classroom.work import LARGEST_BYTES, name_in, read_work
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.coders import all_figures
 from helpers.coding.codings import as_codings, load_codings, read_codings, write_codings
 from helpers.coding.journal import Journal
+from helpers.coding.reliability import (
+    FIGURE,
+    group_agreement,
+    pair_agreement,
+    reference_agreement,
+    sentence_agreement,
+)
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members, whole_characters, write_csv
@@ -230,6 +236,21 @@ def _sound(step: dict[str, Any], texts: dict[str, set[str]], codebook: Codebook)
         return False
 
 
+def all_figures(
+    codings: pd.DataFrame, reference: pd.DataFrame, corpus: Corpus | None
+) -> pd.DataFrame:
+    """All figures of agreement of a class as one table: what is compared, percent, alpha, n, note."""
+    parts = {
+        "all coders": group_agreement(codings, corpus).rename_axis("first"),
+        "with the reference": reference_agreement(codings, reference, corpus).rename_axis("first"),
+        "pair": pair_agreement(codings, corpus),
+        "sentence": sentence_agreement(codings).rename_axis("first"),
+    }
+    whole = pd.concat([part.reset_index().assign(what=what) for what, part in parts.items()])
+    whole = whole.reindex(columns=["what", "first", "second", "percent", *FIGURE]).astype(object)
+    return whole.where(whole.notna(), "")
+
+
 class ClassPanel(Widget):
     """The work files of a class. Made by :func:`my_class`; ``group`` is the class they come to."""
 
@@ -281,9 +302,8 @@ class ClassPanel(Widget):
             if what == "codings":
                 write_codings(codings, path)
             else:
-                table = all_figures(codings, load_codings("reference"), self._corpus).astype(object)
-                rows = table.where(table.notna(), "").itertuples(index=False)
-                write_csv(table.columns, rows, path)
+                table = all_figures(codings, load_codings("reference"), self._corpus)
+                write_csv(table.columns, table.itertuples(index=False), path)
             self.send({"do": "download", "name": name}, buffers=[path.read_bytes()])
         return name
 

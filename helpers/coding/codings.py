@@ -41,9 +41,10 @@ def coding_annotations(
 ) -> Annotations:
     """The learner's codings of a document; ``look`` is ``second`` for the blind ones."""
     book = codebook or load_codebook()
+    doers = {"", *book.doers}
 
     def fits(state: State) -> bool:
-        return book.knows(state["codes"]) and state["doer"] in ("", *book.doers)
+        return state["doer"] in doers and book.knows(state["codes"])
 
     where = {"scheme": book.scheme, "look": look}
     return Annotations(document, "coding", BLANK, journal, fits, {"version": book.version}, **where)

@@ -30,10 +30,10 @@ Record = dict[str, Any]
 class Journal:
     """The records of one learner's work in ``folder``, which is made with the first record.
 
-    A record is a dictionary with ``id``, ``time`` (UTC, ISO 8601), ``kind``, ``format`` and what its
-    kind wants. Records stand in the order of writing; a time is never earlier than the one before,
-    even where a clock was set back. Those of another machine stand among them by their times. All
-    methods raise :class:`UnionError` where the disk or the folder fails them.
+    A record is a dictionary with ``id``, ``time`` (UTC, ISO 8601; empty for no date), ``kind``,
+    ``format`` and what its kind wants. Records stand in the order of writing, and no time is
+    earlier than the one before, even where a clock was set back. Those of another machine stand
+    among them by their times. :class:`UnionError` says where the disk or the folder fails.
 
     >>> import tempfile
     >>> journal = Journal(tempfile.mkdtemp())

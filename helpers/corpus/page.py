@@ -213,7 +213,9 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
             and (number or at - run[-1][0] not in range(5))
         ):
             small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
-            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(run):
+            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(
+                run
+            ):
                 for place, _, match in run:
                     start = every[place].start
                     yield Edit(start, start + match.end(), "", "number in the margin")

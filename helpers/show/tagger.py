@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import traitlets
 
 from helpers.coding.annotations import Annotations, State
-from helpers.coding.classifier import Machine
+from helpers.coding.classifier import Classifier, Suggestions
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import (
     coding_annotations,
@@ -20,7 +20,6 @@ from helpers.coding.codings import (
 )
 from helpers.coding.journal import Journal
 from helpers.coding.practice import Practice, load_practice
-from helpers.coding.suggestions import Suggestions
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.show.widget import Widget, view
@@ -145,7 +144,7 @@ class Tagger(Widget):
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
             raise UnionError(
-                "The machine was taught the codes of all these sentences: make one with teach() that does without them."
+                "The machine was taught the codes of all these sentences: make one with train_classifier() that does without them."
             )
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
@@ -244,7 +243,7 @@ def tag(
     first: str = "",
     last: str = "",
     *,
-    machine: Machine | None = None,
+    classifier: Classifier | None = None,
     codebook: Codebook | None = None,
     journal: Journal | None = None,
 ) -> Tagger:
@@ -253,7 +252,7 @@ def tag(
     With ``first`` and ``last``, ids such as ``"gftuk-140"``, only the sentences
     between them, both in. What the learner does is in the journal at once, and
     found again by the next call; :func:`helpers.load_codings` gives it as a
-    table. A ``machine`` suggests codes for sentences that it was not taught,
+    table. A ``classifier`` suggests codes for sentences that it was not taught,
     once it is asked to. Raises :class:`UnionError` for an id that is not there.
 
     >>> import tempfile
@@ -271,7 +270,7 @@ def tag(
         raise UnionError(
             f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}."
         )
-    suggestions = Suggestions(machine, document, codebook, journal) if machine else None
+    suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(
         coding_annotations(document, codebook, journal),
         codebook,

@@ -13,9 +13,6 @@ import zipfile
 from collections.abc import Callable
 
 import pandas as pd
-
-from helpers import load_codebook, load_codings, load_corpus
-from helpers.classroom.classes import read_class
 from helpers.coding.coders import (
     group_agreement,
     mistaken_codes,
@@ -23,6 +20,9 @@ from helpers.coding.coders import (
     reference_agreement,
     sentence_agreement,
 )
+
+from helpers import load_codebook, load_codings, load_corpus
+from helpers.classroom.classes import read_class
 from helpers.coding.journal import FORMAT, new_record
 from helpers.show.charts import LIGHT
 from helpers.show.groups import group_codeline

@@ -14,10 +14,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-
-from helpers import load_codebook, load_codings, load_corpus
-from helpers.coding import trials
-from helpers.coding.classifier import Lot, looks, teach
 from helpers.coding.trials import (
     MACHINE,
     PARTS,
@@ -26,6 +22,10 @@ from helpers.coding.trials import (
     shuffle_codes,
     try_machine,
 )
+
+from helpers import load_codebook, load_codings, load_corpus
+from helpers.coding import trials
+from helpers.coding.classifier import Lot, looks, teach
 
 
 def timed(what: str, does: Callable[[], object]) -> object:

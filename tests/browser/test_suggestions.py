@@ -12,8 +12,8 @@ STRETCH = list(LETTER.sentences.index[60:68])
 CELL = """from helpers import *
 corpus = load_corpus()
 stretch = list(corpus["gftuk"].sentences.index[60:68])
-machine = teach(corpus, load_codings("reference"), without=stretch)
-tag(corpus["gftuk"], stretch[0], stretch[-1], machine=machine, journal=Journal("suggesting"))"""
+machine = train_classifier(corpus, load_codings("reference"), without=stretch)
+tag(corpus["gftuk"], stretch[0], stretch[-1], classifier=machine, journal=Journal("suggesting"))"""
 
 
 def tagger(page):

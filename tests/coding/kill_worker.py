@@ -1,6 +1,6 @@
-"""Kernels that tag while they are killed, or two at a time. A script of its own, since it forks: see test_kills.py.
+"""Kernels that tag while they are killed, or two at a time: a script of its own, since it forks.
 
-``kill_worker.py kill FOLDER`` and ``kill_worker.py together FOLDER`` print what came out as a line of JSON.
+``kill_worker.py kill FOLDER`` and ``… together FOLDER`` print what came out, a line of JSON.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def in_file(path: Path) -> tuple[list[dict], int]:
     return records, torn + bool(last)
 
 
-# --- one kernel after another, each killed --------------------------------------------------------------------------
+# --- one kernel after another, each killed --------------------------------------------------------
 
 
 class Plain:
@@ -164,7 +164,7 @@ def tag_fast(folder: Path, document, seed: int, pipe: int) -> None:
 
 
 def told_until(pipe: int, process: int, seconds: float, ready: bool) -> list[dict]:
-    """What a child confirms until it is killed, so many seconds after it began, or after it was ready."""
+    """What a child confirms until it is killed, so many seconds on, or after it was ready."""
     content, end = b"", time.monotonic() + (30 if ready else seconds)
     while (left := end - time.monotonic()) > 0:
         if select.select([pipe], [], [], left)[0]:
@@ -232,7 +232,7 @@ def kill(folder: Path, document) -> dict[str, object]:
 def check(
     work: Path, document, model: Plain, known: list[str], torn: int, counts: Counter
 ) -> tuple[list[str], int]:
-    """Look at once, with a fresh journal and fresh annotations; gives the ids and the count of torn lines there are now."""
+    """Look with a fresh journal; gives the ids and how many torn lines there are now."""
     records, torn_now = in_file(work / "journal.jsonl")
     ids = [each["id"] for each in records]
     counts["lost"] += sum(id not in ids for id in known)

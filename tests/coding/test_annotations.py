@@ -78,7 +78,7 @@ def folder():
     shutil.rmtree(path)
 
 
-# --- one kernel: a plain model --------------------------------------------------------------------------------------
+# --- one kernel: a plain model --------------------------------------------------------------------
 
 
 class Plain:
@@ -236,7 +236,7 @@ def test_a_state_that_is_changed_by_its_reader_changes_nothing_here(journal):
     assert opened(journal).state(IDS[0]) == full(codes=["voice"])
 
 
-# --- two kernels, two machines ---------------------------------------------------------------------
+# --- two kernels, two machines --------------------------------------------------------------------
 
 
 def test_two_kernels_see_each_other_and_the_later_action_counts(journal):
@@ -304,7 +304,7 @@ def test_work_that_was_put_away_while_it_was_open(journal):
     assert len(annotations.states()) == 3 and annotations.undo() == ""  # it was done elsewhere
 
 
-# --- another text ----------------------------------------------------------------------------------
+# --- another text ---------------------------------------------------------------------------------
 
 
 def annotate_all(annotations: Annotations) -> dict:
@@ -381,7 +381,7 @@ def test_texts_without_a_sentence(journal):
     assert (empty.states(), empty.moved(), empty.undo(), empty.redo()) == ({}, [], "", "")
 
 
-# --- what cannot be believed, and disks that fail --------------------------------------------------
+# --- what cannot be believed, and disks that fail -------------------------------------------------
 
 STRANGE = [
     {"codes": "voice"},

@@ -1,4 +1,4 @@
-"""Codings: what may be pressed, tables of them, and files, in which nothing is run by a spreadsheet."""
+"""Codings: what may be pressed, and tables and files of them, in which no cell is a formula."""
 
 import csv
 import errno
@@ -53,7 +53,7 @@ def coded(journal: Journal, *sentences: str) -> Journal:
     return journal
 
 
-# --- presses --------------------------------------------------------------------------------------------------------
+# --- presses --------------------------------------------------------------------------------------
 
 PRESSES = st.lists(
     st.tuples(st.just(with_code), st.sampled_from([*BOOK]))
@@ -131,7 +131,7 @@ def test_presses_that_are_refused():
     }
 
 
-# --- tables ---
+# --- tables ---------------------------------------------------------------------------------------
 
 
 def test_my_codings_as_a_table(journal):
@@ -233,11 +233,11 @@ def test_decisions_agree_with_both_coders_and_the_reference():
         assert len(row["reason"]) > 20
 
 
-# --- the sample of a second look ------------------------------------------------------------------------------------
+# --- the sample of a second look ------------------------------------------------------------------
 
 
 def test_the_sample_is_drawn_once_grows_and_leaves_out_what_is_coded_no_more(journal):
-    with pytest.raises(UnionError, match="Nothing is coded in kctu yet: .+ first"):
+    with pytest.raises(UnionError, match=r"Nothing is coded in kctu yet: .+ first"):
         second_sample(kernel(journal), 5)
     coded(journal, *IDS[:8])
     sample = second_sample(kernel(journal), 5)
@@ -308,7 +308,7 @@ def test_what_came_of_differences_is_the_last_word_on_each(journal):
     assert {id: each["outcome"] for id, each in settled(journal, "reference").items()} == {ONE: ""}
 
 
-# --- suggestions ----------------------------------------------------------------------------------------------------
+# --- suggestions ----------------------------------------------------------------------------------
 
 
 @given(
@@ -351,7 +351,7 @@ def test_suggestions_are_kept_apart_from_codings(journal):
     }
 
 
-# --- files ---
+# --- files ----------------------------------------------------------------------------------------
 
 HEADER = "sentence,codes,doer,memo\n"
 HOSTILE = "<img src=x onerror=alert(1)>,\"'\n\r\t\u202e👩‍🏭 노조 a\u0301\x00\u2028" + "x" * 10_000

@@ -1,4 +1,4 @@
-"""Leaving with the data: what is written keeps to the standard, and other programs find all of it."""
+"""Leaving with the data: what is written keeps to the standard, and others find all of it."""
 
 import csv
 import dataclasses
@@ -27,7 +27,7 @@ needs_schemas = pytest.mark.skipif(
     not SCHEMAS.is_dir(), reason="the schemas of REFI-QDA are not beside this repository"
 )
 P = "{urn:QDA-XML:project:1.0}"
-NASTY = "\ufeffWe will act.\r\n\r\nThe 노조 👩‍🏭 cafe\u0301 acts; half \ud83d of it.\rNo! “Yes.” We act."
+NASTY = "\ufeffWe will act.\r\n\r\nThe 노조 👩‍🏭 cafe\u0301; half \ud83d of it.\rNo! “Yes.” We act."
 MEMO = "=1+1 <b>&amp;]]></b>\n\t“노조” 👩‍🏭 a\u0301 \u2028\x85 \x07"
 
 
@@ -171,7 +171,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, ending):
     assert path.read_text() == "old" and len([*tmp_path.iterdir()]) == 1
 
 
-# --- codebooks of other programs -------------------------------------------------------------------
+# --- codebooks of other programs ------------------------------------------------------------------
 
 
 def test_our_codebook_comes_back_but_for_what_the_standard_has_no_place_for(tmp_path):
@@ -230,9 +230,8 @@ def test_codes_in_groups_of_groups(tmp_path):
     assert (pay.colour, pay.definition, pay.label) == ("#abcdef", "about pay", "Pay, hours")
 
 
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa">%s]><CodeBook><Codes>&a29;</Codes></CodeBook>' % "".join(
-    f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 30)
-)
+ENTITIES = "".join(f'<!ENTITY a{at} "{f"&a{at - 1};" * 10}">' for at in range(1, 30))
+BOMB = f'<!DOCTYPE x [<!ENTITY a0 "a">{ENTITIES}]><CodeBook><Codes>&a29;</Codes></CodeBook>'
 
 
 def test_what_is_no_codebook_is_refused_in_one_sentence(tmp_path):
@@ -250,7 +249,7 @@ def test_what_is_no_codebook_is_refused_in_one_sentence(tmp_path):
             load_codebook(path)
 
 
-# --- one's own codings -----------------------------------------------------------------------------
+# --- one's own codings ----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -267,9 +266,7 @@ def test_my_codings_leave_under_my_name_and_no_cell_is_a_formula(mine, tmp_path)
         assert said.startswith(f"Saved 1 codings in {name}, ") and "download it" in said
     assert [who for who, *_ in found_in(tmp_path / "c.qdpx")] == ["Min-ji"]
     content = (tmp_path / "c.csv").read_bytes()
-    assert content.startswith(
-        b"\xef\xbb\xbfcoder,sentence"
-    )  # else a spreadsheet takes it for another
+    assert content.startswith(b"\xef\xbb\xbfcoder,sentence")
     (line,) = csv.DictReader(content.decode("utf-8-sig").splitlines())
     assert (line["coder"], line["memo"]) == ("Min-ji", "'=1+1")
     back = load_codings(tmp_path / "c.csv")

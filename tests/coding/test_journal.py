@@ -319,6 +319,9 @@ def test_what_is_no_time_is_nobodys_trouble():
 MANY = int(os.environ.get("UNION_FUZZ", 100))  # 1,000 take half a minute
 
 
+VALUES = [b"null", b"[]", b"{}", b"1e999", b'"\\ud83d"', b'"0001-01-01T00:00:00+23:59"']
+
+
 def damaged(content: bytes, chance: random.Random) -> bytes:
     """A journal in which something went wrong."""
     lines = content.split(b"\n")
@@ -326,14 +329,13 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
         place, way = chance.randrange(len(lines)), chance.randrange(6)
         line = lines[place]
         cut = chance.randint(0, len(line))
-        values = [b"null", b"[]", b"{}", b"1e999", b'"\\ud83d"', b'"0001-01-01T00:00:00+23:59"']
         lines[place] = [
             line[:cut],
             line[:cut] + bytes(chance.randbytes(3)) + line[cut:],
             line * 2,
-            re.sub(rb'"(?:[^"\\]|\\.)*"(?=[,}])', lambda _: chance.choice(values), line, count=9),
+            re.sub(rb'"(?:[^"\\]|\\.)*"(?=[,}])', lambda _: chance.choice(VALUES), line, count=9),
             chance.choice(ALIEN),
-            line.replace(b'": ', b'": ' + chance.choice(values) + b', "x": ', 1),
+            line.replace(b'": ', b'": ' + chance.choice(VALUES) + b', "x": ', 1),
         ][way]
         if chance.random() < 0.3:
             chance.shuffle(lines)

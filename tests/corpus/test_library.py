@@ -15,6 +15,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from helpers.corpus.shelf import pack_documents, unpack_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence import trouble
@@ -34,7 +35,6 @@ from helpers.corpus.library import (
     practice_document,
     remove_document,
 )
-from helpers.corpus.shelf import pack_documents, unpack_documents
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
 KNOWN = {"author": "Ann Smith", "date": "1912", "source": "Her notebook", "rights": "She allows it"}

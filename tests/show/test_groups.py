@@ -21,8 +21,8 @@ from helpers import (
     show_prompts,
     show_unclear,
 )
-from helpers.coding.coders import pair_agreement, sentence_agreement
 from helpers.coding.codings import as_codings
+from helpers.coding.reliability import pair_agreement, sentence_agreement
 from helpers.show import groups
 from helpers.show.charts import DARK, LIGHT
 from helpers.show.explorer import explore

@@ -9,13 +9,13 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from figures import drawn, texts
+from helpers.coding.trials import CODERS, MACHINE, across_documents, learning_curve, try_machine
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from helpers import load_codebook, load_codings
 from helpers.coding.classifier import looks_at, teach
 from helpers.coding.codings import as_codings
-from helpers.coding.trials import CODERS, MACHINE, across_documents, learning_curve, try_machine
 from helpers.show import machines
 from helpers.show.charts import DARK, LIGHT, _style
 

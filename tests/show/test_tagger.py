@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sentence import assert_one_sentence, trouble
 
-from helpers import load_codebook, practise, tag, tag_again, teach
+from helpers import load_codebook, practise, tag, tag_again, train_classifier
 from helpers.classroom.work import resume_work, save_work
 from helpers.coding.codings import (
     BLANK,
@@ -470,11 +470,11 @@ HELD = KCTU.sentences.index[5:12].tolist()
 
 @pytest.fixture(scope="module")
 def machine():
-    return teach(load_corpus(), load_codings("reference"), without=HELD)
+    return train_classifier(load_corpus(), load_codings("reference"), without=HELD)
 
 
 def helped(journal: Journal, machine) -> Widget:
-    return opened(journal, tag, KCTU, machine=machine)
+    return opened(journal, tag, KCTU, classifier=machine)
 
 
 def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_are_shown(
@@ -493,10 +493,8 @@ def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_ar
         lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown"
     )
     shown = tell(widget, "suggest", HELD[0])
-    assert shown["order"] == [
-        id for id in machine.suggest(KCTU).index if id in HELD
-    ] and on_disk == [1]
-    assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[0]).at[HELD[0], "codes"])
+    assert shown["order"] == [id for id in machine.suggest(HELD).index] and on_disk == [1]
+    assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[:1]).at[HELD[0], "codes"])
     assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
     record = Journal(journal.folder).records("suggestion")[-1]
     assert {name: record[name] for name in ("sentence", "suggested", "before", "answer")} == {
@@ -624,7 +622,7 @@ def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codeboo
         tag(PRACTICE.document, machine=machine, journal=journal)
     with trouble("this codebook"):
         tag(KCTU, machine=machine, codebook=rebound(('"union-roles"', '"other"')), journal=journal)
-    with trouble("teach()"):
+    with trouble("train_classifier()"):
         tag(KCTU, machine="gpt", journal=journal)
 
 
