@@ -34,10 +34,10 @@ OWN_CLASS = CORPUS_FOLDER.with_name("my-class")
 TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
 _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION\n?", re.DOTALL)
 _TESTS = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
-_QUESTION = ("learner", "assignment", "question", "what", "what to look for", "answer", "out of")
-_TO_READ = (*_QUESTION, "points", "comment")
-_SUMS = ("automatic", "by hand", "together", "out of", "still to read")
-_SCORES = ("learner", "assignment", *_SUMS, "handed in", "remarks")
+_TO_READ = "learner,assignment,question,what,what to look for,answer,out of,points,comment".split(
+    ","
+)
+_SUMS = ["automatic", "by hand", "together", "out of", "still to read"]
 Place = str | Path
 Row = dict[str, Any]
 Result = tuple[Submission, list[Row]]
@@ -129,10 +129,8 @@ def _graded(one: Submission, given: list[Cell], questions: list[Row]) -> Iterato
     own = [cell for cell in one.cells if cell.source not in texts]
     own.sort(key=lambda cell: cell.code)  # of two values that in code counts
     values, drawn = submissions.typed_values(own), submissions.typed_values(given)
-    other = [
-        name for name in drawn if name.isupper() and values.get(name, drawn[name]) != drawn[name]
-    ]
-    if other:
+    fixed = [name for name in drawn if name.isupper() and name in values]
+    if other := [name for name in fixed if values[name] != drawn[name]]:
         one.remarks.append(f"Another edition than the key's, or changed: {', '.join(other)}.")
     if any("codes" in row["typed"] for row in questions):
         values |= _codings(one)
@@ -209,13 +207,11 @@ def _remark_copies(results: list[Result]) -> None:
 
 def _read_marks(path: Path) -> dict[tuple[str, ...], Row]:
     """The rows of a list of what to read that hold points or a comment, by what they are of."""
-    head, *lines = (read_cells(path) if path.is_file() else []) or [list(_TO_READ)]
+    head, *lines = (read_cells(path) if path.is_file() else []) or [_TO_READ]
     if not {*_TO_READ} <= {*head}:
         raise UnionError(f"{path.name} lacks columns: put its first row back, or move it away.")
-    rows = [
-        dict.fromkeys(_TO_READ, "") | dict(zip(head, map(bare_cell, line), strict=False))
-        for line in lines
-    ]
+    empty = dict.fromkeys(_TO_READ, "")
+    rows = [empty | dict(zip(head, map(bare_cell, line), strict=False)) for line in lines]
     marked = [row for row in rows if row["question"] and (row["points"] or row["comment"])]
     return {(row["learner"], row["assignment"], row["question"]): row for row in marked}
 
@@ -232,10 +228,8 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
                 f"to-read.csv gives {said[:20]} of {most:g} points to {one.learner} for "
                 f"“{row['what']}”: correct it, then grade again."
             )
-        row |= {
-            "points": (float if "." in said else int)(said) if said else None,
-            "comment": mark["comment"],
-        }
+        row["points"] = (float if "." in said else int)(said) if said else None
+        row["comment"] = mark["comment"]
         if mark["answer"].split() != row["answer"].split():
             one.remarks.append(f"The answer to “{row['what']}” has changed since it was marked.")
 
@@ -255,10 +249,10 @@ def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
         scores.append([*place.values(), *sums, when, remarks])
         if rows:
             pages[one.learner].append({"title": one.assignment, "rows": rows})
-    write_csv(_SCORES, scores, out / "scores.csv")
-    table = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
-    bare = [["" if cell is None else cell for cell in cells] for cells in table]
-    write_csv(_TO_READ, bare, out / "to-read.csv")
+    write_csv([*_TO_READ[:2], *_SUMS, "handed in", "remarks"], scores, out / "scores.csv")
+    rows = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
+    table = [["" if cell is None else cell for cell in cells] for cells in rows]
+    write_csv(_TO_READ, table, out / "to-read.csv")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     for number, (learner, parts) in enumerate(pages.items(), 1):  # no two pages have one name
         name = re.sub(r"[^\w-]+", "-", f"{learner[:60]} {number}").strip("-")
