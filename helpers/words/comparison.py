@@ -94,7 +94,7 @@ def score_counts(count_1: Any, count_2: Any, size_1: Any, size_2: Any) -> pd.Dat
     found |= {"log_ratio": ratio, "log_ratio_low": low, "log_ratio_high": high}
     fair = (a + b > 0) & (n > 0) & (m > 0) & (a <= n) & (b <= m)
     found = {name: np.where(fair, value, np.nan) for name, value in found.items()}
-    return pd.DataFrame(rates | found, index=getattr(count_1, "index", None))
+    return pd.DataFrame(rates | found, index=count_1.index if isinstance(count_1, pd.Series) else None)
 
 
 def _most(size: np.ndarray, count: np.ndarray, other: np.ndarray) -> np.ndarray:

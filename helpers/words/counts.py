@@ -114,8 +114,8 @@ def word_rates(
             hits = [start for start, _ in hit_spans(document, query, lemma=lemma, case=case)]
             blocks = (per_paragraph(document, places) for places in (hits, starts))
             ends = (*wilson(len(hits), len(starts)), *block_interval(*blocks))
-            rate = len(hits) / len(starts) if starts else math.nan
-            found = [1000 * each for each in (rate, *ends)]
+            rate = 1000 * len(hits) / len(starts) if starts else math.nan
+            found = [rate, *(1000 * each for each in ends)]
             ids = sentences_of(document, hits)
             rows[query, document.id] = (len(hits), len(starts), *found, ids)
     columns = ["hits", "words", "per_1000", "low", "high", "block_low", "block_high", "sentences"]

@@ -72,10 +72,7 @@ def false_alarms(
         ]
     )
     found = score_counts(counts[:, 0], counts[:, 1], int(first.sum()), int(second.sum()))
-    apart = {
-        name: (found[f"{name}_low"] > 0) | (found[f"{name}_high"] < 0)
-        for name in ("log_ratio", "log_odds")
-    }
+    apart = {"log_ratio": (found["log_ratio_low"] > 0) | (found["log_ratio_high"] < 0)}
     apart |= {"G² > 3.84": found["log_likelihood"] > 3.84}
     return {name: float(each.mean()) for name, each in apart.items()}
 
