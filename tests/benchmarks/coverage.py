@@ -90,7 +90,7 @@ def main(texts: int = 1000) -> None:
                 cells = " | ".join(f"{100 * each:.1f} %" for each in found.values())
                 print(f"| {name} | {rate} | {word} | {cells} |", flush=True)
     print(
-        "\n| rate per 1,000 in both | clumps | log ratio apart | log odds apart | G² > 3.84 |\n|---:|---|---:|---:|---:|"
+        "\n| rate per 1,000 in both | clumps | log ratio apart | G² > 3.84 |\n|---:|---|---:|---:|"
     )
     for rate in (2.5, 5, 10, 20):
         for word, clumped in CLUMPS.items():
