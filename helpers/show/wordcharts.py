@@ -223,9 +223,7 @@ def keyness_chart(
 
     def draw(axes: Axes, ink: Ink) -> None:
         _key_rows(axes, ink, rows, values, spans)
-        axes.set_xlabel(
-            "log odds" if values.name == "log_odds" else "log ratio (a step of 1 is twice as often)"
-        )
+        axes.set_xlabel("log ratio (a step of 1 is twice as often)")
         axes.text(
             0,
             1.01,

@@ -48,12 +48,12 @@ _SETS = {name: set(words.split()) for name, words in GRAMMAR["words"].items()}
 
 
 _Word = namedtuple("_Word", "start end text lemma tag")
-# ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by a
-# preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
+# ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by
+# a preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
 _Chunk = namedtuple("_Chunk", "at label words first last low bare governed comma joined")
-_NOTHING = [_Word(0, 0, "", "", "")]
-_EDGE = _Chunk(-9, "", *[_NOTHING] * 3, *[""] * 5)
 _Phrase = namedtuple("_Phrase", "text head doer plural pronoun negative")
+_NOTHING = [_Word(0, 0, "", "", "")]
+_EDGE = _Chunk(-9, "", _NOTHING, _NOTHING, _NOTHING, "", False, False, False, False)
 _NOBODY = _Phrase("", "", "other", False, "", False)
 
 
@@ -169,7 +169,7 @@ def _sentences(document: Document) -> Iterator[tuple[str, list[_Word]]]:
 
 
 def _compiled(rule: list[str]) -> list[Any]:
-    """A rule of ``clauses.toml``: patterns for what stands before, the word and what stands after."""
+    """A rule of ``clauses.toml``: what stands before, the word, what stands after, the new tag."""
     for name, words in _SETS.items():
         rule = [part.replace(name.upper(), f"(?:{'|'.join(words)})") for part in rule]
     before, word, after, tag = (part.replace("ADV", _ADVERBS) for part in rule)
@@ -296,10 +296,10 @@ class _Reader:
             if top.verb and follows and not back.governed:  # teach the members to …
                 self._begin(self.stack[-1], [back], chunk)
             self.stack[-1].verb = chunk.words[-1].lemma
-        elif not (chunk.bare and self._coordinated(chunk)):
-            if chunk.label == "FIN" or (follows and not top.verb):
-                if clause := self._settle(chunk):
-                    clause.verb = chunk.words[-1].lemma
+        elif chunk.bare and self._coordinated(chunk):
+            return
+        elif (chunk.label == "FIN" or (follows and not top.verb)) and self._settle(chunk):
+            self.stack[-1].verb = chunk.words[-1].lemma
 
     def _coordinated(self, chunk: _Chunk) -> bool:
         """Whether a bare verb continues a clause before: “set an example *and share* hardships”."""
@@ -408,17 +408,21 @@ class _Reader:
 
     def _antecedent(self, clause: _Clause, chunk: _Chunk, plural: bool) -> _Phrase:
         """The nearest phrase that fits: clauses around and before, then the sentences before."""
-        around, parent = [], clause.parent
+        around, parent, other = [], clause.parent, ""
+        if parent and parent.verb in _SETS["ensuring"] and parent.subject.pronoun == "they":
+            other = parent.who.doer  # they ensure that they: two different they
         while parent:
             around.append(parent.who)
             parent = parent.parent
         near = [each for each in self.nouns if each.at < clause.at and not plural * each.governed]
         nouns = [(each, words) for each in near for words in (None, each.last)[: 2 - plural]]
         here = [("noun", self._phrase([each], words)) for each, words in nouns]
-        known = around + _ranked([self.said + here]) + _ranked(self.past)
-        fitting = [
-            each for each in known if each.text and not each.pronoun and each.plural == plural
-        ]
+        last = self.past[-1] if self.past and _is_passive(chunk) else []
+        acted = [each for kind, each in last if kind == "main"]  # who was acted upon is so again
+        objects = [each for kind, each in reversed(last) if kind == "object" and each not in acted]
+        known = around + _ranked([self.said + here]) + objects + _ranked(self.past)
+        fitting = [each for each in known if each.text and not each.pronoun]
+        fitting = [each for each in fitting if each.plural == plural and each.doer != other]
         actors = [each for each in fitting if plural and each.doer != "other"]
         return (actors or fitting or [clause.subject])[0]
 
