@@ -297,6 +297,12 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     return open_end and begins_small(after.text) and not begins_item(after.text)
 
 
+def has_columns(text: str) -> bool:
+    """Whether most of the first lines have a wide gap within them, as columns side by side do."""
+    first = [line.text.strip() for line in lines(text[:20_000])]
+    return len(first) > 7 and 2 * sum(bool(look.gap.search(line)) for line in first) > len(first)
+
+
 def resembling(text: str) -> Iterator[tuple[int, str]]:
     """Places of lines that merely resemble page furniture, and why."""
     short = [line for line in lines(text) if len(line.text) < 80]
