@@ -35,9 +35,8 @@ class Step(NamedTuple):
     inferred: bool = False
 
 
-STEPS = tuple(
-    Step(**step) for step in read_toml(Path(__file__).with_name("cleaning.toml"))["steps"]
-)
+_DATA = read_toml(Path(__file__).with_name("cleaning.toml"))
+STEPS = tuple(Step(**step) for step in _DATA["steps"])
 _NAMES = [step.name for step in STEPS]
 _PROPOSE = {**vars(characters), **vars(page)}  # by the names of the steps, with low lines
 
@@ -281,6 +280,7 @@ def clean(
         else:
             edits = _PROPOSE[step.name.replace("-", "_")](cleaning.text)
         cleaning._take(step, edits)
+    cleaning.notes += [] if blocks else _notes(cleaning)
     return cleaning
 
 
@@ -330,10 +330,8 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
         if (start, end) != (0, len(text)):
             place = cleaning.to_raw(start, end)
             cleaning.body = (place.first_line, place.last_line)
-            said = f"Lines {place.first_line} to {place.last_line} are proposed as the body"
-            cleaning.notes.append(
-                f"{said}. What stands above and below is left out: look whether that is right."
-            )
+            lines = {"first": place.first_line, "last": place.last_line}
+            cleaning.notes.append(_DATA["notes"]["body"].format(**lines))
     for line in page.lines(text) if (start, end) != (0, len(text)) else ():
         if line.end <= start or line.start >= end:
             edit = line.removed("outside the body")
@@ -360,3 +358,16 @@ def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:
             words = cleaning.text[after.start : before.end]
             raise UnionError(f"Two corrections of {name} overlap, at {words!r}: make one of them.")
     return found
+
+
+def _notes(cleaning: Cleaning) -> Iterator[str]:
+    """What was mended in a plain text, and what may be wrong with it and was left, in sentences."""
+    reasons = [edit.reason for record in cleaning.records for edit in record.edits]
+    margin = sum(reason in ("number in the margin", "time code") for reason in reasons)
+    left = sum(1 for _ in page.resembling(cleaning.text))
+    if margin:
+        yield _DATA["notes"]["margin"].format(count=margin)
+    if page.has_columns(cleaning.raw):
+        yield _DATA["notes"]["columns"]
+    if left:
+        yield _DATA["notes"]["resembling"].format(count=left)

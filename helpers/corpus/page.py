@@ -149,9 +149,11 @@ def _named(every: list[Line], at: int, why: dict[int, str]) -> str:
     """Why a line is furniture by what it says, unless it stands within a paragraph of prose."""
     line = every[at].text.strip() if len(every[at].text) < 500 else ""
     joined, above = _adjoins(every, at), every[at - 1].text
+    ends_prose = joined and len(above) > 45 and at - 1 not in why and not finished(above)
     below = every[at + 1].text.strip() if _adjoins(every, at + 1) else ""
-    if below and joined and len(above) > 45 and at - 1 not in why and not finished(above):
-        return next((kind for kind in _EVERYWHERE if _NAMED[kind].fullmatch(line)), "")
+    if ends_prose and (below or look.wrapped_page.fullmatch(line)):
+        kinds = (kind for kind in _EVERYWHERE if below and _NAMED[kind].fullmatch(line))
+        return next(kinds, "")
     if joined and why.get(at - 1) == "related links" and not finished(line):
         return "related links"
     if joined and why.get(at - 1) in ("rule", "mail header"):  # of a mail that was passed on
@@ -216,18 +218,23 @@ def _paged(text: str, every: list[Line]) -> dict[int, str]:
             numbers[at] = -1
         elif key := _key(said):
             heads.setdefault(key, []).append(at)
-            if number := look.head_number.search(said):
+            number = look.head_number.search(said)
+            if number and not begins_item(said):
                 beside[at] = int(number[1] or number[2])
                 spreads |= {at: beside[at]} if _capital(said) else {}
     again = {at for each in heads.values() if len(each) > 1 for at in each}
     skip = again | numbers.keys() | beside.keys()
     torn = {at for at in skip if _at_page_end(text, every, at, skip)}
     found = dict.fromkeys(_in_a_row(numbers, torn, again), "page number")
-    found |= dict.fromkeys(_in_a_row(spreads, torn, set()), "running head")
+    rows = {at: spreads[at] for at in _in_a_row(spreads, torn, set())}
+    found |= dict.fromkeys(rows if torn & rows.keys() else (), "running head")
     for each in heads.values():
         counted = [beside[at] for at in each if at in beside]
         steps = {two - one for one, two in pairwise(counted)}
-        if steps and steps <= {1, 2} and counted[0] > 1:
+        shown = torn & set(each) or all(
+            look.set_apart.search(every[at].text.strip()) for at in each if at in beside
+        )
+        if shown and steps and steps <= {1, 2} and counted[0] > 1:
             found |= {at: "running head" for at in each if at in beside}
     for _ in range(2):  # the second line of a head is known by the first
         near = {
@@ -295,6 +302,12 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     open_end = len(before.text.strip()) > 25 and not finished(before.text)
     open_end = open_end and not begins_small(every[first].text)
     return open_end and begins_small(after.text) and not begins_item(after.text)
+
+
+def has_columns(text: str) -> bool:
+    """Whether most of the first lines have a wide gap within them, as columns side by side do."""
+    first = [line.text.strip() for line in lines(text[:20_000])]
+    return len(first) > 7 and 2 * sum(bool(look.gap.search(line)) for line in first) > len(first)
 
 
 def resembling(text: str) -> Iterator[tuple[int, str]]:
@@ -373,7 +386,12 @@ def _signs(block: list[Line]) -> set[str]:
     if len(said) > 600 and outside_kind(said) != "mail header":
         return set()
     each = [bare(line.text) for line in block]
-    found = {kind for line in each for kind, pattern in _SIGNS.items() if pattern.fullmatch(line)}
+    found = {
+        kind
+        for line in each
+        for kind, pattern in _SIGNS.items()
+        if pattern.fullmatch(line) and (kind != "year" or not begins_small(line))
+    }
     return {"date"} if len(each) == 1 and outside_kind(said) == "date" else found
 
 
@@ -386,9 +404,14 @@ def _may_be_title(block: list[Line]) -> bool:
         return False
     if begins_item(each[0]) or begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0]):
         return False
-    if said.endswith(":"):
-        return said.isupper()
-    set_apart = len(each) > 1 and max(map(len, each)) < 66 and not any(map(begins_small, each[1:]))
+    if said.endswith(":") or look.amount.search(said):
+        return said.endswith(":") and said.isupper()
+    set_apart = (
+        len(each) > 1
+        and len(said.split()) < 20
+        and max(map(len, each)) < 66
+        and not any(map(begins_small, each[1:]))
+    )
     name = len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
     return not finished(said) or said.isupper() or name or set_apart and bool(_signs(block))
 

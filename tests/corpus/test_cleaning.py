@@ -239,3 +239,12 @@ def test_a_line_of_prose_that_comes_again_is_no_running_head(line):
         clauses
     )
     assert clean(raw).text.count(line) == 4
+
+
+def test_what_was_mended_and_what_may_be_wrong_is_said():
+    columns = "\n".join(f"The lodge met on day {day}     and the masters sat" for day in range(9))
+    margin = "\n".join(f"{number}  and the lamps were lit again by" for number in range(1, 9))
+    assert "columns" in " ".join(clean(columns).notes)
+    assert "margin" in " ".join(clean(margin).notes) and "3" not in clean(margin).text
+    assert "resemble" in " ".join(clean("\n\n".join([BODY, "THE LAMP"] * 3)).notes)
+    assert clean(f"{BODY} {BODY}\n\n{BODY}").notes == []
