@@ -215,7 +215,8 @@ def read_markdown(data: bytes) -> Found:
     called = set(re.findall(r"\[\^([^\]\s]+)\](?!:)", text))
     noted = set(re.findall(r"^ {0,3}\[\^([^\]\s]+)\]:", text, flags=re.MULTILINE))
     if lone := "|".join(map(re.escape, called ^ noted)):  # a mark without a note, or the other way
-        text = re.sub(rf"\[\^({lone})\]:?", r"[\1]", text)
+        text = re.sub(rf"^ {{0,3}}\[\^({lone})\]:", r"\n[\1]", text, flags=re.MULTILINE)
+        text = re.sub(rf"\[\^({lone})\]", r"[\1]", text)
     reader = MarkdownIt("commonmark").enable("table").disable("code")
     tokens = reader.use(deflist_plugin).use(footnote_plugin).parse(text)
     for token in tokens:
@@ -321,12 +322,21 @@ def _write_labels(body: Any, numbering: Any, styles: Any) -> None:
                 _number(_value(anew.find("{*}startOverride"), "val"), 1) - 1
             )
         label = _label(levels, depth, here)
+        if not label:
+            continue
+        tag = paragraph.tag[:-1]
+        properties = paragraph.find("{*}pPr")
+        if properties is None:
+            properties = etree.Element(f"{tag}pPr")
+            paragraph.insert(0, properties)
         if own is not None:
-            own.getparent().remove(own)
-        if label:
-            run = etree.SubElement(paragraph, paragraph.tag[:-1] + "r")
-            etree.SubElement(run, paragraph.tag[:-1] + "t").text = f"{label}\N{NO-BREAK SPACE}"
-            paragraph.insert(1 if paragraph.find("{*}pPr") is not None else 0, run)
+            properties.remove(own)
+        none = etree.SubElement(properties, f"{tag}numPr")  # so that mammoth numbers nothing
+        for name in ("ilvl", "numId"):
+            etree.SubElement(none, tag + name).set(f"{tag}val", "0")
+        run = etree.Element(f"{tag}r")
+        etree.SubElement(run, f"{tag}t").text = f"{label}\N{NO-BREAK SPACE}"
+        paragraph.insert(1, run)
 
 
 def _label(levels: Any, depth: int, counts: dict[int, int]) -> str:
