@@ -335,7 +335,7 @@ def _write_labels(body: Any, numbering: Any, styles: Any) -> None:
         for name in ("ilvl", "numId"):
             etree.SubElement(none, tag + name).set(f"{tag}val", "0")
         run = etree.Element(f"{tag}r")
-        etree.SubElement(run, f"{tag}t").text = f"{label}\N{NO-BREAK SPACE}"
+        etree.SubElement(run, f"{tag}t").text = f"{label} "
         paragraph.insert(1, run)
 
 
