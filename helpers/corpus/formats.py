@@ -50,7 +50,11 @@ def read_html(data: bytes) -> Found:
         name = said[1].decode("ascii").casefold()
         with contextlib.suppress(LookupError, UnicodeDecodeError):
             text = data.decode(PAGE["wider"].get(name, name))
-    return from_html(text)
+    found = from_html(text)
+    if not found["text"]:
+        framed = re.search("<i?frame", text, re.IGNORECASE)
+        raise UnionError(TROUBLE["frames" if framed else "script"])
+    return found
 
 
 def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | None = None) -> Found:
@@ -59,7 +63,6 @@ def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | Non
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     notes, offers = list(notes), {**_head(tree), **(offers or {})}
-    frames = tree.xpath("//frameset | //iframe")
     etree.strip_elements(tree, *PAGE["code"].split(), "head", with_tail=False)
     _mark_notes(tree)
     whole = len(_plain(tree))
@@ -77,10 +80,7 @@ def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | Non
         return {"text": _plain(tree), "blocks": False, "notes": notes, "offers": offers}
     _number_items(tree)
     _join_cells(tree)
-    text = _blocks(tree)
-    if not text:
-        raise UnionError(TROUBLE["frames" if frames else "script"])
-    return {"text": text, "blocks": True, "notes": notes, "offers": offers}
+    return {"text": _blocks(tree), "blocks": True, "notes": notes, "offers": offers}
 
 
 def told(what: str, gone: Iterable[str]) -> list[str]:
