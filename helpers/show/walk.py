@@ -89,7 +89,9 @@ def _size(document: Document) -> str:
 def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
     """The first edits of a step, each with the text around it."""
     text = cleaning.before(step)
-    edits = [edit for record in cleaning.records if record.step.name == step for edit in record.edits]
+    edits = [
+        edit for record in cleaning.records if record.step.name == step for edit in record.edits
+    ]
     return [
         {
             "line": int(line),
@@ -99,7 +101,9 @@ def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
             "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
             "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
         }
-        for line, (start, end, new, reason) in zip(cleaning.edits(step)["line"][:most], edits, strict=False)
+        for line, (start, end, new, reason) in zip(
+            cleaning.edits(step)["line"][:most], edits, strict=False
+        )
     ]
 
 
