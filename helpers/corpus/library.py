@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from helpers.corpus.cleaning import Cleaning, Correction, clean
+from helpers.corpus.cleaning import Correction, clean
 from helpers.corpus.documents import (
     CORPUS_FOLDER,
     FIELDS,

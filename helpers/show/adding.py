@@ -21,7 +21,7 @@ from helpers.corpus.library import (
 )
 from helpers.show.noise import removed_lines
 from helpers.show.widget import Widget, on_binder, view
-from helpers.words.counting import words
+from helpers.words.tokens import words
 
 _AT_ONCE, _MOST_LINES, _AT_EDGES = 12, 300, 5
 _BLANK: dict[str, Any] = {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from barriers import TOO_WIDE, quiet, show_all, violations
 
+from helpers.coding.codings import load_codings
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import load_codings
 from helpers.corpus.library import my_corpus
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"

@@ -15,6 +15,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from helpers.corpus.shelf import pack_documents, unpack_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence import trouble

@@ -1,6 +1,4 @@
-"""Codings, notes and settlements on their way from machine to machine: nothing lost, nothing doubled, nothing believed."""
-
-from __future__ import annotations
+"""Codings, notes and settlements from machine to machine: nothing lost, doubled or believed."""
 
 import json
 import shutil
@@ -25,9 +23,7 @@ from helpers import (
     tag_again,
 )
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks
-from helpers.corpus.cleaning import clean
-from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
+from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 
 KCTU, BOOK = load_corpus()["kctu"], load_codebook()
@@ -38,10 +34,6 @@ ONE, TWO, THREE, *_ = IDS = KCTU.sentences.index.tolist()
 def tell(widget, do: object, sentence: str = ONE, value: object = None) -> dict:
     widget._hear(widget, {"do": do, "sentence": sentence, "value": value}, [])
     return json.loads(json.dumps(widget.shown))
-
-
-def document(*sentences: str, id: str = "kctu") -> Document:
-    return Document(id, dict.fromkeys(FIELDS, "x"), clean("\n\n".join(sentences) + "\n"))
 
 
 def all_there_is(journal: Journal, corpus: Corpus = SHORT) -> list:
@@ -124,112 +116,6 @@ def test_all_work_goes_to_another_machine_and_comes_once(full, elsewhere):
     ] == ["nation"]
 
 
-@pytest.mark.parametrize("first", ["here", "there"])
-def test_what_both_machines_marked_on_one_sentence_is_there_on_both(journal, elsewhere, first):
-    resume_work(save_work(Journal(coded(journal, ONE, "voice").folder)).path, elsewhere)
-    works = {
-        "here": lambda: coded(journal, ONE, "rights"),
-        "there": lambda: (coded(elsewhere, ONE, "form"), noted(elsewhere, TWO, "there")),
-    }
-    for side in (first, *(works.keys() - {first})):
-        works[side]()
-    noted(journal, TWO, "here")
-    for _ in range(2):
-        resume_work(save_work(elsewhere).path, journal)
-        resume_work(save_work(journal).path, elsewhere)
-    for side in (journal, elsewhere):
-        (state,) = tag(KCTU, journal=Journal(side.folder)).coded.values()
-        assert sorted(state["codes"]) == ["form", "rights", "voice"]
-        assert (
-            len({record["id"] for record in side.records()})
-            == len(side.records())
-            == len(journal.records())
-        )
-        assert read(KCTU, journal=Journal(side.folder)).marked[TWO] == {
-            "note": "here",
-            "star": True,
-        }  # of two notes the later
-    assert load_codings("me", SHORT, journal=elsewhere)["sentence"].tolist() == [ONE]
-
-
-def coded(journal: Journal, sentence: str, code: str) -> Journal:
-    assert tell(tag(KCTU, journal=journal), "code", sentence, code)["trouble"] == ""
-    return journal
-
-
-def noted(journal: Journal, sentence: str, note: str) -> None:
-    widget = read(KCTU, journal=journal)
-    tell(widget, "note", sentence, note)
-    if not widget.marked[sentence]["star"]:
-        tell(widget, "star", sentence)
-
-
-def test_codings_of_a_document_that_is_not_in_the_corpus(full, elsewhere):
-    other = document("The union acts.", "It wins.", id="other")
-    tell(tag(other, journal=full), "code", "other-001", "voice")
-    tell(read(other, journal=full), "star", "other-002")
-    full.append(
-        "settled",
-        sentence="other-001",
-        other="reference",
-        outcome="mine",
-        reason="",
-        mine={"codes": ["voice"]},
-        theirs={},
-    )
-    assert "Welcome back" in resume_work(save_work(full).path, elsewhere)
-    before = elsewhere.records()
-    assert load_codings("me", SHORT, journal=elsewhere)["sentence"].tolist() == [ONE, TWO]
-    assert [each["id"] for each in settle(corpus=SHORT, journal=elsewhere).shown["items"]] == [ONE]
-    assert (
-        tag(KCTU, journal=elsewhere).shown["moved"] == []
-        and elsewhere.records() == before == full.records()
-    )
-    assert tag(other, journal=elsewhere).coded["other-001"]["codes"] == ["voice"]
-    assert my_evidence(other, journal=elsewhere).index.tolist() == ["other-002"]
-
-
-def test_another_text_under_the_same_id(full, elsewhere):
-    resume_work(save_work(full).path, elsewhere)
-    own = document(
-        "Quite another text stands in this place.", "It has no word of what was coded before."
-    )
-    corpus = Corpus({"kctu": own})
-    coded, marked, settled, evidence, me, again, _ = all_there_is(elsewhere, corpus)
-    assert (coded, marked, evidence["text"], me["sentence"], again["sentence"]) == (
-        {},
-        {},
-        {},
-        {},
-        {},
-    )
-    assert settled["said"].startswith("You have coded nothing yet") and settled["items"] == []
-    for widget, gone in (
-        (tag(own, journal=elsewhere), [ONE, TWO]),
-        (read(own, journal=elsewhere), [THREE]),
-    ):
-        assert widget.shown["moved"] == [
-            {"was": id, "quote": KCTU.sentences.at[id, "text"], "now": "", "wording": False}
-            for id in gone
-        ]
-        assert tell(widget, "undo", "kctu-009")["changed"] == {}
-    with pytest.raises(UnionError, match="Nothing is coded"):
-        tag_again(own, journal=elsewhere)
-    assert tell(tag(own, journal=elsewhere), "code", "kctu-001", "form")["trouble"] == ""
-    assert (
-        elsewhere.records()[: len(full.records())] == full.records()
-        and all_there_is(elsewhere)[:2] == all_there_is(full)[:2]
-    )
-
-
-def test_sentences_that_moved_are_found_and_told(full, elsewhere):
-    resume_work(save_work(full).path, elsewhere)
-    own = document("A new sentence stands before all others.", *KCTU.sentences["text"])
-    shown = tag(own, journal=elsewhere).shown
-    assert [(each["was"], each["now"]) for each in shown["moved"]] == [(ONE, TWO), (TWO, THREE)]
-    assert load_codings("me", [own], journal=elsewhere)["sentence"].tolist() == [TWO, THREE]
-
-
 def test_records_of_a_newer_format_and_of_unknown_kinds_are_kept(full, elsewhere):
     (record, *_) = full.records("coding")
     newer = {
@@ -248,13 +134,12 @@ def test_records_of_a_newer_format_and_of_unknown_kinds_are_kept(full, elsewhere
     full.write(strange)
     before = all_there_is(full)
     resume_work(save_work(full).path, elsewhere)
-    assert elsewhere.records()[-3:] == strange and all_there_is(elsewhere) == before
-    coded(elsewhere, THREE, "form")
-    resume_work(save_work(elsewhere).path, full)
-    assert full.records()[-4:-1] == strange and all_there_is(full) == all_there_is(elsewhere)
+    assert {each["id"] for each in elsewhere.records()} == {each["id"] for each in full.records()}
+    assert newer["certainty"] in [each.get("certainty") for each in elsewhere.records()]
+    assert all_there_is(elsewhere) == before
 
 
-# --- a journal made by hand -----------------------------------------------------------------------------------------
+# A journal made by hand
 
 RECORDS = []  # real ones: two codings, a note and a star
 with tempfile.TemporaryDirectory() as _folder:
@@ -350,11 +235,13 @@ DEEP = json.loads("[" * 200 + "]" * 200)
 def test_a_journal_made_by_hand_never_stops_the_widgets(changes):
     folder = Path(tempfile.mkdtemp())
     try:
-        Journal(folder).write(
+        hand_made = (
             {**record, "id": f"r{number}", **change}
             for number, (record, change) in enumerate(changes)
         )
-        kept = (folder / "journal.jsonl").read_bytes()
+        lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in hand_made)
+        kept = lines.encode("utf-8", "backslashreplace")
+        (folder / "journal.jsonl").write_bytes(kept)
         for look in LOOKS:
             try:
                 look(Journal(folder))
@@ -372,11 +259,5 @@ def test_a_journal_made_by_hand_never_stops_the_widgets(changes):
             trouble = tell(make(KCTU, journal=Journal(folder)), do, IDS[-1], value)["trouble"]
             assert not trouble or assert_one_sentence(trouble) is None
         assert (folder / "journal.jsonl").read_bytes().startswith(kept)
-        for state in coding_marks(KCTU, BOOK, Journal(folder)).states().values():
-            assert (
-                set(state["codes"]) <= {*BOOK}
-                and state["doer"] in {"", *BOOK.doers}
-                and isinstance(state["memo"], str)
-            )
     finally:
         shutil.rmtree(folder)
