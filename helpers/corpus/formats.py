@@ -50,7 +50,11 @@ def read_html(data: bytes) -> Found:
         name = said[1].decode("ascii").casefold()
         with contextlib.suppress(LookupError, UnicodeDecodeError):
             text = data.decode(PAGE["wider"].get(name, name))
-    return from_html(text)
+    found = from_html(text)
+    if not found["text"]:
+        framed = re.search("<i?frame", text, re.IGNORECASE)
+        raise UnionError(TROUBLE["frames" if framed else "script"])
+    return found
 
 
 def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | None = None) -> Found:
@@ -59,7 +63,6 @@ def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | Non
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     notes, offers = list(notes), {**_head(tree), **(offers or {})}
-    frames = tree.xpath("//frameset | //iframe")
     etree.strip_elements(tree, *PAGE["code"].split(), "head", with_tail=False)
     _mark_notes(tree)
     whole = len(_plain(tree))
@@ -77,10 +80,7 @@ def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | Non
         return {"text": _plain(tree), "blocks": False, "notes": notes, "offers": offers}
     _number_items(tree)
     _join_cells(tree)
-    text = _blocks(tree)
-    if not text:
-        raise UnionError(TROUBLE["frames" if frames else "script"])
-    return {"text": text, "blocks": True, "notes": notes, "offers": offers}
+    return {"text": _blocks(tree), "blocks": True, "notes": notes, "offers": offers}
 
 
 def told(what: str, gone: Iterable[str]) -> list[str]:
@@ -215,7 +215,8 @@ def read_markdown(data: bytes) -> Found:
     called = set(re.findall(r"\[\^([^\]\s]+)\](?!:)", text))
     noted = set(re.findall(r"^ {0,3}\[\^([^\]\s]+)\]:", text, flags=re.MULTILINE))
     if lone := "|".join(map(re.escape, called ^ noted)):  # a mark without a note, or the other way
-        text = re.sub(rf"\[\^({lone})\]:?", r"[\1]", text)
+        text = re.sub(rf"^ {{0,3}}\[\^({lone})\]:", r"\n[\1]", text, flags=re.MULTILINE)
+        text = re.sub(rf"\[\^({lone})\]", r"[\1]", text)
     reader = MarkdownIt("commonmark").enable("table").disable("code")
     tokens = reader.use(deflist_plugin).use(footnote_plugin).parse(text)
     for token in tokens:
@@ -321,12 +322,21 @@ def _write_labels(body: Any, numbering: Any, styles: Any) -> None:
                 _number(_value(anew.find("{*}startOverride"), "val"), 1) - 1
             )
         label = _label(levels, depth, here)
+        if not label:
+            continue
+        tag = paragraph.tag[:-1]
+        properties = paragraph.find("{*}pPr")
+        if properties is None:
+            properties = etree.Element(f"{tag}pPr")
+            paragraph.insert(0, properties)
         if own is not None:
-            own.getparent().remove(own)
-        if label:
-            run = etree.SubElement(paragraph, paragraph.tag[:-1] + "r")
-            etree.SubElement(run, paragraph.tag[:-1] + "t").text = f"{label}\N{NO-BREAK SPACE}"
-            paragraph.insert(1 if paragraph.find("{*}pPr") is not None else 0, run)
+            properties.remove(own)
+        none = etree.SubElement(properties, f"{tag}numPr")  # so that mammoth numbers nothing
+        for name in ("ilvl", "numId"):
+            etree.SubElement(none, tag + name).set(f"{tag}val", "0")
+        run = etree.Element(f"{tag}r")
+        etree.SubElement(run, f"{tag}t").text = f"{label} "
+        paragraph.insert(1, run)
 
 
 def _label(levels: Any, depth: int, counts: dict[int, int]) -> str:
