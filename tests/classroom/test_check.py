@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from text.scores import read_gold
+from corpus.scores import read_gold
 
 from helpers.classroom.check import enough_words, names_sentences, number, of, share
 from helpers.coding.codebook import load_codebook
