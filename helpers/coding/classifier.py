@@ -348,7 +348,7 @@ def across_documents(corpus: Texts, codings: DataFrame, codebook: Book = None) -
 
 
 def _known(rows: DataFrame, parts: list[tuple], codebook: Codebook) -> ndarray:
-    """Which codes of each sentence tested (1 or 0, masked where it has not the code) were taught."""
+    """Which codes of each sentence tested were taught: 1 or 0, masked where it has not the code."""
     wanted = code_matrix(rows["codes"], codebook)
     taught = np.zeros_like(wanted)
     for rest, some in parts:
