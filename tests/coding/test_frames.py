@@ -1,4 +1,4 @@
-"""Profiles: counts as a plain reading of the file gives them, intervals as other programs do, and the way back to sentences."""
+"""Profiles: counts as a plain reading of the file gives them, intervals, the way to sentences."""
 
 from __future__ import annotations
 
