@@ -11,15 +11,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["corpus", "words", "coding", "show", "classroom"],
     submod_attrs={
         "words": [
-            "collocations",
             "compare_words",
             "concordance_lines",
             "concordance_rates",
-            "count_table",
             "count_word",
             "dispersion",
+            "document_tokens",
             "fragility",
             "hit_positions",
+            "load_clauses",
             "modal_clauses",
             "overcleaned_counts",
             "word_rates",

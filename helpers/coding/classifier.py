@@ -29,6 +29,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
@@ -37,8 +38,8 @@ from helpers.coding.journal import Journal
 from helpers.coding.reliability import Book, Texts, divided, interval, one_coder
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.words.counting import small_words, words
-from helpers.words.counts import wilson
+from helpers.words.counts import SMALL_WORDS, wilson
+from helpers.words.tokens import words
 
 CLASSIFIER, USUAL, CODERS = "the machine", "most frequent codes", "coder-1 with coder-2"
 CUT, CLOSE = 0.35, 0.1  # the score from which a code is given; how near to it another is named
@@ -131,7 +132,7 @@ class KeywordLists(ClassifierMixin, BaseEstimator):
         usual, said = Counter(" ".join(codes).split()), codebook_rows(self.codebook)
         lists = said.groupby("codes")["words"].agg(lambda lines: set(" ".join(lines).split()))
         order = sorted(lists.index, key=lambda code: -usual[code])
-        self.lists_ = {code: lists[code] - small_words() for code in order}
+        self.lists_ = {code: lists[code] - SMALL_WORDS for code in order}
         return self
 
     def predict(self, rows: DataFrame) -> ndarray:
@@ -190,7 +191,8 @@ def folds(rows: DataFrame, many: int, seed: int = 1) -> list[tuple[ndarray, ndar
 def coded_by(model: BaseEstimator, rows: DataFrame, parts: list[tuple]) -> Series:
     """The codes that a method gives to each part, taught with the others alone."""
     shown = rows[["words", "neighbours"]]
-    return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
+    with threadpool_limits(1):  # so little is quicker than threads that wait for one another
+        return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
 
 
 def f1_scores(rows: DataFrame, given: Iterable[str], codebook: Codebook) -> tuple[ndarray, ...]:
@@ -472,15 +474,14 @@ class Suggestions:
     def __init__(
         self, classifier: Classifier, document: Document, codebook: Codebook, journal: Journal
     ) -> None:
-        if classifier.codebook.edition != codebook.edition:
+        known = isinstance(classifier, Classifier) and classifier.codebook.edition
+        if known != codebook.edition:
             raise UnionError(
                 "This machine learned another codebook: make one with train_classifier()."
             )
         ids = [id for id in document.sentences.index if id not in classifier.taught]
-        self.classifier, self.marks = (
-            classifier,
-            suggestion_annotations(document, codebook, journal),
-        )
+        self.classifier = classifier
+        self.annotations = suggestion_annotations(document, codebook, journal)
         self._table = classifier.suggest(ids)
         self.order = list(self._table.index)
 
@@ -489,23 +490,25 @@ class Suggestions:
 
         ``codes`` are those that the learner has given so far.
         """
-        self.marks.refresh()
-        row, state = self._table.loc[sentence], self.marks.state(sentence)
+        self.annotations.refresh()
+        row, state = self._table.loc[sentence], self.annotations.state(sentence)
         wanted = list(row["codes"])
         if state["answer"] == "dismissed" and state["suggested"] == wanted:
             return {}
         if state["suggested"] != wanted:
-            self.marks.set(sentence, suggested=wanted, before=list(codes), answer="")
+            self.annotations.set(sentence, suggested=wanted, before=list(codes), answer="")
         others = row[list(self.classifier.codebook)].astype(float).drop(wanted)
         close = others.idxmax() if row["gap"] < CLOSE else ""
         why = self.classifier.why(sentence, wanted[0]).loc["word", "added"]
-        telling = [word for word, value in why.items() if value > 0 and word not in small_words()]
+        telling = [word for word, value in why.items() if value > 0 and word not in SMALL_WORDS]
         return {"sentence": sentence, "codes": wanted, "close": close, "words": telling[:3]}
 
     def answered(self, sentence: str, answer: str) -> dict[str, Any]:
         """The record of what was pressed, which is not written yet."""
-        self.marks.refresh()
-        return self.marks.draft(sentence, self.marks.state(sentence) | {"answer": answer})
+        self.annotations.refresh()
+        return self.annotations.draft(
+            sentence, self.annotations.state(sentence) | {"answer": answer}
+        )
 
 
 def suggestion_effect(

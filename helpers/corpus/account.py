@@ -23,9 +23,9 @@ class Edit(NamedTuple):
 class Account:
     """A list of origins, which every step maps forward; characters count from 0, ends are exclusive.
 
-    The clean text is seen as runs: one that was kept, a raw character for each
-    of its own, or one that an edit wrote in place of a raw span. ``takers`` has
-    for each raw character the number of the step that took it, or -1.
+    The clean text is seen as runs: kept, a raw character for each of its own,
+    or written by an edit in place of a raw span. ``takers`` has for each raw
+    character the number of the step that took it, or -1.
 
     >>> account = Account(6)                                       # "__ab_c"
     >>> account.take([Edit(0, 2, "", "cut")], 0)                   # "ab_c"
@@ -113,7 +113,7 @@ class Account:
         ends = [*self.starts[1:].tolist(), self.length]
         columns = (self.starts, self.lows, self.highs, self.writers)
         starts, *others = (column.tolist() for column in columns)
-        yield from zip(starts, ends, *others, strict=True)
+        yield from zip(starts, ends, *others, strict=False)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -15,22 +15,6 @@ from helpers.corpus.account import Account, Edit, apply_edits, in_order
 from helpers.corpus.decoding import decode
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-
-_PROPOSE: dict[str, Callable[[str], Iterable[Edit]]] = {
-    "byte-order-mark": characters.byte_order_mark,
-    "mojibake": characters.mojibake,
-    "line-ends": characters.line_ends,
-    "invisible": characters.invisible,
-    "letter-forms": characters.letter_forms,
-    "markup": characters.markup,
-    "page-furniture": page.page_furniture,
-    "hyphenation": page.hyphenation,
-    "hard-wraps": page.hard_wraps,
-    "torn-paragraphs": page.torn_paragraphs,
-    "quotes": characters.quotes,
-    "dashes": characters.dashes,
-    "white-space": characters.white_space,
-}
 
 
 class Correction(NamedTuple):
@@ -55,6 +39,7 @@ STEPS = tuple(
     Step(**step) for step in read_toml(Path(__file__).with_name("cleaning.toml"))["steps"]
 )
 _NAMES = [step.name for step in STEPS]
+_PROPOSE = {**vars(characters), **vars(page)}  # by the names of the steps, with low lines
 
 
 class RawPlace(NamedTuple):
@@ -76,12 +61,11 @@ class Record(NamedTuple):
 
 
 class Cleaning:
-    """A raw text, its clean text, and the account of every character between the two.
+    """A raw text, its clean text, and the account of every character between the two. Made by :func:`clean`.
 
-    Made by :func:`clean`. ``raw`` and ``text`` are the texts before and after,
     ``encoding`` is how the file was read, ``records`` what each step did,
-    ``body`` the first and last raw line of the body, ``notes`` sentences to
-    show the reader: what was proposed, and what was left alone.
+    ``body`` the first and last raw line of the body, ``notes`` sentences that
+    say what was proposed.
     """
 
     def __init__(self, raw: str, encoding: str, options: dict) -> None:
@@ -114,11 +98,7 @@ class Cleaning:
         return clean(self.raw, **self._options | {"off": steps})
 
     def to_raw(self, start: int, end: int) -> RawPlace:
-        """Where ``text[start:end]`` stands in the raw file.
-
-        Takes character offsets of the clean text, end exclusive; gives the raw
-        offsets, the first and last line (from 1) and the raw characters.
-        Raises :class:`UnionError` for a span outside the text.
+        """Where ``text[start:end]`` stands in the raw file. Raises :class:`UnionError` for a span outside the text.
 
         >>> clean("XE Login\\n\\nThe union  acts.").to_raw(4, 14)
         RawPlace(start=14, end=25, first_line=3, last_line=3, text='union  acts')
@@ -132,15 +112,13 @@ class Cleaning:
         return RawPlace(low, high, first, last, self.raw[low:high])
 
     def account(self) -> pd.DataFrame:
-        """What became of each character of the raw file.
+        """What became of each character of the raw file, in characters.
 
         One row for each step that is on, one for the characters kept, and a
-        total. Columns, in characters: ``raw`` (how many of the raw file fell to
-        this row), ``kept``, ``changed``, ``removed`` (which add up to ``raw``),
-        ``written`` (clean characters put in the place of the changed ones) and
-        ``difference`` (raw less kept, changed and removed: 0 if the account
-        balances). Kept are only characters that were looked up in both texts and
-        found to be the same. The clean text has ``kept + written`` characters.
+        total. ``raw`` is how many fell to the row; ``kept``, ``changed`` and
+        ``removed`` add up to it; ``written`` stand in the place of the changed
+        ones. ``difference`` is 0 if the account balances: kept are only
+        characters that were looked up in both texts and found to be the same.
 
         >>> clean("The  union\\u200b acts.").account().loc[["kept", "white-space", "total"], "raw"].to_list()
         [15, 1, 17]
@@ -186,16 +164,12 @@ class Cleaning:
         return text
 
     def edits(self, step: str | None = None) -> pd.DataFrame:
-        """Every edit, or those of one step, as a table.
+        """Every edit, or those of one step: ``step``, ``line`` (of the raw file, from 1), ``old``, ``new``, ``reason``.
 
-        Columns: ``step``, ``line`` (of the raw file, from 1), ``old``, ``new``,
-        ``reason``. Raises :class:`UnionError` for a step that does not exist.
-
-        >>> clean("Tthe union", corrections=[Correction(1, "Tthe", "The", "misprint")]).edits("corrections")
-                  step  line   old  new    reason
-        0  corrections     1  Tthe  The  misprint
+        >>> clean("The “union”").edits("quotes")[["old", "new"]].to_numpy().tolist()
+        [['“', '"'], ['”', '"']]
         """
-        _check_names([step] if step else [])
+        _check_names([step] if step is not None else [])
         rows: list[tuple[str, int, str, str, str]] = []
         for record in self.records:
             if step in (None, record.step.name):
@@ -219,9 +193,7 @@ class Cleaning:
         return pd.DataFrame({"line": table["line"], "text": table["old"].str.strip()})
 
     def found(self) -> pd.DataFrame:
-        """Title, author, date and imprint, as offers, read from what stands outside the body.
-
-        Columns: ``kind``, ``text``, ``line`` (of the raw file, from 1).
+        """Offers read from what stands outside the body: ``kind`` (title, author, date …), ``text``, ``line``.
 
         >>> clean("Our Aims\\n\\nBy Ann Moss\\n\\nThe union will act for all of its members.").found()
              kind         text  line
@@ -275,18 +247,16 @@ def clean(
     encoding: str | None = None,
     name: str = "the file",
 ) -> Cleaning:
-    """Clean a raw text and keep account of every character.
+    """Clean a raw text, bytes or characters, and keep account of every character.
 
-    ``raw`` is the file's bytes, or its text. With ``blocks``, it comes from a
-    reader that states its structure, a paragraph a line, and nothing about
-    furniture or wrapped lines is inferred. ``body`` names the first and last
-    raw line (from 1) of the body; left out, one is proposed, and ``notes``
-    says so. ``take`` names raw lines to remove as furniture, ``off`` steps to
-    leave out (see ``Cleaning.steps()``), ``corrections`` are documented
-    misprints, ``encoding`` overrides the way the bytes are read. Paragraphs of
-    the clean text are one line each, with a blank line between. Raises
-    :class:`UnionError` for bytes that are not text, an unknown step, lines that
-    are not there, and a correction that does not fit its place.
+    With ``blocks``, it comes from a reader that states its structure, a
+    paragraph a line, and nothing about furniture or wrapped lines is inferred.
+    ``body`` names the first and last raw line (from 1) of the body; left out,
+    one is proposed, and ``notes`` says so. ``take`` names raw lines to remove
+    as furniture, ``off`` steps to leave out, ``encoding`` overrides the way
+    the bytes are read. In the clean text a paragraph is a line, with a blank
+    line between two. Raises :class:`UnionError` for bytes that are not text, an
+    unknown step, lines that are not there, and a correction that does not fit.
 
     >>> clean("The union is organi-\\nsed.\\n\\n\\fIt says: “Yes.”").text
     'The union is organised.\\n\\nIt says: "Yes."'
@@ -309,7 +279,7 @@ def clean(
         elif step.name == "hard-wraps" and blocks:
             edits = page.line_breaks(cleaning.text)
         else:
-            edits = _PROPOSE[step.name](cleaning.text)
+            edits = _PROPOSE[step.name.replace("-", "_")](cleaning.text)
         cleaning._take(step, edits)
     return cleaning
 

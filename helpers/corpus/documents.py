@@ -191,7 +191,7 @@ def load_corpus(
             about = {field: entry[field] for field in FIELDS} | {"sha256": entry["sha256"]}
             found[entry["id"]] = about, _cleaned(folder, entry, off, verify)
     except (AttributeError, KeyError, TypeError) as problem:
-        needed = "give each [[documents]] table what the project's own has"
+        needed = "give each [[documents]] table the lines that those of the project have"
         raise UnionError(f"documents.toml cannot be used ({problem}): {needed}.") from None
     if not found:
         raise UnionError("documents.toml describes no document: add a [[documents]] table.")
@@ -206,9 +206,8 @@ def _check(entry: dict[str, Any], known: Collection[str]) -> None:
         said = f"documents.toml has a document with the id {id!r}"
         raise UnionError(f"{said}: use small letters and digits, a letter first.")
     if id in known:
-        raise UnionError(
-            f"documents.toml has two documents with the id {id!r}: change one of them."
-        )
+        said = f"documents.toml has two documents with the id {id!r}"
+        raise UnionError(f"{said}: give one of them another id.")
     for field in ("file", "sha256", *FIELDS):
         if not isinstance(entry.get(field), str) or not entry[field].strip():
             missing = f"documents.toml says no {field!r} for {id}"

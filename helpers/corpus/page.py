@@ -11,24 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 from helpers.corpus.account import Edit, in_order
-from helpers.corpus.files import read_toml
+from helpers.corpus.patterns import any_of, read_patterns
 
-_DATA = read_toml(Path(__file__).with_name("page.toml"))
-
-
-def _any(patterns: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), flags)
+look, _DATA = read_patterns("page.toml")
 
 
 def _kinds(table: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
     day, month = _DATA["dates"]["day"], _DATA["dates"]["month"]
     whole = {kind: "|".join(each) for kind, each in table.items()}
     return {
-        kind: _any([one.replace("DAY", day).replace("MONTH", month)]) for kind, one in whole.items()
+        kind: any_of([one.replace("DAY", day).replace("MONTH", month)])
+        for kind, one in whole.items()
     }
 
 
@@ -36,32 +32,12 @@ _NAMED, _SIGNS, _OUTSIDE, _MENU, _SHAPE, _DIVIDED_PARTS = (
     _kinds(_DATA[part]) for part in ("named", "signs", "outside", "menu", "shape", "divided")
 )
 _ITEM, _ABBREVIATED, _FINISHED = (
-    _any(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
+    any_of(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
 )
-_ANY_NAMED = _any(pattern.pattern for pattern in _NAMED.values())
+_ANY_NAMED = any_of(pattern.pattern for pattern in _NAMED.values())
 _BELOW = ("imprint", "end", "colophon")  # what may stand below a body
 _EVERYWHERE = ("page number", "rule", "e-text marker")  # furniture even within a paragraph
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-_NUMBER = re.compile(rf"(\d{{1,3}}|{'|'.join(_ROMAN)})\.?")
-_HEAD = re.compile(r"(?:\d{1,3}(?=\D))?\W*(.*?)\W*(?:(?<=\D)\d{1,3}(?:\s*/\s*\d{1,3})?)?")
-_HEAD_NUMBER = re.compile(  # set apart, or beside a title in capitals
-    r"^(\d{1,3})(?:\s*(?:[|—–]|--)|\s{2,}|\s(?=[^a-z]+$))|"
-    r"(?:[|—–]|--|\s{2,}|\s[Pp]age\s|^[^a-z]+\s)\s*(\d{1,3})(?:\s*/\s*\d{1,3})?$"
-)
-_MARGIN = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]+|\Z)")
-_INLINE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?|\[(?:edit|hide|show)\]", re.IGNORECASE)
-_TIME = re.compile(r"^[ \t]*[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?[ \t]+(?=\S)", re.M)
-_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
-_ETEXT = re.compile(r"^\*{2,}[ \t]*(START|END) OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE)
-_MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
-_DIVIDED = re.compile(r"([-¬]\u00ad?|\u00ad)([ \t]*\n\s*)([^\W\d_]+)(-?)")
-_LEFT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\Z")
-_SOFT = re.compile("\u00ad+(?=\u00ad[ \t]*\n)")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|von|van|der|la)){1,4}")
-_FIELD = re.compile(r"([\w-]+)\s*:\s*(.*)")
 _FIELDS = {
     "title": "title",
     "subject": "title",
@@ -105,7 +81,7 @@ def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
 
 def bare(line: str) -> str:
     """A line without marks of emphasis and outer space."""
-    return _MARKS.sub("", line.strip()).strip()
+    return look.marks.sub("", line.strip()).strip()
 
 
 def finished(line: str) -> bool:
@@ -136,7 +112,7 @@ def is_heading(line: str) -> bool:
 
 def columns(line: str) -> int:
     """How wide a line is: letters of Chinese, Japanese and Korean take two columns."""
-    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+    return len(line) if line.isascii() else len(line) + len(look.wide.findall(line))
 
 
 # --- furniture ----------------------------------------------------------------------------------------------------
@@ -151,12 +127,12 @@ def page_furniture(text: str) -> list[Edit]:
         if reason := _named(every, at, why):
             why[at] = reason
     found += [every[at].removed(reason) for at, reason in why.items()]
-    found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
-    found += [Edit(*match.span(), "", "signature") for match in _SIGNATURE.finditer(text)]
-    codes = list(_TIME.finditer(text))
+    found += [Edit(*match.span(), "", "mark of the page") for match in look.inline.finditer(text)]
+    found += [Edit(*match.span(), "", "signature") for match in look.signature.finditer(text)]
+    codes = list(look.time.finditer(text))
     if len(codes) > 2 and len(codes) * 4 > len(every):
         found += [Edit(*match.span(), "", "time code") for match in codes]
-    for mark in _ETEXT.finditer(text):
+    for mark in look.etext.finditer(text):
         if mark[1] == "END":
             found.append(Edit(mark.start(), len(text), "", "e-text footer"))
         elif mark.end() < len(text) / 2:
@@ -203,7 +179,7 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
     """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on behind them."""
     run: list[tuple[int, int, re.Match[str]]] = []
     for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
-        number = _MARGIN.match(line.text)
+        number = look.margin.match(line.text)
         value = int(number[1]) if number else 0
         goes_on = run and value - run[-1][1] == at - run[-1][0] in (1, 5)
         if (
@@ -234,13 +210,13 @@ def _paged(text: str, every: list[Line]) -> dict[int, str]:
         said = line.text.strip()
         if len(said) > 90 or _adjoins(every, at) and _adjoins(every, at + 1) and not _capital(said):
             continue
-        if number := _NUMBER.fullmatch(said):
+        if number := look.number.fullmatch(said):
             numbers[at] = int(number[1]) if number[1].isdigit() else _ROMAN.index(number[1]) + 1
         elif _NAMED["page number"].fullmatch(said):
             numbers[at] = -1
         elif key := _key(said):
             heads.setdefault(key, []).append(at)
-            if number := _HEAD_NUMBER.search(said):
+            if number := look.head_number.search(said):
                 beside[at] = int(number[1] or number[2])
                 spreads |= {at: beside[at]} if _capital(said) else {}
     again = {at for each in heads.values() if len(each) > 1 for at in each}
@@ -297,7 +273,7 @@ def _key(line: str) -> str:
     """What a running head says, without a page number at either end, unless it opens an item."""
     if begins_small(line) or finished(line) and not line.isupper():
         return ""
-    title = _HEAD.fullmatch(line)
+    title = look.head.fullmatch(line)
     return line.casefold() if begins_item(line) or not title else title[1].casefold()
 
 
@@ -326,7 +302,7 @@ def resembling(text: str) -> Iterator[tuple[int, str]]:
     short = [line for line in lines(text) if len(line.text) < 80]
     times = Counter(_key(line.text) for line in short)
     for line in short:
-        if _NUMBER.fullmatch(line.text):
+        if look.number.fullmatch(line.text):
             yield line.start, "a number alone on its line"
         elif _key(line.text) and times[_key(line.text)] > 2:
             yield line.start, f"a line that stands here {times[_key(line.text)]} times"
@@ -360,7 +336,7 @@ def body_span(text: str) -> tuple[int, int]:
         if _signs(block) - (again if len(block) == 1 else set()):
             front = at + 1
     said = [bare(line.text) for block in every[:front] for line in block]
-    dated = {tuple(_YEAR.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
+    dated = {tuple(look.year.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
     if len(dated) > 2 or len(said) == 1 and not outside_kind(said[0]):
         front = 0  # a list of years, or one heading
     known = {_words(line) for line in [*said, *map(_joined, every[:front])]}
@@ -428,10 +404,10 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
     said = " ".join(words for _, words in block)
     kind = outside_kind(said).replace("publisher", "imprint").replace("record", "title")
     if not kind:
-        kind = "author" if _NAME.fullmatch(said) else "motto" if said.endswith("!") else "title"
+        kind = "author" if look.name.fullmatch(said) else "motto" if said.endswith("!") else "title"
     rows: list[tuple[str, str, int]] = []
     for line, words in block:
-        field = _FIELD.fullmatch(words) if kind == "mail header" else None
+        field = look.field.fullmatch(words) if kind == "mail header" else None
         own = _FIELDS.get(field[1].lower(), kind) if field else kind
         if kind not in ("mail header", "imprint") and outside_kind(words) == "date":
             own = "date"
@@ -447,12 +423,15 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
 
 def hyphenation(text: str) -> list[Edit]:
     """Words divided at a line end, joined where the text has them whole elsewhere or one part is no word."""
-    found = [Edit(*match.span(), "", "soft hyphen") for match in _SOFT.finditer(text)]
-    divided = list(_DIVIDED.finditer(text))
-    seen = Counter(word.casefold() for word in _WORD.findall(text)) if divided else Counter()
+    found = [
+        Edit(match.start(), match.end() - 1, "", "soft hyphen")
+        for match in look.soft.finditer(text)
+    ]
+    divided = list(look.divided.finditer(text))
+    seen = Counter(word.casefold() for word in look.word.findall(text)) if divided else Counter()
     for match in divided:
         mark, _, right, on = match.groups()
-        word = _LEFT.search(text[max(0, match.start() - 80) : match.start()])
+        word = look.left.search(text[max(0, match.start() - 80) : match.start()])
         if not word or mark == "-" and right in ("and", "or", "to", "nor") and not on:
             continue  # "half- and quarter-timers"
         left = word.group()
@@ -544,4 +523,4 @@ def torn_paragraphs(text: str) -> Iterator[Edit]:
 
 def _is_torn(paragraph: str) -> bool:
     open_end = not finished(paragraph) and not paragraph.endswith((":", ";"))
-    return open_end and len(paragraph) > 40 and not is_heading(paragraph)
+    return open_end and len(paragraph) > 25 and not is_heading(paragraph)

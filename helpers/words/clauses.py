@@ -10,38 +10,39 @@ import re
 from collections import deque, namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from nltk import RegexpParser, Tree
 
-from helpers.corpus.documents import Document
+from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
 from helpers.words.tokens import document_tokens, tools
 
 DOERS = ("union", "members", "party", "state", "other")
 MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
-ACTORS, GRAMMAR = (
-    read_toml(Path(__file__).with_name(f"{name}.toml")) for name in ("actors", "clauses")
-)
+ACTORS = read_toml(Path(__file__).with_name("actors.toml"))
+GRAMMAR = read_toml(Path(__file__).with_name("clauses.toml"))
 
-_COLUMNS = (
-    "sentence paragraph start end nth modal negated passive "
-    "subject head resolved doer agent verb verbs"
-).split()
-_TYPES = dict.fromkeys(_COLUMNS, "str") | {"negated": "bool", "passive": "bool", "verbs": "object"}
-_TYPES |= dict.fromkeys(["paragraph", "start", "end", "nth"], "int64")
+_TYPES = {"sentence": "str", "paragraph": "int64", "start": "int64", "end": "int64", "nth": "int64"}
+_TYPES |= {"modal": "str", "negated": "bool", "passive": "bool"}
+_TYPES |= dict.fromkeys(["subject", "head", "resolved", "doer", "agent", "verb"], "str")
+_TYPES |= {"verbs": "object"}
 _MOST_WORDS = 200  # a longer sentence is read in parts
 _SENTENCES_BACK = 8  # in which a pronoun is looked up
 _PARSER = RegexpParser(GRAMMAR["grammar"])
 _LABEL = re.compile(GRAMMAR["label"], re.IGNORECASE)
-_CONTRACTED = re.compile(r"([a-z]+)(n't|nt|'ll|'d)")
-_MARKS = (
-    dict.fromkeys([*",—–-()[]", "--"], ",") | dict.fromkeys(":;", ":") | dict.fromkeys(".?!", ".")
-)
+_MARKS = dict.fromkeys([*",—–-()[]", "--"], ",") | {
+    ";": ":",
+    ":": ":",
+    ".": ".",
+    "?": ".",
+    "!": ".",
+}
+_ADVERBS = r"(?: \S+/(?:AV0|AVP|XX0))*"
 _MODALS = {modal: modal for modal in MODALS} | GRAMMAR["modals"]
 _SETS = {name: set(words.split()) for name, words in GRAMMAR["words"].items()}
 
@@ -50,7 +51,8 @@ _Word = namedtuple("_Word", "start end text lemma tag")
 # ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by a
 # preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
 _Chunk = namedtuple("_Chunk", "at label words first last low bare governed comma joined")
-_EDGE = _Chunk(-9, "", [], [], [], "", False, False, False, False)
+_NOTHING = [_Word(0, 0, "", "", "")]
+_EDGE = _Chunk(-9, "", *[_NOTHING] * 3, *[""] * 5)
 _Phrase = namedtuple("_Phrase", "text head doer plural pronoun negative")
 _NOBODY = _Phrase("", "", "other", False, "", False)
 
@@ -129,7 +131,21 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
             found += _Reader(part, document.text, known, past).rows
         place = {"sentence": id, "paragraph": document.sentences.at[id, "paragraph"]}
         rows += [{**place, "nth": nth, **row} for nth, row in enumerate(found, 1)]
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(_TYPES)
+    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+
+
+def load_clauses() -> pd.DataFrame:
+    """The modal clauses of the two documents as two readers wrote them: ``corpus/clauses.csv``.
+
+    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is the
+    other reader's, ``note`` says what was hard. How they were read stands in ``corpus/README.md``.
+
+    >>> int((load_clauses()["doer"] != load_clauses()["second_doer"]).sum())
+    1
+    """
+    table = pd.read_csv(CORPUS_FOLDER / "clauses.csv", keep_default_na=False)
+    yes = {name: table[name] == "yes" for name in ("negated", "passive")}
+    return table.assign(**yes, verbs=table["verbs"].str.split().map(tuple))
 
 
 def _is_good(key: Any, value: Any) -> bool:
@@ -146,22 +162,18 @@ def _sentences(document: Document) -> Iterator[tuple[str, list[_Word]]]:
         label = _LABEL.match(document.sentences.at[id, "text"])
         first = document.sentences.at[id, "start"] + (label.end() if label else 0)
         words: list[_Word] = []
-        for word in (_Word(*row[1:]) for row in rows if row[1] >= first):
-            cut = _CONTRACTED.fullmatch(word.text.lower().replace("’", "'"))
-            if cut and (cut[2][0] == "'" or cut[1] in _MODALS):
-                middle = word.start + cut.end(1)
-                tags = ("VM0", "XX0") if cut[2][0] == "n" else ("PNP", "VM0")
-                words.append(_Word(word.start, middle, word.text[: cut.end(1)], cut[1], tags[0]))
-                word = _Word(middle, word.end, cut[2], cut[2], tags[1])
-            tag = _MARKS.get(word.text, word.tag)
-            words.append(word._replace(lemma=word.lemma.lower(), tag=tag))
+        for _, start, end, text, lemma, tag in rows:
+            if start >= first:
+                words.append(_Word(start, end, text, lemma.lower(), _MARKS.get(text, tag)))
         yield id, _mended(words)
 
 
 def _compiled(rule: list[str]) -> list[Any]:
-    adverbs, states = r"(?: \S+/(?:AV0|AVP|XX0))*", "|".join(_SETS["states"])
-    parts = [part.replace("ADV", adverbs).replace("STATES", f"(?:{states})") for part in rule]
-    return [re.compile(f"(?:{parts[0]})$"), *map(re.compile, parts[1:3]), rule[3]]
+    """A rule of ``clauses.toml``: patterns for what stands before, the word and what stands after."""
+    for name, words in _SETS.items():
+        rule = [part.replace(name.upper(), f"(?:{'|'.join(words)})") for part in rule]
+    before, word, after, tag = (part.replace("ADV", _ADVERBS) for part in rule)
+    return [re.compile(f"(?:{before})$"), re.compile(word), re.compile(after), tag]
 
 
 _MEND = [_compiled(rule) for rule in GRAMMAR["mend"]]
@@ -194,7 +206,7 @@ def _chunks(words: list[_Word]) -> list[_Chunk]:
         bare = label == "BARE" or inside[0].tag[2:] == "B"
         joined = back.label == "CJC"
         comma = "," in (back.label, found[-2].label if joined and len(found) > 1 else "")
-        governed = back.label in ("PRP", "PRF", "CJX", "ING")
+        governed = back.label in ("PRP", "PRF", "BY", "CJX", "ING")
         governed = governed or (joined and last.governed and last.at == back.at - 1)
         if label != "AD":
             found.append(
@@ -233,9 +245,7 @@ class _Reader:
             self._verb(chunk)
         elif chunk.label in ("SUB", "PNQ", "DTQ", "CJT", "CJS", "AVQ"):
             self._open(chunk)
-        elif chunk.label == ":" or (
-            chunk.label == "." and self.chunks[self.next].label not in ("CJC", "PUQ")
-        ):
+        elif chunk.label in (":", ".") and self.chunks[self.next].label not in ("CJC", "PUQ"):
             self.stack = [_Clause("main", self.next)]
 
     def _noun(self, noun: _Chunk) -> None:
@@ -262,16 +272,11 @@ class _Reader:
         """A relative pronoun or a conjunction opens a clause."""
         back, last = self.chunks[chunk.at - 1], self.nouns[-1] if self.nouns else _EDGE
         near = last is not _EDGE and back.at - last.at <= (back.label in (",", "CJC", "PRP"))
-        asked = chunk.label in ("PNQ", "DTQ") or (
-            chunk.low == "as" and self.chunks[self.next].label == "GAP"
-        )
-        kind = (
-            "relative"
-            if near and asked and chunk.low[:4] != "what"
-            else "that"
-            if chunk.low == "that"
-            else "when"
-        )
+        asked = (
+            chunk.label in ("PNQ", "DTQ") or self.chunks[self.next].label == "GAP"
+        )  # as may be needed
+        relative = near and asked and chunk.low[:4] != "what"
+        kind = "relative" if relative else "that" if chunk.low == "that" else "when"
         antecedent = self._phrase([last], last.last) if near and asked else None
         while back.label == "CJC" and self.stack[-1].verb and self.stack[-1].kind in ("to", kind):
             antecedent = self.stack.pop().antecedent or antecedent  # who stay and who go
@@ -283,7 +288,7 @@ class _Reader:
         """A verb group without a modal."""
         top, back = self.stack[-1], self.chunks[chunk.at - 1]
         follows = top.after[-1:] == [back] if top.verb else top.before[-1:] == [back]
-        own = follows and not top.verb and chunk.label == "FIN"  # the duties they assume
+        own = follows and chunk.label == "FIN"  # the duties they assume
         if chunk.bare and self.waiting and back.label != "CJC" and not own:
             self._complete(chunk)
         elif chunk.label == "TO":
@@ -377,9 +382,7 @@ class _Reader:
     def _begin(self, clause: _Clause, nouns: list[_Chunk], chunk: _Chunk) -> _Clause:
         """Give a clause its subject, and find who that is."""
         self._close(clause)
-        subject = clause.subject = clause.who = self._phrase(
-            nouns or [each for each in [clause.pronoun] if each]
-        )
+        subject = clause.subject = clause.who = self._phrase(nouns or [clause.pronoun or _EDGE])
         ahead = [each.label for each in self.chunks[chunk.at + 2 : chunk.at + 6]]
         points = chunk.words[-1].lemma in _SETS["pointing"] and ("TO" in ahead or "CJT" in ahead)
         if clause.antecedent and not nouns:
@@ -405,34 +408,27 @@ class _Reader:
 
     def _antecedent(self, clause: _Clause, chunk: _Chunk, plural: bool) -> _Phrase:
         """The nearest phrase that fits: clauses around and before, then the sentences before."""
-        around, parent, other = [], clause.parent, ""
-        if parent and parent.verb in _SETS["ensuring"] and parent.subject.pronoun == "they":
-            other = parent.who.doer  # they ensure that they: two different they
+        around, parent = [], clause.parent
         while parent:
             around.append(parent.who)
             parent = parent.parent
-        nouns = [
-            each for each in self.nouns if each.at < clause.at and not (plural and each.governed)
+        near = [each for each in self.nouns if each.at < clause.at and not plural * each.governed]
+        nouns = [(each, words) for each in near for words in (None, each.last)[: 2 - plural]]
+        here = [("noun", self._phrase([each], words)) for each, words in nouns]
+        known = around + _ranked([self.said + here]) + _ranked(self.past)
+        fitting = [
+            each for each in known if each.text and not each.pronoun and each.plural == plural
         ]
-        here = [
-            ("noun", self._phrase([each], words)) for each in nouns for words in (each.last, None)
-        ]
-        last = self.past[-1] if self.past and _is_passive(chunk) else []
-        acted = [each for kind, each in last if kind == "main"]
-        objects = [each for kind, each in reversed(last) if kind == "object" and each not in acted]
-        known = around + _ranked([self.said + here]) + objects + _ranked(self.past)
-        fitting = [each for each in known if each.text and not each.pronoun]
-        fitting = [each for each in fitting if each.plural == plural and each.doer != other]
         actors = [each for each in fitting if plural and each.doer != "other"]
         return (actors or fitting or [clause.subject])[0]
 
     def _phrase(self, nouns: list[_Chunk], words: list[_Word] | None = None) -> _Phrase:
         """What some noun phrases say, or some ``words`` of one."""
-        if not nouns or nouns[0].words[0].tag == "EX0":
-            return _NOBODY._replace(pronoun="there" if nouns else "")
+        if nouns[0].low == "there":
+            return _NOBODY._replace(pronoun="there")
         first = words or nouns[0].first
         words = words or [word for noun in nouns for word in noun.words]
-        head = next((each for each in reversed(first) if each.tag[0] == "N"), first[-1])
+        head = next((each for each in reversed(first) if each.tag[:1] == "N"), first[-1])
         low = head.text.lower()
         single = len(words) == 1 and first[0].tag in ("PNP", "PNQ", "DTQ", "DT0", "CJT", "CJX")
         doer = {"we": self.actors.we, "i": self.actors.we, "you": self.actors.you}.get(low, "other")
@@ -442,16 +438,12 @@ class _Reader:
             doer = self.actors.doer(head.lemma, low, set().union(*forms))
         if doer == "other" and low in _SETS["parts"] and first is not nouns[0].last:
             doer = self._phrase(nouns[:1], nouns[0].last).doer  # most of the workers
+        plural = len(nouns) > 1 or head.tag == "NN2" or low in _SETS["plural"]
         back = [word for word in self.words if word.end < words[0].start][-1:] or words
-        begin = back[0] if back[0].text.lower() in ("whose", "even") else words[0]
-        return _Phrase(
-            text=self.text[begin.start : words[-1].end],
-            head=head.text if head.text.isupper() and len(low) > 1 else low,
-            doer=doer,
-            plural=len(nouns) > 1 or head.tag == "NN2" or low in _SETS["plural"],
-            pronoun=low if single else "",
-            negative=_has((back[0], words[0]), "negative"),
-        )
+        text = self.text[(back if _has(back[:1], "even") else words)[0].start : words[-1].end]
+        negative = _has((back[0], words[0]), "negative")
+        name = head.text if head.text.isupper() and len(low) > 1 else low
+        return _Phrase(text, name, doer, plural, low if single else "", negative)
 
     def _modal(self, chunk: _Chunk) -> None:
         """A modal auxiliary: its clause and subject, and its verb if that is here."""
@@ -466,17 +458,11 @@ class _Reader:
             text = self.text[begin[0].start : word.start].strip()
             clause.subject = clause.who = _NOBODY._replace(text=text)
         denied = noun and _has(near, "negative") and not _has(near, "merely")
-        clause.row |= {
-            "start": word.start,
-            "end": word.end,
-            "modal": _MODALS[word.text.lower()],
-            "subject": clause.subject.text,
-            "head": clause.subject.head,
-            "resolved": clause.who.text,
-            "doer": clause.who.doer,
-            "verbs": (),
-            "negated": bool(denied) or clause.subject.negative or _denies(chunk),
-        }
+        row, subject, who = clause.row, clause.subject, clause.who
+        row |= {"start": word.start, "end": word.end, "modal": _MODALS[word.text.lower()]}
+        row |= {"subject": subject.text, "head": subject.head, "resolved": who.text}
+        row |= {"doer": who.doer, "negated": bool(denied) or subject.negative or _denies(chunk)}
+        row |= {"verb": "", "verbs": (), "passive": False, "agent": ""}
         if self.chunks[chunk.at - 1].label not in (",", "CJC"):
             self._complete(None)
         self.rows.append(clause.row)
@@ -484,12 +470,11 @@ class _Reader:
         clause.verb = "…"
         self.nouns += [noun] if noun else []
         self.next += bool(noun)
-        verb = self.chunks[self.next]
-        if chunk.label == "MOD":
-            self._complete(chunk)
-        elif noun and verb.bare:
+        if noun and self.chunks[self.next].bare:
+            chunk = self.chunks[self.next]
             self.next += 1
-            self._complete(verb)
+        if chunk.label != "GAP":
+            self._complete(chunk)
 
     def _inverted(self, chunk: _Chunk) -> _Chunk | None:
         """The subject if it stands after the modal: “Only then can we …”, “Will the union …?”."""
@@ -519,16 +504,13 @@ class _Reader:
         self.waiting = []
 
     def _agent(self, chunk: _Chunk) -> str:
-        """Who it is done by: what stands after “by”, if that is no way, means or time."""
-        later = [word for word in self.words if word.start > chunk.words[-1].start]
-        near = [*takewhile(lambda word: word.tag not in (",", ".", ":", "TO0", "CJT"), later)]
-        for k in [k + 1 for k, word in enumerate(near) if word.text.lower() == "by"]:
-            stops = ("PR", "CJ", "AV", "DT", "PNX")
-            agent = [*takewhile(lambda word: not word.tag.startswith(stops), near[k:])]
-            means = agent and (agent[-1].lemma in _SETS["means"] or agent[-1].tag[0] not in "NP")
-            if agent and not means and (len(agent) > 1 or agent[0].tag != "NN1"):
-                return self.text[agent[0].start : agent[-1].end]
-        return ""
+        """Who it is done by: the noun phrase after “by”, where that is no way, means or time."""
+        stops = ("", ",", "TO", "CJT", "BARE", "FIN")
+        near = [*takewhile(lambda each: each.label not in stops, self.chunks[chunk.at + 1 :])]
+        agents = [
+            each.first for by, each in pairwise(near) if (by.label, each.label) == ("BY", "SUBJECT")
+        ]
+        return self.text[agents[0][0].start : agents[0][-1].end] if agents else ""
 
 
 def _has(words: Iterable[_Word], name: str) -> bool:

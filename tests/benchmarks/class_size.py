@@ -13,17 +13,17 @@ import zipfile
 from collections.abc import Callable
 
 import pandas as pd
-from helpers.coding.coders import (
+
+from helpers import load_codebook, load_codings, load_corpus
+from helpers.classroom.classes import read_class
+from helpers.coding.journal import FORMAT, new_record
+from helpers.coding.reliability import (
     group_agreement,
     mistaken_codes,
     pair_agreement,
     reference_agreement,
     sentence_agreement,
 )
-
-from helpers import load_codebook, load_codings, load_corpus
-from helpers.classroom.classes import read_class
-from helpers.coding.journal import FORMAT, new_record
 from helpers.show.charts import LIGHT
 from helpers.show.groups import group_codeline
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from helpers import load_corpus
 from helpers.words.comparison import score_counts
-from helpers.words.counting import words
+from helpers.words.tokens import words
 from helpers.words.counts import block_interval, wilson
 
 CLUMPS = {"none": 0, "some": 0.01, "strong": 0.05}

@@ -8,7 +8,6 @@ import random
 import zipfile
 
 import pytest
-from helpers.coding.coders import group_agreement
 from sentence import trouble
 
 from helpers import (
@@ -24,6 +23,7 @@ from helpers.classroom import classes
 from helpers.classroom.classes import ClassPanel
 from helpers.classroom.work import save_work
 from helpers.coding.journal import FORMAT, new_record
+from helpers.coding.reliability import group_agreement
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
 

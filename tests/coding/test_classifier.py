@@ -39,7 +39,7 @@ from helpers.coding.codings import as_codings
 from helpers.coding.journal import Journal
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Document
-from helpers.words.counting import words
+from helpers.words.tokens import words
 
 BOOK = load_codebook()
 CODES = list(BOOK)

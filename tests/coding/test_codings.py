@@ -35,6 +35,7 @@ from helpers.coding.codings import (
 from helpers.coding.journal import Journal
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
+from helpers.corpus.files import LARGEST_BYTES
 
 BOOK, CORPUS = load_codebook(), load_corpus()
 KCTU = CORPUS["kctu"]
@@ -502,13 +503,15 @@ def test_what_is_wrong_with_a_file_is_said_in_one_sentence(written, corpus, text
     assert len(said()) < 300
 
 
-def test_files_that_are_none(tmp_path, written, monkeypatch):
+def test_files_that_are_none(tmp_path):
     for path in (tmp_path, tmp_path / "nothing.csv"):
         with trouble(path.name):
             read_codings(path)
-    monkeypatch.setattr("helpers.corpus.files.LARGEST_BYTES", 10)
-    with trouble("too large"):
-        read_codings(written(HEADER))
+    huge = tmp_path / "huge.csv"
+    with open(huge, "wb") as file:
+        file.truncate(LARGEST_BYTES + 1)
+    with trouble("larger than"):
+        read_codings(huge)
 
 
 def test_a_table_without_a_column(tmp_path):

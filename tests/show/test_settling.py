@@ -111,7 +111,7 @@ def test_the_figures_are_those_of_the_agreement_and_undefined_ones_say_so(apart)
     )
     assert (
         few["doer"] == ["100 (100 to 100)", "undefined", "undefined", few["doer"][3]]
-        and "one and the same label" in few["doer"][3]
+        and "all labels are the same" in few["doer"][3]
     )
     assert few["code sets"][1] == "–" and "nan" not in json.dumps(few).casefold()
     result = agreement(load_codings("me", SHORT, journal=apart), load_codings("reference"), SHORT)
@@ -126,7 +126,7 @@ def test_the_figures_are_those_of_the_agreement_and_undefined_ones_say_so(apart)
 def test_what_nobody_else_coded(apart):
     shown = tell(opened(apart), "partner", f"{HEADER}{FOUR},care,union,\n".encode())
     assert (shown["items"], shown["other"], len(shown["figures"])) == ([], "partner", 15)
-    assert shown["said"] == "Percent agreement is undefined: no sentence was coded by both coders."
+    assert shown["said"] == "Percent is undefined: no sentence has a label from two coders."
 
 
 @pytest.mark.parametrize("other", ["reference", "me again", "partner"])

@@ -19,7 +19,7 @@ from sentence import trouble
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Document, load_corpus
 from helpers.words.comparison import MEASURES, compare_words, score_counts
-from helpers.words.counting import words
+from helpers.words.tokens import words
 from helpers.words.counts import word_items, word_rates
 
 CORPUS = load_corpus()

@@ -21,7 +21,7 @@ from helpers.words.comparison import score_counts
 from helpers.words.concordance import concordance_lines
 from helpers.words.counting import small_words, words
 from helpers.words.counts import word_rates
-from helpers.words.fragility import SWITCHES, fragility
+from helpers.words.comparison import SWITCHES, fragility
 
 CORPUS = load_corpus()
 PAIR = CORPUS.documents
