@@ -8,9 +8,10 @@ reader keeps them in mind. It is all rules, and so it errs.
 
 import re
 from collections import deque, namedtuple
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise, takewhile
+from functools import lru_cache
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from nltk import RegexpParser, Tree
 from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-from helpers.words.tokens import document_tokens, tools
+from helpers.words.tokens import tagged, tools
 
 DOERS = ("union", "members", "party", "state", "other")
 MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
@@ -124,21 +125,20 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
         )
     known, past = _Actors(document.about, more), deque(maxlen=_SENTENCES_BACK)
     rows: list[dict[str, Any]] = []
-    for id, words in _sentences(document):
-        found: list[dict[str, Any]] = []
-        for first in range(0, len(words), _MOST_WORDS):
-            part = words[first : first + _MOST_WORDS]
-            found += _Reader(part, document.text, known, past).rows
-        place = {"sentence": id, "paragraph": document.sentences.at[id, "paragraph"]}
-        rows += [{**place, "nth": nth, **row} for nth, row in enumerate(found, 1)]
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    for id, words, chunks in _parsed(document):
+        reader = _Reader(words, chunks, document.text, known, past)
+        rows += [{"sentence": id, **row} for row in reader.rows]
+    table = pd.DataFrame(rows, columns=list(_TYPES))
+    table["nth"] = table.groupby("sentence").cumcount() + 1
+    table["paragraph"] = table["sentence"].map(document.sentences["paragraph"])
+    return table.astype(_TYPES)
 
 
 def load_clauses() -> pd.DataFrame:
     """The modal clauses of the two documents as two readers wrote them: ``corpus/clauses.csv``.
 
-    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is the
-    other reader's, ``note`` says what was hard. How they were read stands in ``corpus/README.md``.
+    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is
+    the other reader's, ``note`` says what was hard. How they were read: see ``corpus/README.md``.
 
     >>> int((load_clauses()["doer"] != load_clauses()["second_doer"]).sum())
     1
@@ -154,18 +154,21 @@ def _is_good(key: Any, value: Any) -> bool:
     return all(isinstance(each, str) and each.strip() for each in value)
 
 
-def _sentences(document: Document) -> Iterator[tuple[str, list[_Word]]]:
-    """Sentence ids with words: labels left out, contractions in two, tags mended."""
-    tokens = document_tokens(document)
-    columns = [tokens[name] for name in ("sentence", "start", "end", "word", "lemma", "tag")]
-    for id, rows in groupby(zip(*columns, strict=True), key=lambda row: row[0]):
-        label = _LABEL.match(document.sentences.at[id, "text"])
-        first = document.sentences.at[id, "start"] + (label.end() if label else 0)
-        words: list[_Word] = []
-        for _, start, end, text, lemma, tag in rows:
-            if start >= first:
-                words.append(_Word(start, end, text, lemma.lower(), _MARKS.get(text, tag)))
-        yield id, _mended(words)
+@lru_cache(maxsize=32)
+def _parsed(document: Document) -> list[tuple[str, list[_Word], list[_Chunk]]]:
+    """Sentence ids, words with mended tags and chunks: labels left out, long sentences in parts."""
+    found = []
+    for id, start, text in document.sentences[["start", "text"]].itertuples(name=None):
+        label = _LABEL.match(text)
+        words = []
+        for begin, end, word, lemma, tag in tagged(text):
+            if not label or begin >= label.end():
+                form, kind = word.replace("’", "'"), _MARKS.get(word, tag)
+                words.append(_Word(start + begin, start + end, form, lemma.lower(), kind))
+        for first in range(0, len(words), _MOST_WORDS):
+            part = _mended(words[first : first + _MOST_WORDS])
+            found.append((id, part, _chunks(part)))
+    return found
 
 
 def _compiled(rule: list[str]) -> list[Any]:
@@ -219,14 +222,16 @@ def _chunks(words: list[_Word]) -> list[_Chunk]:
 class _Reader:
     """One sentence, read from left to right: ``rows`` are its modal clauses. Places are chunks."""
 
-    def __init__(self, words: list[_Word], text: str, actors: _Actors, past: deque) -> None:
-        self.words, self.text, self.actors, self.past = words, text, actors, past
+    def __init__(
+        self, words: list[_Word], chunks: list[_Chunk], text: str, actors: _Actors, past: deque
+    ) -> None:
+        self.words, self.chunks, self.next = words, chunks, 1
+        self.text, self.actors, self.past = text, actors, past
         self.rows: list[dict[str, Any]] = []
         self.nouns: list[_Chunk] = []
         self.said: list[tuple[str, _Phrase]] = []  # who was spoken of, and how
         self.stack = [_Clause("main", 1)]
         self.waiting: list[_Clause] = []  # with a modal that has no verb yet
-        self.chunks, self.next = _chunks(words), 1
         while (chunk := self.chunks[self.next]) is not _EDGE:
             self.next += 1
             self._step(chunk)

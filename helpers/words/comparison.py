@@ -55,7 +55,8 @@ def compare_words(
     if not isinstance(first, Document) or not isinstance(second, Document):
         raise UnionError("Give two documents, such as corpus['kctu'] and corpus['gftuk'].")
     if measure not in MEASURES:
-        raise UnionError(f"There is no measure {measure!r}: choose from {', '.join(MEASURES)}.")
+        choice = ", ".join(MEASURES)
+        raise UnionError(f"Words cannot be compared by {measure!r}: choose from {choice}.")
     if type(minimum) is not int or minimum < 0:
         raise UnionError(f"The smallest count cannot be {minimum!r}: give a whole number from 0.")
     words = [word_items(each, lemma=lemma, stop=stop, drop=drop) for each in (first, second)]
@@ -71,7 +72,7 @@ def score_counts(count_1: Any, count_2: Any, size_1: Any, size_2: Any) -> pd.Dat
     """How far two counts, a row each, in documents of so many words differ.
 
     Columns: ``per_1000_1``, ``per_1000_2``; ``log_likelihood``, G² of the word and the other words
-    (four terms: Dunning 1993), ``log_likelihood_2``, of the word alone (Rayson & Garside 2000): 3.84
+    (Dunning 1993; four terms), ``log_likelihood_2``, of the word (Rayson & Garside 2000): 3.84
     is p = .05, and neither says which has more; ``log_ratio``, log2 of the ratio of rates, with 0.5
     for a count of 0 (Hardie 2014), and 0 where that would turn the sign; its 95 % ends ``_low`` and
     ``_high`` by the standard error of the log relative risk (Katz et al. 1978): a count of 0 has
@@ -162,13 +163,13 @@ def hit_positions(document: Document, query: Query, *, lemma: bool = False) -> p
 def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     """The claim that a query stands relatively more often in one document, counted in all ways.
 
-    A row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma``, ``stop`` (small
-    words left out, as hits too), ``titles`` (title pages left in), ``corrections`` (of misprints),
-    ``measure`` and ``minimum`` (of both counts). The other columns: ``count_1``, ``count_2``,
+    A row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma``, ``stop``
+    (small words left out, as hits too), ``titles`` (title pages left in), ``corrections`` (of
+    misprints), ``measure``, ``minimum`` (of both counts). Other columns: ``count_1``, ``count_2``,
     ``per_1000_1``, ``per_1000_2``, ``value`` and ``verdict``: ``first``, ``second`` or ``cannot
     tell``. ``value`` is by ``rate`` the difference for 1,000 words; by ``log_ratio`` that, whose
-    interval must leave out 0; by ``log_likelihood`` the four-term G², which must be over 3.84, below
-    0 where the second has more. ``default`` marks one row, the first of each switch unless set by
+    interval must leave out 0; by ``log_likelihood`` G², which must be over 3.84, and below 0
+    where the second has more. ``default`` marks one row, the first of each switch unless set by
     name, ``flips`` the rows with another verdict. :class:`UnionError` for other than two documents,
     an unknown switch or setting, and what cannot be looked for.
 
