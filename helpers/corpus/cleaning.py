@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.corpus import characters, page
-from helpers.corpus.account import Account, Edit, apply_edits, in_order
+from helpers.corpus.account import Account, Edit, Edits, apply_edits, in_order
 from helpers.corpus.decoding import decode
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
@@ -55,7 +55,7 @@ class Record(NamedTuple):
     """What a step did: its edits, in the places of the text before it, and their places in the raw file."""
 
     step: Step
-    edits: list[Edit]
+    edits: Edits
     raw: np.ndarray
 
 
@@ -79,10 +79,10 @@ class Cleaning:
 
     def _take(self, step: Step, edits: Iterable[Edit]) -> None:
         """Let a step make its edits."""
-        edits = list(edits)
+        edits = Edits(edits)
         if edits:
-            starts = np.fromiter((edit.start for edit in edits), np.int32, len(edits))
-            self.records.append(Record(step, edits, self.origins.spans(starts)[0]))
+            raw = self.origins.spans(edits.places()[0])[0]
+            self.records.append(Record(step, edits, raw))
             self.origins.take(edits, _NAMES.index(step.name))
             self.text = apply_edits(self.text, edits)
 

@@ -8,8 +8,9 @@ resembles furniture is listed by :func:`resembling`, for the reader to decide.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -62,9 +63,32 @@ class Line(NamedTuple):
 
 
 def lines(text: str) -> Iterator[Line]:
+    """The lines that are not blank."""
     for line in re.finditer(r"[^\n\f]+", text):
         if not line.group().isspace():
             yield Line(*line.span(), line.group())
+
+
+class Lines(Sequence[Line]):
+    """The lines of a text that are not blank, kept as places only: a large text has a million."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places = array("i", (place for line in lines(text) for place in line[:2]))
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def __getitem__(self, at: int) -> Line:
+        start, end = self._places[2 * at], self._places[2 * at + 1]
+        return Line(start, end, self._text[start:end])
+
+    def __iter__(self) -> Iterator[Line]:
+        return lines(self._text)
+
+    def adjoins(self, at: int) -> bool:
+        """Whether no blank line stands above a line."""
+        return 0 < at < len(self) and self._places[2 * at - 1] + 1 == self._places[2 * at]
 
 
 def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
@@ -120,7 +144,7 @@ def columns(line: str) -> int:
 
 def page_furniture(text: str) -> list[Edit]:
     """What names itself, numbers in a margin, time codes; page numbers and running heads of a file with pages."""
-    every = list(lines(text))
+    every = Lines(text)
     found = list(_margin(every))
     why: dict[int, str] = {} if found else _paged(text, every)
     for at, line in enumerate(every):
@@ -140,17 +164,12 @@ def page_furniture(text: str) -> list[Edit]:
     return in_order(edit._replace(end=min(edit.end, len(text))) for edit in found)
 
 
-def _adjoins(every: list[Line], at: int) -> bool:
-    """Whether no blank line stands above a line."""
-    return 0 < at < len(every) and every[at - 1].end + 1 == every[at].start
-
-
-def _named(every: list[Line], at: int, why: dict[int, str]) -> str:
+def _named(every: Lines, at: int, why: dict[int, str]) -> str:
     """Why a line is furniture by what it says, unless it stands within a paragraph of prose."""
     line = every[at].text.strip() if len(every[at].text) < 500 else ""
-    joined, above = _adjoins(every, at), every[at - 1].text
+    joined, above = every.adjoins(at), every[at - 1].text
     ends_prose = joined and len(above) > 45 and at - 1 not in why and not finished(above)
-    below = every[at + 1].text.strip() if _adjoins(every, at + 1) else ""
+    below = every[at + 1].text.strip() if every.adjoins(at + 1) else ""
     if ends_prose and (below or look.wrapped_page.fullmatch(line)):
         kinds = (kind for kind in _EVERYWHERE if below and _NAMED[kind].fullmatch(line))
         return next(kinds, "")
@@ -177,7 +196,7 @@ def _is_menu(labels: list[str]) -> bool:
     return len(labels) > 2 and web > 0 and known > 1 and known * 2 >= len(labels)
 
 
-def _margin(every: list[Line]) -> Iterator[Edit]:
+def _margin(every: Lines) -> Iterator[Edit]:
     """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on behind them."""
     run: list[tuple[int, int, re.Match[str]]] = []
     for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
@@ -202,7 +221,7 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
             run.append((at, value, number))
 
 
-def _paged(text: str, every: list[Line]) -> dict[int, str]:
+def _paged(text: str, every: Lines) -> dict[int, str]:
     """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show that there are pages."""
     numbers: dict[int, int] = {}
     beside: dict[int, int] = {}  # the numbers that titles have beside them
@@ -210,7 +229,7 @@ def _paged(text: str, every: list[Line]) -> dict[int, str]:
     heads: dict[str, list[int]] = {}
     for at, line in enumerate(every):
         said = line.text.strip()
-        if len(said) > 90 or _adjoins(every, at) and _adjoins(every, at + 1) and not _capital(said):
+        if len(said) > 90 or every.adjoins(at) and every.adjoins(at + 1) and not _capital(said):
             continue
         if number := look.number.fullmatch(said):
             numbers[at] = int(number[1]) if number[1].isdigit() else _ROMAN.index(number[1]) + 1
@@ -284,7 +303,7 @@ def _key(line: str) -> str:
     return line.casefold() if begins_item(line) or not title else title[1].casefold()
 
 
-def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
+def _at_page_end(text: str, every: Lines, at: int, skip: set[int]) -> bool:
     """Whether a line stands beside a form feed, or, among such lines, in the middle of a sentence."""
     above, below = at - 1, at + 1
     while above in skip and at - above < 8:
@@ -297,7 +316,7 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     if "\f" in text[before.end : after.start]:
         return True
     first = above  # of the block above, which begins small only in a list or a glossary
-    while _adjoins(every, first) and above - first < 200:
+    while every.adjoins(first) and above - first < 200:
         first -= 1
     open_end = len(before.text.strip()) > 25 and not finished(before.text)
     open_end = open_end and not begins_small(every[first].text)
@@ -336,27 +355,34 @@ def propose_body(text: str) -> tuple[int, int]:
 
 def body_span(text: str) -> tuple[int, int]:
     """Where the body seems to stand: below the last line of a title page that names itself, above an imprint."""
-    every = list(blocks(lines(text)))
-    top = 0
-    while top < min(len(every), _MOST_BLOCKS) and _may_be_title(every[top]):
-        top += 1
-    if top == len(every):
-        return 0, len(text)  # no prose below: nothing shows where a body begins
-    single = [block for block in every[top:-3] if len(block) == 1 and len(block[0].text) < 120]
-    again = {kind for block in single for kind in _signs(block)}
+    stream = blocks(lines(text))
+    first: list[list[Line]] = []
+    while len(first) < _MOST_BLOCKS and (block := next(stream, None)):
+        first.append(block)
+        if not _may_be_title(block):
+            break
+    else:
+        if block is None:
+            return 0, len(text)  # no prose below: nothing shows where a body begins
+    last = deque(first, _MOST_BLOCKS)
+    again: set[str] = set()
+    for block in stream:
+        if len(last[-1]) == 1 and len(last[-1][0].text) < 120 and len(last) > 2:
+            again |= _signs(last[-1])
+        last.append(block)
     front = 0
-    for at, block in enumerate(every[:top]):
+    for at, block in enumerate(first[:-1]):
         if _signs(block) - (again if len(block) == 1 else set()):
             front = at + 1
-    said = [bare(line.text) for block in every[:front] for line in block]
+    said = [bare(line.text) for block in first[:front] for line in block]
     dated = {tuple(look.year.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
     if len(dated) > 2 or len(said) == 1 and not outside_kind(said[0]):
         front = 0  # a list of years, or one heading
-    known = {_words(line) for line in [*said, *map(_joined, every[:front])]}
-    back = len(every)
-    while back - 1 > front and _is_back(every[back - 1], known):
-        back -= 1
-    return every[front][0].start if front else 0, every[back - 1][-1].end
+    known = {_words(line) for line in [*said, *map(_joined, first[:front])]}
+    start = first[front][0].start if front else 0
+    while len(last) > 1 and last[-1][0].start > start and _is_back(last[-1], known):
+        last.pop()
+    return start, last[-1][-1].end
 
 
 def outside_kind(block: str) -> str:
@@ -481,9 +507,8 @@ def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
 
 def hard_wraps(text: str) -> Iterator[Edit]:
     """Full lines are joined to the next; a line broken on purpose becomes a paragraph."""
-    every = list(blocks(lines(text)))
-    width = _page_width(every)
-    for block in every:
+    width = _page_width(text)
+    for block in blocks(lines(text)):
         verse = len(block) > 2 and _is_verse(block, width)
         for above, below in pairwise(block):
             start = above.end - len(above.text) + len(above.text.rstrip())
@@ -500,15 +525,18 @@ def line_breaks(text: str) -> Iterator[Edit]:
         yield Edit(*found.span(), "\n\n", "line break kept as a paragraph")
 
 
-def _page_width(every: list[list[Line]]) -> int:
+def _page_width(text: str) -> int:
     """How many columns a full line has, or 0 where each line is a paragraph."""
-    followed = sorted(columns(line.text.rstrip()) for block in every for line in block[:-1])
+    followed, sizes = array("i"), array("i")
+    for block in blocks(lines(text)):
+        widths = [columns(line.text.rstrip()) for line in block]
+        followed.extend(widths[:-1])
+        sizes.extend(widths)
     if not followed:
         return 0
-    middle = followed[len(followed) // 2]
-    usual = [size for size in followed if size <= 1.6 * middle]
+    ordered = sorted(followed)
+    usual = [size for size in ordered if size <= 1.6 * ordered[len(ordered) // 2]]
     width = usual[int(0.97 * (len(usual) - 1))]
-    sizes = [len(line.text) for block in every for line in block]
     return 0 if 2 * sum(size for size in sizes if size > 1.3 * width) > sum(sizes) else width
 
 
