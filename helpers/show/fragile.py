@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from helpers.corpus.documents import Corpus
 from helpers.show.charts import HATCHES, Chart, Ink, Mark
 from helpers.show.explorer import Explorer, explore
+from helpers.words.comparison import SWITCHES, fragility
 from helpers.words.counts import word_rates
-from helpers.words.fragility import SWITCHES, fragility
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def fragility_chart(
 ) -> Chart:
     """Draw, for each claim, in how many ways of counting it favours each of two documents, and what one way says.
 
-    ``claims`` are queries; ``switches`` are those of :func:`helpers.words.fragility.fragility`. A diamond marks the
+    ``claims`` are queries; ``switches`` are those of :func:`helpers.words.comparison.fragility`. A diamond marks the
     verdict of the way that is set.
     """
     return _chart(corpus, {claim: fragility(corpus, claim) for claim in claims}, switches, width)

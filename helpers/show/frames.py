@@ -16,7 +16,6 @@ from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.frames import (
     NO_CORNER,
     NOT_CODED,
-    Texts,
     code_pairs,
     corner_draws,
     corner_table,
@@ -24,7 +23,7 @@ from helpers.coding.frames import (
     frame_table,
     what_if,
 )
-from helpers.coding.reliability import Agreement
+from helpers.coding.reliability import Agreement, Texts
 from helpers.corpus.documents import listed
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import HATCHES, Chart, Ink, Mark

@@ -12,14 +12,14 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.coders import (
+from helpers.coding.frames import NOT_CODED
+from helpers.coding.reliability import (
+    Texts,
     code_shares,
-    grid,
     group_agreement,
     pair_agreement,
     reference_agreement,
 )
-from helpers.coding.frames import NOT_CODED, Texts
 from helpers.corpus.documents import Corpus, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, Ink, Mark
@@ -245,14 +245,9 @@ def reference_chart(
     >>> reference_chart(load_codings("coder-1"), load_codings("reference")).marks[0].label
     'coder-1: otherwise than the reference in 4 of 172 sentences'
     """
-    import pandas as pd
-
-    codebook, name = codebook or load_codebook(), "\0reference"
+    codebook = codebook or load_codebook()
     table = reference_agreement(codings, reference, corpus, codebook)
-    labels, both = (
-        _distinct({coder: coder for coder in table.index}),
-        grid(pd.concat([reference.assign(coder=name), codings]), codebook),
-    )
+    labels = _distinct({coder: coder for coder in table.index})
     shown = _dashes(table[list(_FIGURES)].round(3).rename(columns=_FIGURES).rename(index=labels))
     title = "Each coder with the reference, which is one more coding and no key: Krippendorff's alpha over code sets"
     known = table["value"].dropna()
@@ -262,13 +257,12 @@ def reference_chart(
         )
     said = f"Alpha with the reference, for {len(known)} of {len(table)} coders: half of them lie between {_two(known.quantile(0.25))}"
     said += f" and {_two(known.quantile(0.75))}. The order is that of the names. Who differs from the reference is not wrong by that."
-    marks = {coder: both.apart(name, coder) for coder in table.index}
     marks = {
         labels[coder]: Mark(
             f"{labels[coder]}: otherwise than the reference in {len(ids)} of {table.at[coder, 'n']} sentences",
             ids,
         )
-        for coder, ids in marks.items()
+        for coder, ids in table["ids"].items()
         if ids
     }
     paint = partial(_alphas, table=table.rename(index=labels), marked=list(marks), lines=False)
@@ -296,11 +290,9 @@ def pair_chart(
     import pandas as pd
 
     codebook = codebook or load_codebook()
-    table, found = pair_agreement(codings, corpus, codebook), grid(codings, codebook)
-    title = (
-        f"How far each two of {len(found.coders)} coders agree: Krippendorff's alpha over code sets"
-    )
-    known, few = table["value"].dropna(), len(found.coders) <= _NAMES_AN_INCH * width
+    table, coders = pair_agreement(codings, corpus, codebook), list(codings["coder"].unique())
+    title = f"How far each two of {len(coders)} coders agree: Krippendorff's alpha over code sets"
+    known, few = table["value"].dropna(), len(coders) <= _NAMES_AN_INCH * width
     if few:
         shown = (
             _dashes(table[list(_FIGURES)].round(3).rename(columns=_FIGURES))
@@ -317,23 +309,23 @@ def pair_chart(
         ).set_index("alpha")
     if known.empty:
         return _chart(None, (width, 2.4), "There are no two coders with an alpha.", shown, title)
-    cells = _square(table["value"], found.coders)
+    cells = _square(table["value"], coders)
     order = _neighbours(cells)
     said = f"Alpha of {len(known)} pairs: half of them lie between {_two(known.quantile(0.25))} and {_two(known.quantile(0.75))}. Whoever"
     said += " coded alike stands side by side, so that a dark block is a group with one reading; the order is no ranking."
     marks = {}
     for x, y in combinations(range(len(order)), 2) if few else ():
-        one, other = (found.coders[place] for place in sorted((order[x], order[y])))
+        one, other = (coders[place] for place in sorted((order[x], order[y])))
         row = table.loc[(one, other)]
-        if ids := found.apart(one, other):
+        if ids := row["ids"]:
             marks[y, x] = Mark(
                 f"{_cut(one)} and {_cut(other)}: alpha {_alpha(row)} on {row['n']} sentences", ids
             )
-    labels = _distinct({coder: coder for coder in found.coders})
+    labels = _distinct({coder: coder for coder in coders})
     paint = partial(
         _matrix,
         cells=cells[np.ix_(order, order)],
-        names=[labels[found.coders[at]] for at in order],
+        names=[labels[coders[at]] for at in order],
         marked=list(marks),
         named=few,
     )

@@ -10,10 +10,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from helpers.coding.classifier import Machine, looks_at
+from helpers.coding.classifier import CLASSIFIER, Classifier, Evaluation
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.frames import Texts
-from helpers.coding.trials import MACHINE, Trial
+from helpers.coding.reliability import Texts
 from helpers.show.charts import HATCHES, Chart, Ink, Mark
 from helpers.show.frames import (
     _MARKERS,
@@ -57,11 +56,11 @@ def _figure(row: pd.Series, name: str, what: str, wrong: bool = True) -> _Dot:
     return _Dot(value, low, high, f"{value:.2f} ({low:.2f}–{high:.2f})", mark)
 
 
-def scores_chart(trial: Trial, *, width: float = 8.0) -> Chart:
+def scores_chart(trial: Evaluation, *, width: float = 8.0) -> Chart:
     """How well the machine codes, beside simpler ways and beside coders, in micro and macro F1.
 
-    >>> from helpers import load_codings, load_corpus, try_machine
-    >>> chart = scores_chart(try_machine(load_corpus(), load_codings("reference")))
+    >>> from helpers import cross_validate, load_codings, load_corpus
+    >>> chart = scores_chart(cross_validate(load_corpus(), load_codings("reference")))
     >>> len(chart.marks) == len(chart.table)
     True
     """
@@ -73,8 +72,8 @@ def scores_chart(trial: Trial, *, width: float = 8.0) -> Chart:
         }
         for name, row in table.iterrows()
     }
-    simple = table[table["behind"].notna()].drop(index=MACHINE)
-    best, own = simple["micro"].idxmax(), table.loc[MACHINE]
+    simple = table[table["behind"].notna()].drop(index=CLASSIFIER)
+    best, own = simple["micro"].idxmax(), table.loc[CLASSIFIER]
     apart = "do not overlap" if own["micro_low"] > simple["micro_high"].max() else "overlap"
     people = [
         f"{name} {row['micro']:.2f}" for name, row in table[table["behind"].isna()].iterrows()
@@ -107,7 +106,7 @@ def scores_chart(trial: Trial, *, width: float = 8.0) -> Chart:
 
 
 def code_scores_chart(
-    trial: Trial, *, codebook: Codebook | None = None, width: float = 8.0
+    trial: Evaluation, *, codebook: Codebook | None = None, width: float = 8.0
 ) -> Chart:
     """How well the machine finds each code: F1 with its interval, precision and recall, and how often the code was tagged."""
     labels = _labels(codebook or load_codebook())
@@ -138,7 +137,7 @@ def code_scores_chart(
 def across_chart(table: pd.DataFrame, corpus: Texts, *, width: float = 8.0) -> Chart:
     """What a machine knows in another document: a row for each way of teaching, a point for each document tested.
 
-    ``table`` is that of :func:`helpers.coding.trials.across_documents`.
+    ``table`` is that of :func:`helpers.coding.classifier.across_documents`.
     """
     names = {
         id: name
@@ -231,7 +230,7 @@ def _point(nth: int, ink: Ink) -> dict[str, Any]:
 
 
 def learning_chart(curve: pd.DataFrame, *, width: float = 8.0) -> Chart:
-    """How the machine does with more and more tagged sentences; ``curve`` is that of :func:`helpers.coding.trials.learning_curve`."""
+    """How the machine does with more and more tagged sentences; ``curve`` is that of :func:`helpers.coding.classifier.learning_curve`."""
     sizes = list(curve.index)
     marks = [
         Mark(f"{size} tagged: coded otherwise {len(wrong)} of {many} sentences", wrong)
@@ -300,42 +299,35 @@ def learning_chart(curve: pd.DataFrame, *, width: float = 8.0) -> Chart:
 
 
 def why_chart(
-    machine: Machine,
+    classifier: Classifier,
     sentence: str,
     code: str = "",
     *,
     codebook: Codebook | None = None,
     width: float = 8.0,
 ) -> Chart:
-    """Which words, grammar and neighbours moved the machine's decision about a sentence, for a code or against it.
+    """Which words, in the sentence and nearby, moved the machine's decision about a sentence, for a code or against it.
 
     ``code`` left out is the one with the highest score. A mark leads to the sentences that have the word: this
     one, and those that were taught.
     """
     import pandas as pd
 
-    scores = machine.scores(sentence).iloc[0]
+    scores = classifier.scores([sentence]).iloc[0]
     code = code or str(scores.idxmax())
-    why, label = machine.why(sentence, code)["added"], _labels(codebook or machine.codebook)[code]
-    shown, rest = why.head(_MOST_WORDS), float(why.iloc[_MOST_WORDS:].sum())
-    names = [
-        {"word": f"“{what}”", "grammar": f"grammar: {what}", "neighbour": f"nearby: “{what}”"}[look]
-        for look, what in shown.index
-    ]
-    has = looks_at(machine.corpus, sorted(machine.taught | {sentence}))
-    kinds = {"word": "words", "grammar": "grammar", "neighbour": "neighbours"}
+    label = _labels(codebook or classifier.codebook)[code]
+    why = classifier.why(sentence, code)
+    shown, rest = why["added"].head(_MOST_WORDS), float(why["added"].iloc[_MOST_WORDS:].sum())
+    names = [f"“{what}”" if kind == "word" else f"nearby: “{what}”" for kind, what in shown.index]
     marks = [
-        Mark(
-            f"{name}: {_signed(value)}",
-            tuple(id for id, each in has[kinds[look]].items() if what in each),
-        )
-        for name, ((look, what), value) in zip(names, shown.items(), strict=True)
+        Mark(f"{name}: {_signed(value)}", ids)
+        for name, value, ids in zip(names, shown, why["ids"].head(_MOST_WORDS), strict=True)
     ]
-    given = "is" if code in machine.suggest(sentence)["codes"].iloc[0] else "is not"
+    given = "is" if code in classifier.suggest([sentence])["codes"].iloc[0] else "is not"
     said = f"The machine's score of “{label}” for {sentence} is {scores[code]:.2f}, and the code {given} given. "
     strong = [f"{name} {_signed(value)}" for name, value in zip(names[:3], shown, strict=False)]
     said += f"What moved it most: {_listed(strong)}." + (
-        " It was taught this very sentence." if sentence in machine.taught else ""
+        " It was taught this very sentence." if sentence in classifier.taught else ""
     )
     values = [*shown, rest]
 

@@ -15,9 +15,9 @@ from helpers.show.kwic import Concordance
 from helpers.show.noise import NoiseHunt
 from helpers.show.reader import Reader
 from helpers.show.settling import Settling
-from helpers.show.widget import Widget
 from helpers.show.tagger import Tagger
 from helpers.show.walk import CleaningWalk
+from helpers.show.widget import Widget
 
 _anchored: set[str] = set()  # sentences that have their place on this page already
 _LIVE = "In the running lesson this part answers to you."

@@ -8,7 +8,7 @@ from helpers.corpus.cleaning import STEPS, Cleaning
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.show.widget import Widget, view
-from helpers.words.counting import words
+from helpers.words.tokens import words
 
 _AT_ONCE = 12
 _CONTEXT = 70

@@ -13,9 +13,8 @@ from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, Ink, Mark
 from helpers.words.clauses import modal_clauses
-from helpers.words.comparison import MEASURES, compare_words
+from helpers.words.comparison import MEASURES, compare_words, dispersion, hit_positions
 from helpers.words.counts import word_rates
-from helpers.words.dispersion import dispersion, hit_positions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,7 +146,7 @@ def dispersion_chart(
     said = []
     for document in texts:
         row = spread.loc[document.id]
-        even = "" if math.isnan(row["dp_norm"]) else f" (DP {row['dp_norm']:.2f})"
+        even = "" if math.isnan(row["dp"]) else f" (DP {row['dp']:.2f})"
         said.append(
             f"{_name(document)}: {row['hits']} {'hit' if row['hits'] == 1 else 'hits'}{even}"
         )
@@ -224,9 +223,7 @@ def keyness_chart(
 
     def draw(axes: Axes, ink: Ink) -> None:
         _key_rows(axes, ink, rows, values, spans)
-        axes.set_xlabel(
-            "log odds" if values.name == "log_odds" else "log ratio (a step of 1 is twice as often)"
-        )
+        axes.set_xlabel("log ratio (a step of 1 is twice as often)")
         axes.text(
             0,
             1.01,
@@ -246,7 +243,7 @@ def keyness_chart(
             fontsize=10,
         )
 
-    shown = rows.round(2).drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]].round(2))
+    shown = rows.round(2)
     return Chart(
         draw,
         (width, 1.4 + 0.32 * max(len(rows), 3)),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import prose
 
-sys.path.insert(0, str(Path(prose.ROOT, "tests", "text")))
+sys.path.insert(0, str(Path(prose.ROOT, "tests", "words")))
 
 from scores import compare, halves, read_gold
 

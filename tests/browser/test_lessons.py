@@ -157,9 +157,9 @@ def test_a_check_says_why(plain):
 def test_no_barrier_in_what_we_draw(lab, lesson):
     page = lab.open(f"{lesson}.ipynb")
     show_all(page)
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        lab.theme(theme)
-        assert violations(page) == [], theme
+    assert violations(page) == []
+    lab.theme("JupyterLab Dark")  # there only colours differ
+    assert violations(page, rules=["color-contrast"]) == []
     assert page.evaluate(DISORDER) == []
     page.keyboard.press("Escape")
     page.keyboard.press("Control+b")  # the list of files makes way

@@ -21,8 +21,8 @@ from helpers import (
     show_prompts,
     show_unclear,
 )
-from helpers.coding.coders import pair_agreement, sentence_agreement
 from helpers.coding.codings import as_codings
+from helpers.coding.reliability import pair_agreement, sentence_agreement
 from helpers.show import groups
 from helpers.show.charts import DARK, LIGHT
 from helpers.show.explorer import explore
@@ -193,7 +193,7 @@ def test_two_camps_stand_as_two_blocks(corpus):
         )
     )
     cells = groups._square(
-        pair_agreement(codings, corpus, resamples=0)["value"],
+        pair_agreement(codings, corpus)["value"],
         [f"Learner {n}" for n in range(1, 11)],
     )
     order = [camps[place] for place in groups._neighbours(cells)]
@@ -263,7 +263,7 @@ def test_the_explorer_opens_a_sentence_behind_a_bar(corpus, thirty):
 
 def test_prompts_are_the_sentences_with_the_least_in_common(corpus, thirty):
     said = repr(show_prompts(corpus, thirty, 8))
-    figures = sentence_agreement(thirty, resamples=0)["value"]
+    figures = sentence_agreement(thirty)["value"]
     chosen = re.findall(r"^(\S+-\d+), ", said, re.MULTILINE)
     assert len(chosen) == 8 and figures[chosen].max() <= figures.drop(chosen).min()
     for id in chosen:

@@ -13,9 +13,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from helpers import load_codebook, load_codings
-from helpers.coding.classifier import looks_at, teach
+from helpers.coding.classifier import (
+    CLASSIFIER,
+    CODERS,
+    across_documents,
+    cross_validate,
+    learning_curve,
+    train_classifier,
+)
 from helpers.coding.codings import as_codings
-from helpers.coding.trials import CODERS, MACHINE, across_documents, learning_curve, try_machine
 from helpers.show import machines
 from helpers.show.charts import DARK, LIGHT, _style
 
@@ -37,12 +43,12 @@ def made(corpus):
     )
     found = {}
     for name, codings in (("reference", reference), ("few", few)):
-        machine = teach(corpus, codings, without=["gftuk-105", "kctu-012"])
+        machine = train_classifier(corpus, codings, without=["gftuk-105", "kctu-012"])
         tables = {
             "curve": learning_curve(corpus, codings),
             "across": across_documents(corpus, codings),
         }
-        found[name] = {"trial": try_machine(corpus, codings), "machine": machine, **tables}
+        found[name] = {"trial": cross_validate(corpus, codings), "machine": machine, **tables}
     return found
 
 
@@ -65,10 +71,12 @@ def chart(made, corpus, name, of="reference", **how):
 def test_scores_are_told_with_whether_intervals_overlap(made, corpus):
     for of in ("reference", "few"):
         scores, found = made[of]["trial"].scores, chart(made, corpus, "scores", of)
-        simple = scores.drop(index=MACHINE)[scores["behind"].drop(MACHINE).notna()]
-        assert f"a micro F1 of {scores.at[MACHINE, 'micro']:.2f} and the best" in found.description
+        simple = scores.drop(index=CLASSIFIER)[scores["behind"].drop(CLASSIFIER).notna()]
+        assert (
+            f"a micro F1 of {scores.at[CLASSIFIER, 'micro']:.2f} and the best" in found.description
+        )
         assert f"({simple['micro'].idxmax()}) {simple['micro'].max():.2f}" in found.description
-        apart = scores.at[MACHINE, "micro_low"] > simple["micro_high"].max()
+        apart = scores.at[CLASSIFIER, "micro_low"] > simple["micro_high"].max()
         assert ("intervals do not overlap" in found.description) == apart == (of == "reference")
         assert f"{CODERS} {scores.at[CODERS, 'micro']:.2f}" in found.description
         assert found.table["micro"].to_list() == pytest.approx(scores["micro"].to_list(), abs=6e-4)
@@ -112,7 +120,7 @@ def test_why_says_whether_the_sentence_was_taught(made, corpus):
         and "is not given" in found.description
     )
     assert found.table["added"].sum() == pytest.approx(
-        machine.scores("gftuk-105").iloc[0]["party"], abs=0.01
+        machine.scores(["gftuk-105"]).iloc[0]["party"], abs=0.01
     )
 
 
@@ -158,22 +166,19 @@ def test_marks_of_scores_are_the_sentences_coded_otherwise(made, corpus):
         assert mark.label.startswith(f"{name}, micro F1 ") and mark.sentences == row["wrong"]
         if name != CODERS:
             assert set(mark.sentences) == {
-                id for id, each in trial.answers.iterrows() if set(each["coded"]) != set(each[name])
+                id
+                for id, each in trial.answers.iterrows()
+                if set(each["codes"].split()) != set(each[name].split())
             }
 
 
 def test_marks_of_words_lead_to_the_sentences_taught_that_have_them(made, corpus):
     machine = made["reference"]["machine"]
-    has = looks_at(corpus, sorted(machine.taught | {"gftuk-105"}))
+    why = machine.why("gftuk-105")["ids"]
     for mark in chart(made, corpus, "why").marks:
-        what, look = re.sub(r": [+-][\d.]+$", "", mark.label), "words"
-        for start, column in (("grammar: ", "grammar"), ("nearby: ", "neighbours")):
-            what, look = (
-                (what.removeprefix(start), column) if what.startswith(start) else (what, look)
-            )
-        assert set(mark.sentences) == {
-            id for id, each in has[look].items() if what.strip("“”") in each
-        }
+        what = re.sub(r": [+-][\d.]+$", "", mark.label)
+        kind = "neighbour" if what.startswith("nearby: ") else "word"
+        assert mark.sentences == why[kind, what.removeprefix("nearby: ").strip("“”")]
 
 
 # What is drawn

@@ -18,7 +18,8 @@ from helpers.show.explorer import explore
 from helpers.show.fragile import fragility_chart, fragility_panel
 from helpers.show.wordcharts import DOERS, dispersion_chart, doer_chart, keyness_chart, rates_chart
 from helpers.words.clauses import modal_clauses
-from helpers.words.counting import count_word, words
+from helpers.words.counts import count_word
+from helpers.words.tokens import words
 
 CLAIMS = ["wage", "through", "worker*", "national"]
 

@@ -20,7 +20,7 @@ from helpers.words.concordance import (
     concordance_rates,
     sort_lines,
 )
-from helpers.words.counting import count_word
+from helpers.words.counts import count_word
 
 CORPUS = load_corpus()
 EVERY = re.compile(r"\w+(?:['’-]\w+)*")
