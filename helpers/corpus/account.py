@@ -47,7 +47,8 @@ class Edits(Sequence[Edit]):
 
 
 class Account:
-    """A list of origins, which every step maps forward; characters count from 0, ends are exclusive.
+    """A list of origins, which every step maps forward; characters count from 0, ends are
+    exclusive.
 
     The clean text is seen as runs: kept, a raw character for each of its own,
     or written by an edit in place of a raw span. ``takers`` has for each raw
@@ -76,7 +77,8 @@ class Account:
         return low, np.where(kept, low + 1, self.highs[run]), run
 
     def take(self, edits: Edits, step: int) -> None:
-        """Follow the text through a step's edits, which are in order, do not overlap and are not empty."""
+        """Follow the text through a step's edits, which are in order, do not overlap and are not
+        empty."""
         if not edits:
             return
         starts, ends = edits.places()
@@ -134,7 +136,8 @@ class Account:
         )
 
     def runs(self) -> Iterator[tuple[int, int, int, int, int]]:
-        """Each run: its place in the clean text, where its raw span begins and ends, and the step that wrote it."""
+        """Each run: its place in the clean text, where its raw span begins and ends, and the step
+        that wrote it."""
         ends = [*self.starts[1:].tolist(), self.length]
         columns = (self.starts, self.lows, self.highs, self.writers)
         starts, *others = (column.tolist() for column in columns)
