@@ -491,14 +491,17 @@ def hyphenation(text: str) -> list[Edit]:
         Edit(match.start(), match.end() - 1, "", "soft hyphen")
         for match in look.soft.finditer(text)
     ]
-    divided = list(look.divided.finditer(text))
-    seen = Counter(word.casefold() for word in look.word.findall(text)) if divided else Counter()
-    for match in divided:
+    divided = []
+    for match in look.divided.finditer(text):
+        if left := look.left.search(text[max(0, match.start() - 80) : match.start()]):
+            divided.append((left.group(), match))
+    wanted = {form for left, match in divided for form in _spellings(left, match[3])}
+    words = (word.group().casefold() for word in look.word.finditer(text) if wanted)
+    seen = Counter(word for word in words if word in wanted)
+    for left, match in divided:
         mark, _, right, on = match.groups()
-        word = look.left.search(text[max(0, match.start() - 80) : match.start()])
-        if not word or (mark == "-" and right in ("and", "or", "to", "nor") and not on):
+        if mark == "-" and right in ("and", "or", "to", "nor") and not on:
             continue  # "half- and quarter-timers"
-        left = word.group()
         small = right[:1].islower() or (right.isupper() and left.isupper())
         if small and not on and _is_one_word(left, right, seen):
             found.append(Edit(match.start(1), match.end(2), "", "divided word joined"))
@@ -509,12 +512,18 @@ def hyphenation(text: str) -> list[Edit]:
     return in_order(found)
 
 
+def _spellings(left: str, right: str) -> tuple[str, str, str, str]:
+    """Whole, with a hyphen, and whole as more than one or as one."""
+    joined = (left + right).casefold()
+    return joined, f"{left}-{right}".casefold(), joined + "s", joined.removesuffix("s")
+
+
 def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
     """Whether a word was divided, by the text's own spelling, or as one of its parts is no word."""
-    joined, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
+    joined, hyphened, *others = _spellings(left, right)
     if seen[joined] != seen[hyphened]:
         return seen[joined] > seen[hyphened]
-    if seen[joined + "s"] or seen[joined.removesuffix("s")]:
+    if any(seen[other] for other in others):
         return True
     parts = (left.rpartition("-")[2], right)
     return any(map(re.Pattern.fullmatch, _DIVIDED_PARTS.values(), parts))
