@@ -7,9 +7,9 @@ import pandas as pd
 import helpers as h
 from helpers.corpus.documents import Corpus, Document
 from helpers.show.word_charts import fragility_chart
-from helpers.words.fragility import SWITCHES, fragility
+from helpers.words.comparison import SWITCHES, fragility
 
-STRANGE = "_$\\frac$ <script>\nof the \"hundred and eleventh\" annual congress"
+STRANGE = '_$\\frac$ <script>\nof the "hundred and eleventh" annual congress'
 ABOUT = {"codes alone": ("agreement", "group", "reference", "pairs", "together")}
 
 

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 # Before the helpers are imported: no test writes into the work of whoever runs it.
 os.environ["UNION_WORK_FOLDER"] = str(Path(tempfile.mkdtemp(prefix="union-"), "my-work"))
 
+from helpers.coding.codings import load_codings
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import load_codings
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, load_corpus
 
 _QUIET = [

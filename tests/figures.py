@@ -101,7 +101,9 @@ def assert_stands_out(chart, ink):
 
 
 def luminance(colour):
-    parts = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in colour]
+    parts = [
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in colour
+    ]
     return float(np.dot((0.2126, 0.7152, 0.0722), parts))
 
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 FOLDER = ROOT / "docs" / "pictures"
 START = """from helpers import explore, frame_profile, codeline, load_codings, load_corpus, read, tag, walk_cleaning
-from helpers.coding.tagging import coding_marks
+from helpers.coding.codings import coding_annotations
 corpus = load_corpus()
-aims = coding_marks(corpus["kctu"])
+aims = coding_annotations(corpus["kctu"])
 for row in load_codings("reference").head(5).itertuples(): aims.set(row.sentence, codes=list(row.codes), doer=row.doer)
 corpus"""
 WANTED = {

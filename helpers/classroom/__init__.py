@@ -6,12 +6,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["check"],
     submod_attrs={
-        "class_panel": ["my_class"],
-        "classes": ["SchoolClass", "read_class"],
-        "invented": ["invented_class"],
-        "panel": ["my_work"],
+        "classes": ["SchoolClass", "invented_class", "my_class", "read_class"],
         "report": ["make_case", "write_report"],
         "self_check": ["check_setup"],
-        "work": ["SavedWork", "resume_work", "save_work"],
+        "work": ["SavedWork", "my_work", "resume_work", "save_work"],
     },
 )

@@ -1,316 +1,324 @@
-"""A class's work files: who coded what, and all that was noticed on the way. Names stay hidden unless one asks.
+"""A class's work files: who coded what, and all that was noticed on the way.
 
-Of a work file only codings, with their memos, and the learner's name are looked at. Answers, notes and all else are passed over.
+Of a work file only the codings, with their memos, and the learner's name are looked at. Answers,
+notes and all else are passed over, and nothing is written to the disk.
 """
 
-from __future__ import annotations
-
 import hashlib
+import re
 import statistics
-from collections import Counter
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from itertools import combinations, islice
+from pathlib import Path, PurePath
+from typing import Any
 
-from helpers.classroom.blocks import fit
-from helpers.classroom.learners import Saved, joined, learners_of, names_of, scattered, told_apart
-from helpers.classroom.work import LARGEST_BYTES, looked_through
+import pandas as pd
+
+from helpers.classroom.work import LARGEST_BYTES, name_in, read_work
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codings import as_codings
-from helpers.coding.journal import FORMAT, Journal, read_record
-from helpers.coding.tagging import coding_marks, coding_rows
+from helpers.coding.codings import as_codings, load_codings, read_codings, write_codings
+from helpers.coding.journal import Journal
+from helpers.coding.reliability import (
+    FIGURE,
+    group_agreement,
+    pair_agreement,
+    reference_agreement,
+    sentence_agreement,
+)
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import file_bytes, safe_members
+from helpers.corpus.files import file_bytes, safe_members, whole_characters, write_csv
+from helpers.show.widget import Widget, on_binder, view
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MOST_FILES, MOST_STEPS = 1_000, 20_000
-_LONGEST = {"memo": 5_000, "time": 40, "scheme": 60}
-_PRACTICE = "practice"
+MOST_FILES = 2_000
 _ADVICE = "ask for the .zip file that the button “Save my work to a file” makes"
 Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
+_INVENTED = "No work file is here, so this class is invented: 30 learners who never were."
+_NEXT = "Now choose Run, then Run All Cells, and everything below is about them."
+_dropped: list[tuple[str, bytes]] = []  # as long as the kernel runs, and nowhere else
 
 
 @dataclass(frozen=True)
 class SchoolClass:
     """The work of a class, as :func:`read_class` gives it.
 
-    ``codings`` is a table of all learners' codings, the coder being the learner; ``learners`` has a row a learner: ``file``,
-    how many sentences of each document are coded, ``last action`` and ``version``; ``noticed`` are sentences. ``named``
-    says whether learners' names are shown, ``invented`` whether there are such among them.
+    ``codings``: a table, the coder being the learner; ``learners``: by learner, how many sentences
+    of each document are coded, and with which ``version`` of the codebook; ``noticed``: sentences.
     """
 
     codings: pd.DataFrame
     learners: pd.DataFrame
-    noticed: tuple[str, ...]
-    named: bool
-    invented: bool
+    noticed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        who = "invented " * self.invented + "learner" + "s" * (len(self.learners) != 1)
-        return f"<A class of {len(self.learners)} {who}: {len(self.codings):,} codings, {len(self.noticed)} things noticed>"
+        return f"<A class: {len(self.learners)} learners, {len(self.codings):,} codings>"
+
+
+@dataclass
+class _Work:
+    """A learner's work: folder and name to compare, what sentences call its files, its records."""
+
+    key: tuple[str, str]
+    labels: list[str]
+    names: list[str]
+    records: dict[str, dict[str, Any]]
 
 
 class _Held(Journal):
-    """Steps of a learner, held in memory and never written."""
+    """Records in memory, which are never written."""
 
-    def __init__(self, steps: list[dict[str, Any]]) -> None:
+    def __init__(self, records: Iterable[dict[str, Any]]) -> None:
         super().__init__()
-        self._records = steps
+        self._held = list(records)
 
     def records(self, kind: str | None = None) -> list[dict[str, Any]]:
-        return self._records
+        return [record for record in self._held if kind in (None, record["kind"])]
 
 
-def read_class(
-    files: Files,
-    corpus: Corpus | None = None,
-    codebook: Codebook | None = None,
-    *,
-    names: bool = False,
-) -> SchoolClass:
-    """Read the work files of a class: a folder, paths, or pairs of a name and bytes. An archive of work files will do as well.
+def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = False) -> SchoolClass:
+    """Read the work files of a class: a folder, or paths, pairs of name and bytes, or archives.
 
-    One bad file never stops the rest: it is told of in ``noticed``. Two saves of one learner's work count once, as all
-    steps together; two learners with one name are kept apart. With ``names`` learners are called by their names;
-    without, "Learner 1" and so on, in an order that says nothing, and files by number. The same files give the same
-    numbers, in whatever order they come. Raises :class:`UnionError` for a folder that is not there and for too many files.
+    A bad file never stops the rest: ``noticed`` tells of it. With ``names`` learners are called by
+    their names, else by numbers that say nothing, whatever the order of the files. Raises
+    :class:`UnionError` for a folder that is not there.
 
-    >>> from helpers.classroom.invented import invented_class
-    >>> work = read_class(invented_class(3))
-    >>> work.learners.index.tolist(), work.codings["coder"].nunique()
-    (['Invented 1', 'Invented 2', 'Invented 3'], 3)
+    >>> read_class([("my-work.zip", b"no work file")])
+    <A class: 0 learners, 0 codings>
     """
-    corpus, codebook = corpus or load_corpus(), codebook or load_codebook()
-    saved, said, seen = [], [], {}
-    for label, file, read in _labelled(_given(files), names):
+    corpus, codebook = corpus or load_corpus(), load_codebook()
+    texts = {document.id: set(document.sentences["text"]) for document in corpus.documents}
+    works, noticed = _read_all(files, names)
+    learners = _by_learner(works, names)
+    noticed += _about(learners)
+    tables = [as_codings([], codebook)]
+    for name, work in learners.items():
+        steps = [each for each in work.records.values() if each["kind"] == "coding"]
+        steps = [each for each in steps if each.get("document") != "practice"]
+        sound = [each for each in steps if _sound(each, texts, codebook)]
+        if len(sound) < len(steps):
+            why = "as they are of other texts, by another codebook, or against its rules"
+            noticed.append(f"Steps of {name} left out, {why}: {len(steps) - len(sound)}.")
         try:
-            data = read()
-            if earlier := seen.get(digest := hashlib.sha256(data).digest()):
-                said.append(f"{label} is the same as {earlier}: it counts once.")
-            else:
-                seen[digest] = label
-                saved.append(_read(label, file, data, corpus, codebook, said))
-        except UnionError as problem:
-            said.append(f"{str(problem).removesuffix('.')}; it was left out.")
-    groups = learners_of(saved)
-    called = names_of(groups, names)
-    order = (
-        sorted(range(len(groups)), key=lambda place: called[place].casefold())
-        if names
-        else range(len(groups))
-    )
-    whole = {called[place]: _together(groups[place], corpus, codebook) for place in order}
-    rows = [row | {"coder": name} for name, each in whole.items() for row in each.rows]
-    said += [*told_apart(saved, groups, called), *_told(whole)]
-    table, invented = _table(whole, corpus), any(each.invented for each in saved)
-    return SchoolClass(as_codings(rows, codebook), table, tuple(said), names, invented)
+            table = load_codings("me", corpus, codebook, _Held(sound))
+            tables.append(table.assign(coder=name))
+        except Exception:  # whatever one learner's steps come to, the others are read
+            noticed.append(f"The codings of {name} cannot be read; they were left out.")
+    codings = pd.concat([each for each in tables if len(each)] or tables, ignore_index=True)
+    return _class_of(codings, list(learners), corpus, noticed)
 
 
-def _given(files: Files) -> list[tuple[str, Callable[[], bytes]]]:
-    """The name of each file, and what reads it, in the order of the names; archives of work files are opened."""
-    if isinstance(files, str | Path):
-        place = Path(files)
-        if not place.exists():
-            raise UnionError(
-                f"There is no folder {place.name}: give the folder with the work files."
-            )
-        inside = (
-            each for each in place.rglob("*") if each.is_file() and not each.name.startswith(".")
-        )
-        files = list(islice(inside, MOST_FILES + 1)) if place.is_dir() else [place]
-    found: list[tuple[str, Callable[[], bytes]]] = []
-    for each in files:
-        name, data = each if isinstance(each, tuple) else (Path(each).name, None)
-        read = (
-            partial(file_bytes, Path(each), _ADVICE, LARGEST_BYTES)
-            if data is None
-            else partial(bytes, data)
-        )
-        found += _inside(name, read) or [(name, read)]
-        if len(found) > MOST_FILES:
-            raise UnionError(
-                f"These are more than {MOST_FILES:,} files: give the work files of one class only."
-            )
-    return sorted(found, key=lambda pair: (pair[0].casefold(), pair[0]))
+def invented_class() -> SchoolClass:
+    """A class of thirty who never were, to try things out: drawn by chance, near the reference.
+
+    >>> invented_class()
+    <A class: 30 learners, 792 codings>
+    """
+    codings = read_codings(Path(__file__).with_name("invented.csv"))
+    return _class_of(codings, list(codings["coder"].unique()), load_corpus(), [])
 
 
-def _inside(name: str, read: Callable[[], bytes]) -> list[tuple[str, Callable[[], bytes]]]:
-    """The work files in an archive of them, as some learning platforms give it; nothing for any other file."""
-    try:
-        data = read()
-        members = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
-    except UnionError:
-        return []  # it is told when the file itself is read
-    return [
-        (member, partial(bytes, content))
-        for member, content in members.items()
-        if member.lower().endswith(".zip")
-    ]
-
-
-def _labelled(
-    given: list[tuple[str, Callable[[], bytes]]], names: bool
-) -> Iterable[tuple[str, str, Callable[[], bytes]]]:
-    """Each file with what sentences call it."""
-    for number, (name, read) in enumerate(
-        given if names else sorted(given, key=lambda pair: scattered(pair[0])), 1
-    ):
-        file = fit(" ".join(name.split()))[-80:] if names else str(number)
-        yield f"File {file}", f"File {file}" if not names else file, read
-
-
-def _read(
-    label: str, file: str, data: bytes, corpus: Corpus, codebook: Codebook, said: list[str]
-) -> Saved:
-    """What one work file holds. Raises :class:`UnionError` for what is none, or holds more than anybody does by hand."""
-    about, lines, _ = looked_through(data, label, _ADVICE)
-    records = [record for line in lines if (record := read_record(line)) is not None]
-    here = list(corpus)
-    quotes = {
-        str(each.get("text"))
-        for each in records
-        if each["kind"] == "coding" and each.get("document") in here
-    }
-    known = {text for document in corpus.documents for text in document.sentences["text"]}
-    if len(records) > MOST_STEPS or len(quotes - known) > len(
-        known
-    ):  # each unknown one is looked for, which takes time
-        raise UnionError(
-            f"{label} holds more than anybody does by hand: ask for the work to be saved again"
-        )
-    if damaged := len(lines) - len(records):
-        said.append(
-            f"{label} has {damaged} damaged step{'s' * (damaged > 1)}: the others were read."
-        )
-    if about["format"] < FORMAT:
-        said.append(f"{label} was made by an older version of these lessons: it was read as it is.")
-    own = max(
-        (each for each in reversed(records) if each["kind"] == "learner"),
-        key=lambda each: each["time"],
-        default={},
-    )
-    name = fit(" ".join(str(own.get("name") or "").split()))[:60]
-    times = [(each["time"], each["id"]) for each in records] or [("", label)]
-    ids, invented = frozenset(each["id"] for each in records), own.get("invented") is True
-    return Saved(
-        label,
-        file,
-        data,
-        ids,
-        name,
-        min(times),
-        max(times)[0],
-        invented,
-        *_codings(records, corpus, codebook),
-    )
-
-
-def _codings(
-    records: list[dict[str, Any]], corpus: Corpus, codebook: Codebook
-) -> tuple[list[dict[str, Any]], Counter[str]]:
-    """The codings that some records come to, each kept to the codebook, and how many of what could not be taken as it stands."""
-    steps, rows, troubles = [each for each in records if each["kind"] == "coding"], [], Counter()
-    here = [*corpus, _PRACTICE]
-    other = [each for each in steps if each.get("document") not in here or _foreign(each, codebook)]
-    troubles["elsewhere"] = len(
-        {(str(each.get("document")), str(each.get("sentence"))) for each in other}
-    )
+def _class_of(
+    codings: pd.DataFrame, learners: list[str], corpus: Corpus, noticed: list[str]
+) -> SchoolClass:
+    """A class from its codings, with a row a learner, and a word on those who coded little."""
+    own = {name: codings[codings["coder"] == name] for name in learners}
+    table = pd.DataFrame(index=pd.Index(learners, name="learner"))
     for document in corpus.documents:
-        marks = coding_marks(
-            document,
-            codebook,
-            _Held([each for each in steps if each.get("document") == document.id]),
-        )
-        moved = [bool(each["now"]) for each in marks.moved()]
-        troubles += Counter(
-            {"strange": marks.strange, "found": sum(moved), "lost": len(moved) - sum(moved)}
-        )
-        for row in coding_rows(marks, codebook, ""):
-            try:
-                codebook.check_codes(row["codes"], row["doer"])
-                rows.append(row | {name: fit(row[name])[:most] for name, most in _LONGEST.items()})
-            except UnionError:
-                troubles["against"] += 1
-    return rows, troubles
+        ids, title = document.sentences.index, document.about["short_title"]
+        coded = [int(each["sentence"].isin(ids).sum()) for each in own.values()]
+        table[f"{title} (of {len(ids)})"] = coded
+    table["version"] = [", ".join(sorted(set(each["scheme"]))) or "–" for each in own.values()]
+    middle = statistics.median([len(each) for each in own.values() if len(each)] or [0])
+    few = [f"{name} ({len(each)})" for name, each in own.items() if len(each) < middle / 2]
+    if few:
+        less = f"Fewer than half the sentences of most others ({middle:g})"
+        noticed.append(f"{less}, so that figures with them say little: {'; '.join(few)}.")
+    return SchoolClass(codings, table, tuple(noticed))
 
 
-def _foreign(step: dict[str, Any], codebook: Codebook) -> bool:
-    return step.get("scheme") != codebook.scheme and step.get("document") != _PRACTICE
+def _read_all(files: Files, names: bool) -> tuple[list[_Work], list[str]]:
+    """The work files that can be read, each by itself, and sentences about the others."""
+    given, works, noticed = list(islice(_given(files), MOST_FILES + 1)), [], []
+    if len(given) > MOST_FILES:
+        noticed.append(f"There are more files than a class has: {MOST_FILES:,} were read.")
+    seen: dict[bytes, str] = {}
+    for number, (digest, name, data) in enumerate(sorted(given[:MOST_FILES]), 1):
+        place = PurePath(whole_characters(name))
+        label = f"File {'/'.join(place.parts[-2:]) if names else number}"
+        try:
+            records, damaged, _ = read_work(data, label, _ADVICE)
+            if seen.setdefault(digest, label) != label:
+                noticed.append(f"{label} is the same as {seen[digest]}: it counts once.")
+                continue
+            key = (_bare(str(place.parent)), _bare(name_in(records)))
+            found = {record["id"]: record for record in records}
+            works.append(_Work(key, [label], [name_in(records)], found))
+            if damaged:
+                noticed.append(f"{label} has damaged steps ({len(damaged)}): others were read.")
+        except Exception as problem:  # whatever is in one file, the others are read
+            said = str(problem) if isinstance(problem, UnionError) else f"{label} is no work file."
+            noticed.append(f"{said.removesuffix('.')}; it was left out.")
+    return works, noticed
 
 
-def _together(group: list[Saved], corpus: Corpus, codebook: Codebook) -> Saved:
-    """All saves of one learner as one: the one that holds all steps, or else all of them put together."""
-    newest = max(group, key=lambda each: (len(each.ids), each.last))
-    if all(each.ids <= newest.ids for each in group):
-        return newest
-    records = {}
-    for each in sorted(group, key=lambda each: (-len(each.ids), each.first, each.last)):
-        lines = looked_through(each.data)[1]
-        records = {
-            record["id"]: record for line in lines if (record := read_record(line)) is not None
-        } | records
-    rows, troubles = _codings(list(records.values()), corpus, codebook)
-    return newest._replace(rows=rows, troubles=troubles, last=max(each.last for each in group))
+def _given(files: Files) -> Iterator[tuple[bytes, str, bytes]]:
+    """The checksum, name and bytes of each file; archives of work files are opened."""
+    if isinstance(files, str | Path):
+        if not Path(files).is_dir():
+            raise UnionError(f"There is no folder {Path(files).name}: give that of your class.")
+        files = (each for each in Path(files).rglob("*") if each.is_file())
+    for each in files:
+        name, data = each if isinstance(each, tuple) else (str(each), None)
+        packed: dict[str, bytes] = {}
+        with suppress(Exception):  # what is wrong with a file is told of when it is read
+            data = file_bytes(Path(name), _ADVICE, LARGEST_BYTES) if data is None else data
+            packed = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
+        works = {inner: packed[inner] for inner in packed if inner.lower().endswith(".zip")}
+        for inner, content in (works or {name: data or b""}).items():
+            if not PurePath(inner).name.startswith("."):  # as those that a Mac adds
+                yield hashlib.sha256(content).digest(), inner, content
 
 
-def _told(whole: dict[str, Saved]) -> Iterable[str]:
-    """What there is to say about the codings of each learner."""
-    sentences = {
-        "strange": "Codings that could not be believed were left out",
-        "against": "Codings that the codebook does not allow, such as four codes for a sentence, were left out",
-        "elsewhere": "Codings with another codebook, or of texts that are not among these documents, were left out",
-        "found": "Codings made on other wording or at another place were found again by their words",
-        "lost": "Codings of sentences that are not in these documents any more were left out",
-    }
-    for kind, said in sentences.items():
-        if some := {
-            name: each.troubles[kind] for name, each in whole.items() if each.troubles[kind]
-        }:
-            yield f"{said}: {joined(f'{name} ({many})' for name, many in some.items())}."
-    editions = Counter(row["scheme"] for each in whole.values() for row in each.rows)
-    if len(editions) > 1:
-        for edition, _ in editions.most_common()[1:]:
-            some = [
-                name
-                for name, each in whole.items()
-                if any(row["scheme"] == edition for row in each.rows)
-            ]
-            yield f"Coded with {edition}, while most codings are by {editions.most_common()[0][0]}: {joined(some)}."
-    many = {name: len(each.rows) for name, each in whole.items()}
-    if empty := [name for name, count in many.items() if not count]:
-        yield f"No coding of these documents: {joined(empty)}."
-    middle = statistics.median([count for count in many.values() if count] or [0])
-    if few := [f"{name} ({count})" for name, count in many.items() if 0 < 2 * count < middle]:
-        yield f"Fewer than half the sentences of most others ({middle:g}), so that figures with them say little: {joined(few)}."
+def _by_learner(works: list[_Work], names: bool) -> dict[str, _Work]:
+    """The work of each learner, by what the learner is called, no two alike.
+
+    Files are one learner's if they stand in one folder, have one name and share steps, as a later
+    save does with an earlier one: whatever is in a learner's own folder is nobody else's.
+    """
+    learners: list[_Work] = []
+    for work in sorted(works, key=lambda each: (-len(each.records), min(each.records, default=""))):
+        for learner in learners:
+            if learner.key == work.key and learner.records.keys() & work.records.keys():
+                learner.labels += work.labels
+                learner.names += work.names
+                learner.records |= work.records
+                break
+        else:
+            learners.append(work)
+    found: dict[str, _Work] = {}
+    for work in sorted(learners, key=lambda each: min(each.records, default="")):  # says nothing
+        name = (work.names[0] or "no name") if names else f"Learner {len(found) + 1}"
+        while name.casefold() in map(str.casefold, found):
+            name += ", another"
+        found[name] = work
+    return dict(sorted(found.items(), key=lambda each: each[0].casefold())) if names else found
 
 
-def _table(whole: dict[str, Saved], corpus: Corpus) -> pd.DataFrame:
-    """A row a learner."""
-    import pandas as pd
-
-    rows = []
-    for each in whole.values():
-        owner = Counter(row["sentence"].rpartition("-")[0] for row in each.rows)
-        coded = {
-            f"{document.about['short_title']} (of {len(document.sentences)})": owner[document.id]
-            for document in corpus.documents
-        }
-        editions = ", ".join(sorted({row["scheme"] for row in each.rows})) or "–"
-        rows.append(
-            {"file": each.file, **coded, "last action": _day(each.last), "version": editions}
-        )
-    return pd.DataFrame(rows, pd.Index(list(whole), name="learner"))
+def _about(learners: dict[str, _Work]) -> Iterator[str]:
+    """What there is to say of several files of one learner, and of learners hard to tell apart."""
+    for name, work in learners.items():
+        if len(work.labels) > 1:
+            other = " under more than one name" * (len(set(work.names)) > 1)
+            yield f"{'; '.join(work.labels)} are one learner's work{other}, {name}: it counts once."
+    for (one, work), (two, other) in combinations(learners.items(), 2):
+        if not work.records.keys().isdisjoint(other.records):
+            yield f"Some of the same steps in the work of two: ask {one} and {two} about it."
+        elif work.key[1] == other.key[1] != "":
+            yield f"The same name, and no step in common: {one} and {two} are kept apart."
 
 
-def _day(time: str) -> str:
+def _bare(name: str) -> str:
+    """A name to compare: “Kim (1)” is what a browser calls the second download of “Kim”."""
+    return re.sub(r" ?\(\d+\)$", "", name).casefold()
+
+
+def _sound(step: dict[str, Any], texts: dict[str, set[str]], codebook: Codebook) -> bool:
+    """Whether a coding is of a sentence of these documents, and keeps to the codebook."""
     try:
-        return f"{datetime.fromisoformat(time):%d\u00a0%b\u00a0%Y}".removeprefix("0")  # on one line
-    except ValueError:
-        return "–"
+        if step["codes"]:
+            codebook.check_codes(step["codes"], step["doer"])
+        known = step["text"] in texts[step["document"]] and step["sentence"]
+        return bool(known) and step["scheme"] == codebook.scheme
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def all_figures(
+    codings: pd.DataFrame, reference: pd.DataFrame, corpus: Corpus | None
+) -> pd.DataFrame:
+    """All figures of agreement of a class as one table: what is compared, percent, alpha, n,
+    note.
+    """
+    parts = {
+        "all coders": group_agreement(codings, corpus).rename_axis("first"),
+        "with the reference": reference_agreement(codings, reference, corpus).rename_axis("first"),
+        "pair": pair_agreement(codings, corpus),
+        "sentence": sentence_agreement(codings).rename_axis("first"),
+    }
+    whole = pd.concat([part.reset_index().assign(what=what) for what, part in parts.items()])
+    whole = whole.reindex(columns=["what", "first", "second", "percent", *FIGURE]).astype(object)
+    return whole.where(whole.notna(), "")
+
+
+class ClassPanel(Widget):
+    """The work files of a class. Made by :func:`my_class`; ``group`` is the class they come to."""
+
+    _esm = view("class")
+
+    def __init__(self, files: Files | None, corpus: Corpus, names: bool) -> None:
+        self._files, self._corpus, self._names = files, corpus, names
+        super().__init__(
+            told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read()
+        )
+
+    def _read(self) -> dict[str, Any]:
+        """Read what is there, or take the invented class; gives what the screen shows of it."""
+        given = _dropped or self._files
+        group = read_class(given, self._corpus, names=self._names) if given else invented_class()
+        self.group, learners = group, group.learners.reset_index().astype(str)
+        many = f"{len(learners)} learner{'s' * (len(learners) != 1)}"
+        return {
+            "title": "Your class" if given else "An invented class",
+            "about": f"{many}, {len(group.codings):,} codings." if given else _INVENTED,
+            "head": list(learners.columns),
+            "rows": learners.to_numpy().tolist(),
+            "noticed": list(group.noticed),
+            "here": bool(_dropped),
+        }
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        if do == "file" and files:
+            _dropped.append((str(message.get("name", "a file")), files[0]))
+            return {"told": f"Files that came in: {len(_dropped)}. Reading …"}
+        if do == "read" and _dropped:
+            now = self._read()
+            return now | {"told": f"Files that came in: {len(_dropped)}. {now['about']} {_NEXT}"}
+        if do == "forget":
+            _dropped.clear()
+            return self._read() | {"told": "The files are put away, and nothing of them is kept."}
+        if do in ("codings", "figures"):
+            return {"told": f"Your browser keeps {self._sent(do)} among its downloads."}
+        raise UnionError("Nothing came in: choose the work files of your class.")
+
+    def _sent(self, what: str) -> str:
+        """Hand a table to the browser, of which nothing stays here; gives the name of the file."""
+        codings = self.group.codings
+        if codings.empty:
+            raise UnionError("There is no coding to save yet: choose the work files of your class.")
+        name = f"{'class' if _dropped or self._files else 'invented'}-{what}.csv"
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, name)
+            if what == "codings":
+                write_codings(codings, path)
+            else:
+                table = all_figures(codings, load_codings("reference"), self._corpus)
+                write_csv(table.columns, table.itertuples(index=False), path)
+            self.send({"do": "download", "name": name}, buffers=[path.read_bytes()])
+        return name
+
+
+def my_class(
+    files: Files | None = None, corpus: Corpus | None = None, *, names: bool = False
+) -> ClassPanel:
+    """Show a place to drop the work files of a class; ``group`` of it is the class.
+
+    ``files`` can be a folder instead; the class is invented as long as there are none. The rest is
+    as for :func:`read_class`.
+
+    >>> my_class().group
+    <A class: 30 learners, 792 codings>
+    """
+    return ClassPanel(files, corpus or load_corpus(), names)

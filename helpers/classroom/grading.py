@@ -1,410 +1,255 @@
 """A class graded in one command: ``make grade FOLDER=…``, or :func:`grade_class`.
 
-nbgrader makes the learners' notebooks, keeps the gradebook, puts tests back and adds up points. The learners' code runs apart
-(:mod:`helpers.classroom.apart`), and the tests run here, on the plain answers that came of it.
+No code of a learner's runs: the hidden tests of the instructor's notebooks run on typed values. A
+row has the columns of ``to-read.csv``; and the names that its ``test`` looks at (``typed``), the
+place ``at`` which its cell stands, what is ``told`` to the learner, and whether it is ``by hand``.
 """
 
-from __future__ import annotations
-
-import argparse
+import ast
 import contextlib
-import functools
 import io
-import os
-import queue
 import re
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from unittest import mock
+from types import CodeType
+from typing import Any
 
-from helpers.classroom import check
-from helpers.classroom.apart import SECONDS, Apart, Run, names_in
-from helpers.classroom.course import KEY, OWN_CLASS, edition, in_nbgrader, release
-from helpers.classroom.marks import (
-    Item,
-    Mark,
-    Result,
-    feedback_page,
-    read_marks,
-    write_scores,
-    write_to_read,
-)
-from helpers.classroom.submissions import HandedIn, cell_id, find, restored
+from helpers.classroom import check, submissions
+from helpers.classroom.classes import read_class
+from helpers.classroom.pages import render
+from helpers.classroom.submissions import UNREAD, Cell, Submission
+from helpers.corpus.documents import CORPUS_FOLDER, load_corpus
 from helpers.corpus.errors import UnionError
+from helpers.corpus.files import atomic_write, bare_cell, read_cells, write_csv
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-    from nbgrader.api import Gradebook
-
-_UNKIND = "This could not be checked: is each answer of the kind that was asked for, a number, or words between quotation marks?"
-_EMPTY = "Nothing was filled in here."
-_NO_WORK = "No work file was handed in with it, so there are no codings to look at."
-
-
-@dataclass
-class _Course:
-    """What one run of grading goes by."""
-
-    folder: Path
-    key: Path
-    given_out: dict[str, NotebookNode]
-    marks: dict[tuple[str, str, str], Mark]
-    due: datetime | None
-    seconds: float
+KEY = CORPUS_FOLDER.with_name("notebooks") / "instructor" / "assignments" / "source"
+OWN_CLASS = CORPUS_FOLDER.with_name("my-class")
+TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
+_SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION\n?", re.DOTALL)
+_TESTS = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
+_TO_READ = "learner,assignment,question,what,what to look for,answer,out of,points,comment".split(
+    ","
+)
+_SUMS = ["automatic", "by hand", "together", "out of", "still to read"]
+Place = str | Path
+Row = dict[str, Any]
+Result = tuple[Submission, list[Row]]
 
 
 def grade_class(
-    folder: str | Path,
-    key: str | Path | None = None,
-    out: str | Path | None = None,
-    due: datetime | None = None,
-    seconds: float = SECONDS,
+    folder: Place, key: Place = "", out: Place = "", due: datetime | None = None
 ) -> Path:
-    """Grade what is in a folder, and give the folder with ``scores.csv``, ``to-read.csv`` and ``feedback``.
+    """Grade what is in a folder; gives one with ``scores.csv``, ``to-read.csv`` and ``feedback``.
 
-    ``key`` is the folder of the instructor's notebooks; left out, that of ``my-class``, or else the project's own. ``out``
-    is beside ``folder`` where it is left out. A cell may run for some ``seconds``. It can all be run again at any time:
-    points that were written into ``to-read.csv`` count then. Raises :class:`UnionError` where there is nothing to grade, and
-    for such points that are none.
+    ``key`` has the instructor's notebooks (those of ``my-class``, or else the project's), ``out``
+    is beside ``folder``. Points written into ``to-read.csv`` count in the next run. Raises
+    :class:`UnionError` where there is nothing to grade, and for points that are none.
     """
-    if not str(folder).strip() or Path(folder, "pyproject.toml").is_file():
+    folder, own = Path(folder).resolve(), OWN_CLASS / "key"
+    solutions = any(place.is_relative_to(folder) for place in (KEY, own))
+    if solutions or not any(folder.rglob("*.ipynb")):
         raise UnionError(
-            'Say which folder holds what the class has handed in, as in: make grade FOLDER="handed in".'
+            f"The folder “{folder.name}” holds {'the solutions' if solutions else 'no notebook'}: "
+            'say which one the class has handed in, as in make grade FOLDER="handed in".'
         )
-    folder = Path(folder).resolve()
-    if not folder.is_dir():
-        raise UnionError(
-            f"There is no folder “{folder.name}” in {folder.parent.name}: give the folder with what the class has handed in."
-        )
-    if any(own.is_relative_to(folder) for own in (KEY, OWN_CLASS / "key")):
-        raise UnionError(
-            f"The folder “{folder.name}” holds the solutions: give the folder with what the class has handed in."
-        )
-    if not any(folder.rglob("*.ipynb")):
-        raise UnionError(
-            f"There is no notebook in the folder “{folder.name}”: give the folder with what the class has handed in."
-        )
-    own = OWN_CLASS / "key"
-    key, out = (
-        Path(key or (own if own.is_dir() else KEY)).resolve(),
-        Path(out or folder.with_name(f"{folder.name}-graded")).resolve(),
-    )
-    marks = read_marks(out / "to-read.csv")
-    shutil.rmtree(out / "course", ignore_errors=True)
-    course = _Course(
-        out / "course",
-        key,
-        release(key, out / "course"),
-        marks,
-        due and due.astimezone(UTC),
-        seconds,
-    )
-    handed_in, results = find(folder, course.given_out), []
-    ids = _plain_ids(handed_in)
-    with _remembering():
-        for one, run, whole in _all_run(handed_in, course):
-            _remark(one, run, course)
-            items = []
-            try:
-                items = _graded(one, run, whole, ids[one.learner], course) if whole else []
-            except Exception as problem:  # one learner's work never stops the others'
-                one.remarks.append(
-                    f"This could not be graded ({type(problem).__name__}): look at it by hand."
-                )
-            if items and not any(item.text for item in items):
-                one.remarks.append("Handed in as it was given out: nothing is filled in.")
-            results.append(
-                Result(
-                    one.learner,
-                    ids[one.learner],
-                    one.assignment,
-                    f"{one.when:%Y-%m-%d %H:%M} UTC",
-                    one.remarks,
-                    items,
-                )
-            )
-    results.sort(key=lambda each: (each.learner, each.assignment, each.when))
-    _write(out, results, course)
+    out = Path(out or folder.with_name(f"{folder.name}-graded"))
+    assignments = _read_key(Path(key or (own if own.is_dir() else KEY)))
+    marks, results = _read_marks(out / "to-read.csv"), []
+    for one in submissions.find(folder, {name: cells for name, (cells, _) in assignments.items()}):
+        rows: list[Row] = []
+        try:
+            rows = list(_graded(one, *assignments[one.assignment]))
+        except Exception:  # one learner's work never stops the others'
+            one.remarks.append("Read this by hand: it is broken, or no notebook of an assignment.")
+        if due and one.when > due:
+            one.remarks.append(f"Handed in late, by {(one.when - due) / timedelta(1):.1f} days.")
+        if rows and not any(row["answer"] or row["points"] for row in rows):
+            one.remarks.append("Handed in as it was given out: nothing is filled in.")
+        _mark(one, rows, marks)
+        results.append((one, rows))
+    _remark_copies(results)
+    _write(out, sorted(results, key=lambda each: (each[0].learner, each[0].assignment)), marks)
     return out
 
 
-@contextlib.contextmanager
-def _remembering() -> Iterator[None]:
-    """Have the tests find what the one before has found already: the same corpus gives the same counts."""
-    import helpers
-
-    def kept(function: Callable[..., Any]) -> Callable[..., Any]:
-        remembered = functools.cache(function)
-
-        def call(*given: Any, **named: Any) -> Any:
-            try:
-                found = remembered(*given, **named)
-            except TypeError:  # a list, say, cannot be remembered
-                found = function(*given, **named)
-            return found.copy() if hasattr(found, "copy") else found
-
-        return call
-
-    slow = ("load_corpus", "load_codings", "load_codebook", "modal_clauses", "word_rates")
-    with mock.patch.multiple(helpers, **{name: kept(getattr(helpers, name)) for name in slow}):
-        yield
-
-
-def _plain_ids(handed_in: list[HandedIn]) -> dict[str, str]:
-    """A name for each learner that any folder can have, and no two alike."""
-    found: dict[str, str] = {}
-    for learner in sorted({one.learner for one in handed_in}):
-        plain = re.sub(r"[^\w-]+", "-", learner).strip("-_")[:60] or "learner"
-        found[learner] = (
-            plain
-            if plain.casefold() not in map(str.casefold, found.values())
-            else f"{plain}-{len(found) + 1}"
-        )
+def _read_key(folder: Path) -> dict[str, tuple[list[Cell], list[Row]]]:
+    """The assignments in a folder of instructor's notebooks: cells as given out, and questions."""
+    found = {}
+    for path in sorted(folder.glob("*/*.ipynb")):
+        cells = submissions.read_notebook(path) or []
+        found[path.stem] = [_given_out(cell) for cell in cells], list(_questions(cells))
+    if not found:
+        raise UnionError(f"There are no assignments in {folder.name}: say where the key is.")
     return found
 
 
-def _all_run(handed_in: list[HandedIn], course: _Course) -> Iterator[tuple[HandedIn, Run, Any]]:
-    """Run everybody's code apart, on all processors; gives each with what came of it and the restored notebook, as it comes."""
-    free: queue.SimpleQueue[Apart] = queue.SimpleQueue()
-
-    def run(one: HandedIn) -> tuple[HandedIn, Run, Any]:
-        apart = free.get()
-        try:
-            return one, *_run(one, course, apart)
-        except Exception as problem:  # one learner's work never stops the others'
-            one.remarks.append(
-                f"This could not be run ({type(problem).__name__}): look at it by hand."
-            )
-            return one, Run(), None
-        finally:
-            free.put(apart)
-
-    many = min(os.cpu_count() or 2, 1 + len(handed_in) // 8)  # each takes some seconds to get ready
-    with contextlib.ExitStack() as stack, ThreadPoolExecutor(many) as pool:
-        for _ in range(many):
-            free.put(stack.enter_context(Apart()))
-        for done in as_completed([pool.submit(run, one) for one in handed_in]):
-            yield done.result()
+def _given_out(cell: Cell) -> Cell:
+    """A cell as learners get it, which nbgrader makes of the instructor's."""
+    if cell.about.get("solution") and not cell.code:
+        return replace(cell, source=TEXT_STUB)
+    return replace(cell, source=_TESTS.sub("", _SOLUTION.sub("", cell.source)))
 
 
-def _run(one: HandedIn, course: _Course, apart: Apart) -> tuple[Run, Any]:
-    """Run one learner's code; gives what came of it, by the places of the cells, and the restored notebook, if there is one."""
-    if one.notebook is None or not one.assignment:
-        return Run(), None
-    whole, places, remarks = restored(one.notebook, course.given_out[one.assignment])
-    one.remarks += remarks
-    sources, names = [whole.cells[place].source for place in places], _names(course, one)
-    done = apart.run(sources, names, [path.read_bytes() for path in one.files], course.seconds)
-    done.printed, done.errors = (
-        {places[at]: said for at, said in each.items()} for each in (done.printed, done.errors)
-    )
-    return done, whole
+def _questions(cells: list[Cell]) -> Iterator[Row]:
+    """What gives points, in order: a row each, without a learner's answer."""
+    title = table = solution = ""
+    coded = any('load_codings("me")' in cell.source for cell in cells)
+    answers = ["codes", "doers"] if coded else []
+    for at, cell in enumerate(cells):
+        if cell.about.get("solution"):
+            solution = "".join(_SOLUTION.findall(cell.source)) or f"{table}\n{cell.source}"
+            answers += submissions.typed_values([_given_out(cell)]) if cell.code else []
+        elif not cell.code:
+            title = [title, *re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE)][-1]
+            table = "\n".join(re.findall(r"^\|.+$", cell.source, re.MULTILINE))
+        if cell.about.get("grade"):
+            test = "".join(_TESTS.findall(cell.source))
+            row = dict.fromkeys(_TO_READ, "") | {"at": at, "test": test, "what": title}
+            row |= {"question": cell.about["grade_id"], "what to look for": solution}
+            typed = _names(ast.parse(test), answers) if cell.code else []
+            yield row | {"out of": cell.about["points"], "typed": typed}
 
 
-def _names(course: _Course, one: HandedIn) -> list[str]:
-    return names_in(
-        cell.source for cell in course.given_out[one.assignment].cells if cell.cell_type == "code"
-    )
+def _names(code: ast.AST, known: list[str]) -> list[str]:
+    """Those of some names that stand in some code."""
+    used = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    return [name for name in known if name in used]
 
 
-def _remark(one: HandedIn, run: Run, course: _Course) -> None:
-    """Note what a person should know of."""
-    cells = one.notebook.cells if one.notebook and one.assignment else []
-    if cells and one.edition not in (
-        "",
-        edition(course.key / one.assignment / f"{one.assignment}.ipynb"),
-    ):
-        one.remarks.append(
-            "This is another edition of the assignment than the one that is graded here."
-        )
-    if course.due and one.when > course.due:
-        one.remarks.append(
-            f"Handed in late, by {(one.when - course.due).total_seconds() / 86_400:.1f} days."
-        )
-    if any('load_codings("me")' in cell.source for cell in cells) and not one.files:
-        one.remarks.append(_NO_WORK)
-    endless = {
-        error.partition(": ")[2] for error in run.errors.values() if error.startswith("TimeUp")
-    }
-    one.remarks += sorted(({run.trouble} | run.refused | endless) - {""})
+def _graded(one: Submission, given: list[Cell], questions: list[Row]) -> Iterator[Row]:
+    """The questions with a learner's answers and points, None where a person is to read."""
+    texts = {cell.source for cell in given}
+    own = [cell for cell in one.cells if cell.source not in texts]
+    own.sort(key=lambda cell: cell.code)  # of two values that in code counts
+    values, drawn = submissions.typed_values(own), submissions.typed_values(given)
+    fixed = [name for name in drawn if name.isupper() and name in values]
+    if other := [name for name in fixed if values[name] != drawn[name]]:
+        one.remarks.append(f"Another edition than the key's, or changed: {', '.join(other)}.")
+    if any("codes" in row["typed"] for row in questions):
+        values |= _codings(one)
+    for row in questions:
+        told = ""
+        if row["typed"]:
+            points, told = _tested(row, {name: values.get(name, UNREAD) for name in row["typed"]})
+            some = re.compile(rf"^\s*({'|'.join(row['typed'])})\b.*=(?!\s*\.\.\.)", re.MULTILINE)
+            answer = "\n\n".join(cell.source for cell in own if some.search(cell.source))
+        else:
+            answer = submissions.written_answer(one.cells, given, row["at"])
+            points = 0 if answer == "" else None
+        answer = "(not found: look for it in the notebook)" if answer is None else answer[:20_000]
+        row = row | {"learner": one.learner, "assignment": one.assignment, "told": told}
+        yield row | {"answer": answer, "points": points, "by hand": points is None}
 
 
-def _graded(
-    one: HandedIn, run: Run, whole: NotebookNode, learner: str, course: _Course
-) -> list[Item]:
-    """Have nbgrader score one learner's notebook; gives its answers and points in the order of the assignment."""
-    import nbformat
-    from nbgrader.api import Gradebook
-    from nbgrader.converters import Autograde
-    from nbgrader.preprocessors import SaveAutoGrades
-
-    place, told = course.folder / "submitted" / learner / one.assignment, {}
-    place.mkdir(parents=True, exist_ok=True)
-    nbformat.write(whole, place / f"{one.assignment}.ipynb")
-    (place / "timestamp.txt").write_text(f"{one.when:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
-
-    def tested(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        for at, cell in enumerate(notebook.cells):
-            if cell.cell_type == "code":
-                said, failed = run.printed.get(at, ""), run.errors.get(at, "")
-                if cell.metadata.get("nbgrader", {}).get("grade"):
-                    said, failed = _test(
-                        cell.source, dict.fromkeys(_names(course, one), ...) | run.answers
-                    )
-                    told[cell_id(cell)] = failed or said
-                cell.outputs = [nbformat.v4.new_output("stream", text=said)] if said else []
-                cell.outputs += (
-                    [
-                        nbformat.v4.new_output(
-                            "error", ename="Note", evalue=failed, traceback=[failed]
-                        )
-                    ]
-                    if failed
-                    else []
-                )
-        return notebook, resources
-
-    with (
-        in_nbgrader(course.folder, one.assignment, learner) as settings,
-        contextlib.redirect_stdout(io.StringIO()),
-    ):
-        grader = Autograde(**settings, force=True)
-        grader.autograde_preprocessors = [tested, SaveAutoGrades]
-        grader.start()
-        with Gradebook(settings["coursedir"].db_url) as book:
-            if course.due:
-                book.update_or_create_assignment(
-                    one.assignment, duedate=course.due.replace(tzinfo=None)
-                )
-            return _items(one, run, whole, learner, course, book, told)
+_corpus = cache(load_corpus)
 
 
-def _test(source: str, answers: dict[str, Any]) -> tuple[str, str]:
-    """Run a test on the answers: what it says if it holds, or else what it says is wrong."""
-    said, wrong = io.StringIO(), ""
+def _codings(one: Submission) -> dict[str, Any]:
+    """The codes and doers by sentence, from the newest of a learner's work files that has any."""
+    for path in one.work:
+        table = read_class([path], _corpus()).codings.set_index("sentence")
+        if len(table):
+            return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
+        one.remarks.append(f"The work file {path.name} is damaged, or has no codings in it.")
+    one.remarks.append("No work file with codings is known to be theirs.")
+    return {"codes": {}, "doers": {}}
+
+
+def _tested(row: Row, typed: dict[str, Any]) -> tuple[float | None, str]:
+    """The points for typed values, None where a person is to look, and what is told."""
+    if any(value is UNREAD for value in typed.values()):
+        return None, "This is not typed as a value, so a person reads it."
+    if any(map(check.is_missing, typed.values())):
+        return 0, "Something is left empty here."
+    known, lines = _prepared(row["test"], tuple(typed))
     try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(source, "a test", "exec"), {"check": check} | answers)
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            exec(lines, known | typed)
     except UnionError as problem:
-        wrong = str(problem)
-    except Exception:  # a test that meets what it does not expect
-        wrong = _UNKIND
-    first, _, why = said.getvalue().partition("\n")
-    return (
-        (why.strip() or "Right.", "")
-        if not wrong
-        else ("", _EMPTY if first == check.MISSING else wrong)
-    )
+        return 0, str(problem)
+    except Exception:  # a value of a kind that the test does not know
+        return None, "This is not of the kind that was asked for, so a person reads it."
+    return row["out of"], said.getvalue().strip()
 
 
-def _items(
-    one: HandedIn,
-    run: Run,
-    whole: NotebookNode,
-    learner: str,
-    course: _Course,
-    book: Gradebook,
-    told: dict[str, str],
-) -> list[Item]:
-    """The answers and the points of one learner, with those that a person has given."""
-    own, found, title, text = (
-        {cell_id(cell): (at, cell) for at, cell in enumerate(whole.cells)},
-        [],
-        "",
-        "",
-    )
-    for master in course.given_out[one.assignment].cells:
-        title = (
-            (re.findall(r"^## (.+)$", master.source, re.MULTILINE) or [title])[-1]
-            if master.cell_type == "markdown"
-            else title
-        )
-        name, about = cell_id(master), master.metadata.get("nbgrader", {})
-        if about.get("solution"):
-            at, cell = own[name]
-            text = cell.source if cell.source.strip() != master.source.strip() else ""
-            found.append(Item(title, name, text, run.errors.get(at, "")))
-        if about.get("grade"):
-            grade = book.find_grade(name, one.assignment, one.assignment, learner)
-            mark = course.marks.get((one.learner, one.assignment, name))
-            points = grade.auto_score
-            if about.get("solution") and mark and points is None:
-                points = grade.manual_score = mark.points
-                grade.needs_manual_grade = points is None
-                if mark.answer != " ".join(text.split()):
-                    one.remarks.append(f"The answer to “{title}” has changed since it was marked.")
-            said, comment = told.get(name, ""), mark.comment if mark else ""
-            found.append(
-                Item(
-                    title,
-                    name,
-                    "",
-                    said,
-                    points,
-                    grade.max_score,
-                    about.get("solution", False),
-                    comment,
-                    text,
-                )
+@cache
+def _prepared(test: str, typed: tuple[str, ...]) -> tuple[dict[str, Any], CodeType]:
+    """What a test finds out before it looks at an answer, once for all, and its other lines."""
+    lines = ast.parse(test).body
+    first = next(place for place, line in enumerate(lines) if _names(line, typed))
+    before, after = (ast.Module(part, []) for part in (lines[:first], lines[first:]))
+    known: dict[str, Any] = {"check": check}
+    exec(compile(before, "a test", "exec"), known)
+    return known, compile(after, "a test", "exec")
+
+
+def _remark_copies(results: list[Result]) -> None:
+    """Note where all answers of two learners are the same, those in their own words too."""
+    alike = defaultdict(list)
+    for one, rows in results:
+        if any(row["answer"] for row in rows if not row["typed"]):
+            alike[one.assignment, *(row["answer"] for row in rows)].append(one)
+    for several in alike.values():
+        for one in several if len(several) > 1 else []:
+            who = ", ".join(each.learner for each in several if each is not one)
+            one.remarks.append(f"An exact copy: the same answers came from {who}.")
+
+
+def _read_marks(path: Path) -> dict[tuple[str, ...], Row]:
+    """The rows of a list of what to read that hold points or a comment, by what they are of."""
+    head, *lines = (read_cells(path) if path.is_file() else []) or [_TO_READ]
+    if not {*_TO_READ} <= {*head}:
+        raise UnionError(f"{path.name} lacks columns: put its first row back, or move it away.")
+    empty = dict.fromkeys(_TO_READ, "")
+    rows = [empty | dict(zip(head, map(bare_cell, line), strict=False)) for line in lines]
+    marked = [row for row in rows if row["question"] and (row["points"] or row["comment"])]
+    return {(row["learner"], row["assignment"], row["question"]): row for row in marked}
+
+
+def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -> None:
+    """Give the points that a person has typed in; ``marks`` keeps those that are of no answer."""
+    for row in (row for row in rows if row["by hand"]):
+        mark = marks.pop((one.learner, one.assignment, row["question"]), None)
+        if mark is None:
+            continue
+        said, most = mark["points"].strip().replace(",", "."), row["out of"]
+        if said and not (re.fullmatch(r"\d{1,4}(\.\d*)?", said) and float(said) <= most):
+            raise UnionError(
+                f"to-read.csv gives {said[:20]} of {most:g} points to {one.learner} for "
+                f"“{row['what']}”: correct it, then grade again."
             )
-    book.db.commit()
-    return found
+        row["points"] = (float if "." in said else int)(said) if said else None
+        row["comment"] = mark["comment"]
+        if mark["answer"].split() != row["answer"].split():
+            one.remarks.append(f"The answer to “{row['what']}” has changed since it was marked.")
 
 
-def _write(out: Path, results: list[Result], course: _Course) -> None:
-    """Write the pages of feedback, the scores, and the list of what is to be read."""
-    titles = {
-        name: notebook.metadata["union"]["title"] for name, notebook in course.given_out.items()
-    }
+def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
+    """Write the scores, the list of what is to be read, and a page for each learner."""
+    scores, to_read, pages = [], [], defaultdict(list)
+    for one, rows in results:
+        place = {"learner": one.learner, "assignment": one.assignment}
+        to_read += [dict.fromkeys(_TO_READ, "") | place | {"what": each} for each in one.remarks]
+        to_read += [row for row in rows if row["by hand"]]
+        typed = sum(row["points"] or 0 for row in rows if row["typed"])
+        written = sum(row["points"] or 0 for row in rows if not row["typed"])
+        most, points = sum(row["out of"] for row in rows), [row["points"] for row in rows]
+        sums = [typed, written, typed + written, most, points.count(None)] if rows else [""] * 5
+        when, remarks = f"{one.when:%Y-%m-%d %H:%M} UTC", " ".join(one.remarks)
+        scores.append([*place.values(), *sums, when, remarks])
+        if rows:
+            pages[one.learner].append({"title": one.assignment, "rows": rows})
+    write_csv([*_TO_READ[:2], *_SUMS, "handed in", "remarks"], scores, out / "scores.csv")
+    rows = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
+    table = [["" if cell is None else cell for cell in cells] for cells in rows]
+    write_csv(_TO_READ, table, out / "to-read.csv")
     shutil.rmtree(out / "feedback", ignore_errors=True)
-    for each in results:
-        if each.items:
-            page = out / "feedback" / each.id / f"{each.assignment}.html"
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_bytes(feedback_page(each, titles[each.assignment]))
-    write_scores(out / "scores.csv", results)
-    write_to_read(out / "to-read.csv", results)
-
-
-def moment(text: str) -> datetime:
-    """The last moment of a day, or a moment of it, in the time of this computer. Raises :class:`UnionError` for no date.
-
-    >>> moment("2027-01-31") - moment("2027-01-31T23:00")
-    datetime.timedelta(seconds=3600)
-    """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UnionError(
-            f"{text[:30]!r} is no date: write it as in 2027-01-31 or 2027-01-31T17:00."
-        ) from None
-    return (found + timedelta(days="T" not in text)).astimezone(UTC)
-
-
-def main() -> None:
-    """Grade a class from the command line: see ``make grade``."""
-    given = argparse.ArgumentParser(
-        prog="make grade", description="Grade the notebooks that a class has handed in."
-    )
-    given.add_argument("folder", help="the folder with what the class has handed in")
-    given.add_argument(
-        "--due", help="the last moment to hand in, such as 2027-01-31 or 2027-01-31T17:00"
-    )
-    wanted = given.parse_args()
-    try:
-        out = grade_class(wanted.folder, due=moment(wanted.due) if wanted.due else None)
-    except UnionError as problem:
-        sys.exit(str(problem))
-    print(
-        f"Done: look into {out.name}. Read to-read.csv first; points that you write into it count when you grade again."
-    )
-
-
-if __name__ == "__main__":
-    main()
+    for number, (learner, parts) in enumerate(pages.items(), 1):  # no two pages have one name
+        name = re.sub(r"[^\w-]+", "-", f"{learner[:60]} {number}").strip("-")
+        page = render("feedback.html", title=f"Feedback for {learner}", parts=parts)
+        atomic_write(out / "feedback" / f"{name}.html", page)

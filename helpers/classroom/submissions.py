@@ -1,177 +1,202 @@
-"""What a class has handed in: whose it is, which assignment it is of, and the notebook as it was given out with the answers in it."""
+"""What a class has handed in: whose it is, of which assignment, its answers. Nothing of it runs."""
 
-from __future__ import annotations
-
-import copy
+import ast
+import contextlib
+import json
+import os
 import re
-from collections.abc import Mapping
+import unicodedata
+import warnings
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import add, floordiv, mod, mul, sub, truediv
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from helpers.corpus.files import LARGEST_BYTES
+from helpers.corpus.files import file_bytes, whole_characters
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+UNREAD = object()  # what a name has whose value is not typed, but to be worked out by code
+_SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+_ARITHMETIC = dict(zip(_SIGNS, (add, sub, mul, truediv, floordiv, mod, pow), strict=True))
+# What stands in a name beside the learner's: what a second download adds, and what work files have.
+_BESIDE = re.compile(r"[ _-]*(\(\d+\)|- ?[Cc]opy ?\d*)(?= |$)|^my-work-|-\d{4}-\d\d-\d\d(?=$| \()")
 
 
 @dataclass
-class HandedIn:
-    """One assignment of one learner: the ``path``, what is in it, its work ``files``, and ``remarks`` for a human eye."""
+class Cell:
+    """A cell: its source, whether it is code, its id, and what nbgrader has noted ``about`` it."""
+
+    source: str
+    code: bool = True
+    id: str = ""
+    about: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def known_by(self) -> list[str]:
+        """What tells which of the given cells it is: nbgrader's name for it, its id, its text."""
+        said = [str(self.about.get("grade_id") or ""), self.id, " ".join(self.source.split())]
+        return [each for each in said if each]
+
+
+@dataclass
+class Submission:
+    """One assignment of one learner; ``cells`` is None for a file that is no notebook."""
 
     learner: str
     assignment: str
-    path: Path
-    notebook: Any = None
-    files: list[Path] = field(default_factory=list)
+    when: datetime
+    cells: list[Cell] | None
+    work: list[Path] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    @property
-    def when(self) -> datetime:
-        """When it was handed in: by a ``timestamp.txt`` of nbgrader beside it, or else by the file's own time."""
-        try:
-            said = self.path.with_name("timestamp.txt").read_text(encoding="utf-8").strip()
-            return datetime.fromisoformat(re.sub(r" (UTC|GMT)$", "+00:00", said)).astimezone(UTC)
-        except (OSError, ValueError):
-            return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
-    @property
-    def edition(self) -> str:
-        """The edition of the assignment, as it was written into the notebook; empty where that is lost."""
-        about = self.notebook.get("metadata") if self.notebook else None
-        about = about.get("union") if isinstance(about, dict) else None
-        return str(about.get("edition", "")) if isinstance(about, dict) else ""
-
-
-def find(folder: Path, given_out: Mapping[str, NotebookNode]) -> list[HandedIn]:
-    """What is in a folder: one for each learner and assignment, and one for each notebook of which nobody can say what it is.
-
-    A learner is a folder, or else what a file's name says beside the assignment. A notebook is known by what was written
-    into it when it was given out, whatever it is called now, or else by its name.
-    """
-    found: dict[tuple[str, str], list[HandedIn]] = {}
-    for path in sorted(folder.rglob("*.ipynb")):
-        inside = path.relative_to(folder)
-        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in inside.parts:
-            notebook = _read(path)
-            name = _assignment(notebook, given_out) or next(
-                (name for name in given_out if name in str(inside)), ""
-            )
-            learner = inside.parts[0] if len(inside.parts) > 1 else _beside(path.stem, name)
-            one = HandedIn(learner, name, path, notebook)
-            found.setdefault((learner, name or str(inside)), []).append(one)
-    works = [
-        path for path in sorted(folder.rglob("*.zip")) if path.is_file() and not path.is_symlink()
-    ]
-    return [_newest(several, folder, works) for several in found.values()]
-
-
-def _newest(several: list[HandedIn], folder: Path, works: list[Path]) -> HandedIn:
-    one = max(
-        several,
-        key=lambda each: (each.notebook is not None, each.path.stat().st_mtime, each.path.name),
-    )
-    if len(several) > 1:
-        one.remarks.append(
-            f"{len(several)} notebooks were handed in; {one.path.name}, the newest, was graded."
-        )
-    if one.notebook is None:
-        one.remarks.append("The file is broken, or is no notebook: ask for it again.")
-    elif not one.assignment:
-        one.remarks.append("Nothing in it says which assignment it is.")
-    elif one.assignment not in one.path.name:
-        one.remarks.append(f"The notebook came under the name {one.path.name}.")
-    own = re.compile(rf"(?<!\w){re.escape(one.learner)}(?!\w)", re.IGNORECASE)
-    files = [
-        path
-        for path in works
-        if path.relative_to(folder).parts[0] == one.learner or own.search(path.stem)
-    ]
-    one.files = [path for path in files if path.stat().st_size <= LARGEST_BYTES]
-    return one
-
-
-def _read(path: Path) -> Any:
-    """A notebook as far as it can be one, or None."""
-    import nbformat
-
+def read_notebook(path: Path) -> list[Cell] | None:
+    """The cells of a notebook, however odd the rest of it is; None for a file that is none."""
+    found: list[Cell] = []
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            return None
-        notebook = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
-        sound = [
-            cell.cell_type in ("code", "markdown", "raw") and isinstance(cell.source, str)
-            for cell in notebook.cells
-        ]
-        return notebook if all(sound) else None
+        for cell in json.loads(file_bytes(path, ""))["cells"][:2_000]:
+            source, metadata = cell.get("source", ""), cell.get("metadata")
+            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+            about = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
+            about = about if isinstance(about, dict) else {}
+            code, id = cell.get("cell_type") == "code", str(cell.get("id") or "")
+            found.append(Cell(whole_characters(text), code, id, about))
     except Exception:  # whatever somebody has put into a file
         return None
+    return found
 
 
-def cell_id(cell: Any) -> str:
-    """The name by which nbgrader knows a cell, if it has one."""
-    about = cell.get("metadata", {})
-    about = about.get("nbgrader") if isinstance(about, dict) else None
-    return str(about.get("grade_id") or "") if isinstance(about, dict) else ""
+def find(folder: Path, assignments: dict[str, list[Cell]]) -> list[Submission]:
+    """What is in a folder: a submission for each learner and assignment, and each odd notebook.
 
-
-def _assignment(notebook: Any, given_out: Mapping[str, NotebookNode]) -> str:
-    """The assignment that most of a notebook's cells are of."""
-    ids = {cell_id(cell) for cell in notebook.cells} - {""} if notebook else set()
-    shared = {
-        name: len(ids & set(map(cell_id, master.cells))) for name, master in given_out.items()
-    }
-    return max(shared, key=shared.get) if any(shared.values()) else ""
-
-
-def _beside(stem: str, assignment: str) -> str:
-    return (
-        re.sub(r"^[\W_]+|[\W_]+$", "", stem.replace(assignment, " ") if assignment else stem)
-        or stem
-    )
-
-
-def restored(given: Any, master: NotebookNode) -> tuple[NotebookNode, list[int], list[str]]:
-    """A notebook with each given cell as it was given out and each answer as it was handed in.
-
-    Gives it, the places of the cells whose code is to be run, and remarks. Cells of the learner's own stay where they are.
-    What was deleted comes back: given cells at the beginning, answers and tests at the end, where they are not run.
+    A learner is a folder, or what a loose file's name says beside the assignment's name;
+    ``assignments`` has the cells of each as it was given out. Only regular files are read.
     """
-    import nbformat.v4 as v4
-
-    official = {cell_id(cell): copy.deepcopy(cell) for cell in master.cells if cell_id(cell)}
-    cells, remarks, seen = [], set(), set()
-    for number, cell in enumerate(given.cells):
-        name = cell_id(cell)
-        if name not in official or name in seen:
-            make = v4.new_code_cell if cell.cell_type == "code" else v4.new_markdown_cell
-            cells.append(make(cell.source, id=f"own-{number}"))
-            remarks |= {"A cell stands there twice."} if name in official else set()
+    found: dict[tuple[str, str], Submission] = {}
+    files = [(_when(path), path, _learner(path, folder, assignments)) for path in _files(folder)]
+    files.sort()
+    for when, path, learner in (each for each in files if each[1].suffix == ".ipynb"):
+        inside, cells = whole_characters(str(path.relative_to(folder))), read_notebook(path)
+        name = _assignment(cells or [], inside, assignments)
+        one, place = Submission(learner, name, when, cells), (learner, name or inside)
+        if place in found and cells is None:
+            found[place].remarks.append(f"A newer file is broken, so this is older: {inside}.")
             continue
-        seen.add(name)
-        cells.append(official[name])
-        if cell.cell_type != official[name].cell_type:
-            remarks.add("An answer was turned into another kind of cell.")
-        if official[name].metadata.nbgrader.solution:
-            official[name].source = cell.source
-        elif cell.source.strip() != official[name].source.strip():
-            remarks.add("A given cell or a test was changed; it was put back as it was given out.")
-    missing = [cell for name, cell in official.items() if name not in seen]
-    before = [
-        cell
-        for cell in missing
-        if not cell.metadata.nbgrader.solution and not cell.metadata.nbgrader.grade
-    ]
-    if missing:
-        remarks.add("Cells were deleted; they were put back as they were given out.")
-    cells = [*before, *cells]
-    runs = [
-        place
-        for place, cell in enumerate(cells)
-        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
-    ]
-    whole = v4.new_notebook(
-        cells=[*cells, *(cell for cell in missing if cell not in before)], metadata=master.metadata
-    )
-    return whole, runs, sorted(remarks)
+        if place in found:
+            one.remarks.append(f"{inside} is the newest of several. Are they of one learner?")
+        if learner == path.stem:
+            one.remarks.append("Nothing says whose this is: put it into a folder with a name.")
+        own = [file for _, file, owner in files if _plain(owner) == _plain(learner)]
+        one.work = [file for file in reversed(own) if file.suffix == ".zip"]
+        found[place] = one
+    return list(found.values())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The regular files: no pipes, no links, nothing that programs keep for themselves."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if each[0] not in "._"]
+        paths = [Path(place, name) for name in names if name[0] != "."]
+        yield from (path for path in paths if path.is_file() and not path.is_symlink())
+
+
+def _when(path: Path) -> datetime:
+    """When it was handed in: by nbgrader's ``timestamp.txt`` beside it, or by the file's time."""
+    with contextlib.suppress(Exception):  # whatever stands there
+        noted = file_bytes(path.with_name("timestamp.txt"), "", 1_000).decode().strip()
+        moment = datetime.fromisoformat(re.sub(" (UTC|GMT)$", "+00:00", noted)).astimezone(UTC)
+        if moment.year > 2000:
+            return moment
+    return datetime.fromtimestamp(min(max(path.stat().st_mtime, 0), 4e9), UTC)
+
+
+def _learner(path: Path, folder: Path, assignments: dict[str, Any]) -> str:
+    """Whose a file is. “Kim (1)” is Kim, whose browser has saved a file twice."""
+    above = [each for each in path.relative_to(folder).parts[:-1] if each not in assignments]
+    beside = re.sub("|".join(map(re.escape, assignments)), " ", path.stem).strip(" _-.,")
+    said = unicodedata.normalize("NFC", whole_characters(above[0] if above else beside))
+    return _BESIDE.sub("", said).strip(" _-.,") or path.stem
+
+
+def _plain(name: str) -> str:
+    """A learner's name as the name of a work file has it."""
+    return re.sub(r"[^\w-]+", "-", name).strip("-")[:40].casefold()
+
+
+def _assignment(cells: list[Cell], inside: str, assignments: dict[str, list[Cell]]) -> str:
+    """The assignment that most of the cells are of; else the one that stands in the path."""
+    said, many = {each for cell in cells for each in cell.known_by}, {}
+    for name, given in assignments.items():
+        many[name] = len(said & {each for cell in given for each in cell.known_by})
+    best = max(many, key=many.get)
+    return best if many[best] > 1 else next((name for name in many if name in inside), "")
+
+
+def typed_values(cells: list[Cell]) -> dict[str, Any]:
+    """The values typed into cells, by name; ``UNREAD`` for one that code is to work out.
+
+    A later value replaces an earlier one, and three dots replace none. A broken cell has no values.
+
+    >>> typed_values([Cell("rate = (4 + 1) / 400 * 1000"), Cell("five, rate = ['gftuk-001'], ...")])
+    {'rate': 12.5, 'five': ['gftuk-001']}
+    """
+    found: dict[str, Any] = {}
+    for cell in cells:
+        lines: list[ast.stmt] = []
+        with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
+            lines = ast.parse(cell.source if len(cell.source) < 20_000 else "").body
+        for name, value in (pair for line in lines for pair in _given(line).items()):
+            if value is not ... or name not in found:
+                found[name] = value
+    return found
+
+
+def _given(line: ast.stmt) -> dict[str, Any]:
+    """The names that a statement gives a value to, with these values."""
+    nodes = [each for each in ast.walk(line) if isinstance(each, ast.Name)]
+    found = {each.id: UNREAD for each in nodes if isinstance(each.ctx, ast.Store)}
+    with contextlib.suppress(Exception):  # it is no literal, or too large for an answer
+        value = ast.literal_eval(_Reckoned().visit(line.value))
+        for target in line.targets if len(repr(value)) <= 4_000 else []:
+            several = isinstance(target, ast.Tuple)
+            pairs = zip(target.elts, value, strict=True) if several else [(target, value)]
+            found |= {each.id: given for each, given in pairs}
+    return found
+
+
+class _Reckoned(ast.NodeTransformer):
+    """Works out arithmetic with numbers, of a size that takes no time."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.Constant:
+        pair = [ast.literal_eval(self.visit(each)) for each in (node.left, node.right)]
+        most = 64 if isinstance(node.op, ast.Pow) else 1e15
+        if {*map(type, pair)} - {int, float} or abs(pair[0]) > 1e15 or abs(pair[1]) > most:
+            raise ValueError
+        return ast.Constant(_ARITHMETIC[type(node.op)](*pair))
+
+
+def written_answer(cells: list[Cell], given: list[Cell], at: int) -> str | None:
+    """What a learner wrote in place of ``given[at]``, or None where that cannot be told.
+
+    The cell is known by its name or id; else it is what follows the last given cell above it; else
+    it is known by the order. Cells that somebody has put below an answer left empty are it, too.
+    """
+    many = Counter(each for cell in given for each in cell.known_by)
+    places = {each: at for at, cell in enumerate(given) for each in cell.known_by if many[each] < 2}
+    of = [next((places[each] for each in cell.known_by if each in places), None) for cell in cells]
+    texts = [cell.source.strip() for cell in cells]
+    found = [place for place, which in enumerate(of) if which == at]
+    above = [of.index(which) for which in range(at) if which in of]
+    stub = ("", given[at].source.strip())
+    if all(texts[place] in stub for place in found) and (found or above):
+        start = (found or above)[-1] + 1
+        end = next((place for place in range(start, len(of)) if of[place] is not None), len(of))
+        found += range(start, end)
+    if not found:
+        own = [place for place, cell in enumerate(cells) if of[place] is None and not cell.code]
+        wanted = [place for place, cell in enumerate(given) if cell.source.strip() == stub[1]]
+        found = [own[wanted.index(at)]] if len(own) == len(wanted) else []
+    wrote = [texts[place] for place in found if texts[place] not in stub]
+    return "\n\n".join(dict.fromkeys(wrote)) if found else None

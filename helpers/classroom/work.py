@@ -1,191 +1,206 @@
 """A learner's whole work in one file: save it, carry it elsewhere, go on."""
 
-from __future__ import annotations
-
-import base64
-import contextlib
-import html
 import json
 import re
+import tempfile
 import zipfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from helpers.coding.journal import FORMAT, Journal, my_journal, read_record
-from helpers.corpus import files as archives
+from helpers.coding.journal import FORMAT, Journal, my_journal, read_records
+from helpers.corpus import files
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import file_bytes, safe_members
-from helpers.corpus.shelf import MOST_BYTES, folders_of, pack_documents, place_of, unpack_documents
+from helpers.corpus.files import atomic_write, file_bytes, safe_members
+from helpers.corpus.library import (
+    MOST_BYTES,
+    folders_of,
+    pack_documents,
+    place_of,
+    unpack_documents,
+)
+from helpers.show.widget import Widget, on_binder, view
 
-LARGEST_BYTES = archives.LARGEST_BYTES + MOST_BYTES
-_LARGEST_LINK = 10_000_000  # bytes: a link holds the whole file, and stands in the notebook
-_PARTS = ("about.json", "journal.jsonl")
-_ADVICE = "choose the .zip file that save_work() made"
+LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
+_ADVICE = "choose the .zip file that “Save my work to a file” made"
+_HERE = """What you do is saved on this computer as you do it.
+A file lets you go on elsewhere, or hand your work in."""
+_BINDER = """This is Binder: the machine forgets everything when it stops,
+after some minutes without use. Save to a file before you go."""
 
 
+@dataclass(frozen=True, repr=False)
 class SavedWork:
-    """A work file that has just been written: ``path``, ``records`` and own ``documents`` (how many), and a link to download it."""
+    """A work file that was read back: its ``path``, and what is to be said of it."""
 
-    def __init__(self, path: Path, records: int, documents: int = 0) -> None:
-        self.path, self.records, self.documents = path, records, documents
+    path: Path
+    told: str
 
     def __repr__(self) -> str:
-        own = (
-            f" and {self.documents} document{'s' * (self.documents > 1)} of your own"
-            if self.documents
-            else ""
-        )
-        return f"Saved {self.records} steps of your work{own} in {self.path.parent.name}/{self.path.name}."
-
-    def _repr_html_(self) -> str:
-        if self.path.stat().st_size > _LARGEST_LINK:
-            return f"<p>{html.escape(repr(self))} It is too large for a link here: press “Save my work to a file” in my_work() instead.</p>"
-        data = base64.b64encode(self.path.read_bytes()).decode()
-        name = html.escape(self.path.name)
-        link = f'<a download="{name}" href="data:application/zip;base64,{data}">Download {name}</a>'
-        return f"<p>{html.escape(repr(self))}</p><p>{link} and keep it: on Binder this machine forgets everything when it stops.</p>"
+        return self.told
 
 
 def save_work(journal: Journal | None = None) -> SavedWork:
-    """Put all of a learner's work, with own documents, into one file in the work folder, named by learner and day.
+    """Put a learner's work and own documents into one file, named by learner and day.
 
-    Gives a :class:`SavedWork`, which in a notebook shows a link to download the
-    file. Raises :class:`UnionError` where there is nothing to save yet or the
-    folder cannot be written to.
+    It stands in the work folder, and counts as saved when :func:`resume_work` would take it. Raises
+    :class:`UnionError` where there is nothing to save yet, and where it cannot be saved.
+
+    >>> journal = Journal(tempfile.mkdtemp())
+    >>> _ = journal.append("learner", name="Min-ji")
+    >>> save_work(journal)  # doctest: +ELLIPSIS
+    Saved 1 steps of your work in ...zip.
     """
     journal = journal or my_journal()
     records, own = journal.records(), pack_documents(journal.folder)
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
-    path = journal.folder / f"my-work-{_plain_name(journal)}-{datetime.now(UTC):%Y-%m-%d}.zip"
-    about = {
-        "format": FORMAT,
-        "records": len(records),
-        "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+    data = _packed(records, own)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            unpack_documents(read_work(data)[2], folder)
+    except UnionError as problem:
+        why = str(problem).partition(":")[0]
+        said = f"This is not saved, as it would not open again ({why})"
+        raise UnionError(f"{said}: mend or delete that first.") from None
+    name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
+    path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
+    atomic_write(path, data)
+    if file_bytes(path, _ADVICE, LARGEST_BYTES) != data:
+        raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
+    journal.note_kept()
+    many = len(folders_of(journal.folder))
+    and_own = f" and {many} of your own documents" if many else ""
+    return SavedWork(path, f"Saved {len(records)} steps of your work{and_own} in {_said(path)}.")
+
+
+def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
+    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("about.json", json.dumps(about))
-        archive.writestr(
-            "journal.jsonl",
-            "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode(
-                "utf-8", "backslashreplace"
-            ),
-        )
+        archive.writestr("journal.jsonl", lines.encode("utf-8", "backslashreplace"))
         for name, content in own.items():
             archive.writestr(name, content)
-    half = path.with_suffix(".part")
-    try:
-        half.write_bytes(packed.getvalue())
-        half.replace(path)
-    except OSError as problem:
-        with contextlib.suppress(OSError):
-            half.unlink(missing_ok=True)
-        raise UnionError(
-            f"The work file could not be written ({problem.strerror}): check the folder {journal.folder.name}."
-        ) from None
-    journal.note_kept()
-    return SavedWork(path, len(records), len(folders_of(journal.folder)))
-
-
-def _plain_name(journal: Journal) -> str:
-    """The learner's name, fit for a file."""
-    said = journal.latest("learner") or {}
-    return re.sub(r"[^\w-]+", "-", str(said.get("name", ""))).strip("-")[:40] or "learner"
+    return packed.getvalue()
 
 
 def put_away(journal: Journal | None = None) -> str:
-    """Put all work here away, for the next learner on a shared machine, and start empty.
+    """Save all work here and put it aside, so that the next learner on this machine starts empty.
 
-    The work is first saved to a work file, from which it can be resumed; the
-    journal and own documents are kept beside it under other names. Gives a sentence that
+    Journal and own documents stay beside the work file under other names. Gives a sentence that
     says where. Raises :class:`UnionError` where there is nothing to put away.
     """
     journal = journal or my_journal()
-    saved = save_work(journal)
-    now = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
+    path, now = save_work(journal).path, f"-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
     try:
-        kept = saved.path.rename(saved.path.with_stem(f"{saved.path.stem}-{now}"))
-        for each in (journal.path, place_of(journal.folder)):
+        for each in (path, journal.path, place_of(journal.folder)):
             if each.exists():
-                each.rename(each.with_stem(f"{each.stem}-{now}"))
+                each.rename(each.with_stem(each.stem + now))
     except OSError as problem:
-        raise UnionError(
-            f"The work could not be put away ({problem.strerror}): check the folder {journal.folder.name}."
-        ) from None
-    return f"The work that was here is put away in {kept.parent.name}/{kept.name}."
+        said = f"The work could not be put away ({problem.strerror})"
+        raise UnionError(f"{said}: check the folder {journal.folder.name}.") from None
+    return f"The work that was here is put away in {_said(path.with_stem(path.stem + now))}."
 
 
-def resume_work(file: str | Path | bytes, journal: Journal | None = None) -> str:
-    """Bring the work of a work file into the work folder, beside what is there.
+def resume_work(
+    file: str | Path | bytes, journal: Journal | None = None, *, another: bool = False
+) -> str:
+    """Bring the work of a work file (a path, or bytes) into the work folder, beside what is there.
 
-    ``file`` is the path of a work file, or its bytes. Records and documents that
-    are there already are not doubled. Gives a sentence that says how many came in; raises
-    :class:`UnionError`, and changes nothing, for a file that is no work file.
+    What is there already is not doubled. Gives a sentence that says how much came in. Raises
+    :class:`UnionError`, and changes nothing, for what is no work file, and for the work of another
+    learner unless ``another`` says that this is meant.
     """
     journal = journal or my_journal()
-    incoming, own = _unpacked(
-        file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
-    )
+    data = file if isinstance(file, bytes) else file_bytes(Path(file), _ADVICE, LARGEST_BYTES)
+    incoming, damaged, own = read_work(data)
+    if damaged:
+        raise UnionError(f"Record {damaged[0]} of this work file is damaged: save the work again.")
+    here = journal.records()
+    known = {record["id"] for record in here}
+    mine, theirs = name_in(here), name_in(incoming)
+    strangers = mine and theirs and mine.casefold() != theirs.casefold()
+    if strangers and known.isdisjoint(each["id"] for each in incoming) and not another:
+        said = f"This is the work of {theirs}, and here works {mine}: choose your own file"
+        raise UnionError(f"{said}, or this one again to have both together (another=True).")
     told = unpack_documents(own, journal.folder)
-    have = {record["id"] for record in journal.records()}
-    new = []
-    for record in incoming:
-        if record["id"] not in have:
-            have.add(record["id"])
-            new.append(record)
     everything_kept = not journal.not_kept_since()
-    journal.write(new)
+    new = journal.take(incoming)
     if everything_kept:
         journal.note_kept()
-    known = len(incoming) - len(new)
-    came = f"Welcome back: {len(new)} steps of your work came in" + (
-        f", {known} were here already." if known > 0 else "."
-    )
-    return f"{came} {told}".strip()
+    already = f"{len(incoming) - new} were here already."
+    return f"Welcome back: {new} steps of your work came in, {already} {told}".strip()
 
 
-def looked_through(
+def read_work(
     data: bytes, name: str = "This file", advice: str = _ADVICE
-) -> tuple[dict[str, Any], list[bytes], dict[str, bytes]]:
-    """What a work file says of itself, the lines of its journal and its documents, looked through before anything is believed.
+) -> tuple[list[dict[str, Any]], list[int], dict[str, bytes]]:
+    """The records of a work file, the numbers of its damaged records, and its documents.
 
-    Raises :class:`UnionError`, which calls the file by its ``name`` and says ``advice``, for one that is no work file or a newer one.
+    Raises :class:`UnionError` with the file's ``name`` and ``advice`` for what is no work file, or
+    a newer one. A folder around the parts does no harm, nor do the files that a Mac adds.
     """
-    members = safe_members(data, name, advice, LARGEST_BYTES)
-    own = {
-        member: members.pop(member) for member in list(members) if member.startswith("documents/")
-    }
-    if sorted(members) != sorted(_PARTS):
-        raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
+    found = safe_members(data, name, advice, LARGEST_BYTES)
+    found = {each: found[each] for each in found if not PurePath(each).name.startswith(".")}
+    above = min((each for each in found if each.endswith("/about.json")), key=len, default="")
+    parts = {each.removeprefix(above.removesuffix("about.json")): found[each] for each in found}
+    own = {each: parts.pop(each) for each in list(parts) if each.startswith("documents/")}
     try:
-        about = json.loads(members["about.json"])
-    except (ValueError, RecursionError):
-        raise UnionError(f"{name} is broken: {advice}, or save it again.") from None
-    if (
-        not isinstance(about, dict)
-        or not isinstance(about.get("format"), int)
-        or not isinstance(about.get("records"), int)
-    ):
-        raise UnionError(f"{name} is not a work file of these lessons: {advice}.")
-    if about["format"] > FORMAT:
-        raise UnionError(
-            f"{name} was made by a newer version of these lessons: get the newer version, then try again."
-        )
-    return about, members["journal.jsonl"].splitlines(), own
+        about = json.loads(parts.pop("about.json"))
+        lines = parts.pop("journal.jsonl").splitlines()
+        made_with, _ = int(about["format"]), int(about["records"])
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        raise UnionError(f"{name} is not a whole work file of these lessons: {advice}.") from None
+    if parts:
+        raise UnionError(f"{name} has parts that no lesson wrote: {advice}.")
+    if made_with > FORMAT:
+        raise UnionError(f"{name} is of a newer version of these lessons: get that one first.")
+    records = read_records(lines)
+    damaged = [number for number, record in enumerate(records, 1) if record is None]
+    return [record for record in records if record is not None], damaged, own
 
 
-def _unpacked(data: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """The records that a work file holds, all of them good, and its documents."""
-    _, lines, own = looked_through(data)
-    records = []
-    for number, line in enumerate(lines, 1):
-        record = read_record(line)
-        if record is None:
-            raise UnionError(
-                f"Record {number} of this work file is damaged: save the work again and resume from the new file."
-            )
-        records.append(record)
-    return records, own
+def name_in(records: list[dict[str, Any]]) -> str:
+    """The name that a learner said last, or nothing."""
+    said = [str(each.get("name") or "") for each in records if each["kind"] == "learner"]
+    return " ".join(said[-1].split())[:60] if said else ""
+
+
+def _said(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+class WorkPanel(Widget):
+    """Save, resume, and start anew, a button each. Made by :func:`my_work`."""
+
+    _esm = view("work")
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal, self._refused = journal, b""
+        warning = _BINDER if on_binder() else _HERE
+        super().__init__(warning=warning, largest=LARGEST_BYTES, told="", trouble="")
+
+    def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+        if do == "save":
+            saved = save_work(self._journal)
+            data = saved.path.read_bytes()
+            self.send({"do": "download", "name": saved.path.name}, buffers=[data])
+            return {"told": f"{saved.told} Your browser keeps a copy among its downloads."}
+        if do == "anew":
+            told = put_away(self._journal)
+            return {"told": f"{told} Choose Run, then Run All Cells, to start empty."}
+        if do == "resume" and files:
+            # Another learner's file is taken only when it is chosen a second time.
+            again, self._refused = files[0] == self._refused, files[0]
+            told = resume_work(files[0], self._journal, another=again)
+            return {"told": f"{told} Run the cells again to see your earlier answers."}
+        raise UnionError("Nothing was done: choose a work file, or press Save.")
+
+
+def my_work(journal: Journal | None = None) -> WorkPanel:
+    """Show buttons to save all work to a file, to go on from such a file, and to start anew."""
+    return WorkPanel(journal or my_journal())

@@ -1,121 +1,199 @@
-"""Codings as web annotations, which any program that reads linked data can take: the W3C's Web Annotation Data Model.
+"""Annotations of the sentences of a document: codings, notes, stars.
 
-The standard (23 February 2017): https://www.w3.org/TR/annotation-model/
+A record in the journal holds the whole state of one sentence, and its anchor: the sentence's id,
+its words, and where they stand. The last action on a sentence counts; all others stay in the
+journal. An annotation whose words stand elsewhere now moves with them; one whose words are gone is
+kept, and told of.
 """
 
-from __future__ import annotations
+import copy
+import uuid
+from collections.abc import Callable, Collection
+from typing import Any
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from helpers.coding.journal import Journal, Record, my_journal, new_record
+from helpers.corpus.documents import Document
+from helpers.corpus.errors import UnionError
 
-from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codebook_files import DOER
-from helpers.coding.refi_xml import ORIGIN, guid
-from helpers.coding.spans import Source, extras, moment, placed, sources
-from helpers.corpus.documents import Corpus, Document, load_corpus
-from helpers.corpus.files import atomic_write
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-_AROUND = (
-    32  # characters before and after a quotation, by which it is found where positions have moved
-)
+State = dict[str, Any]
 
 
-def write_annotations(
-    table: pd.DataFrame,
-    path: str | Path,
-    corpus: Document | Corpus | Sequence[Document] | None = None,
-    codebook: Codebook | None = None,
-) -> Path:
-    """Write codings as a collection of web annotations (JSON-LD), whole or not at all, and give its path.
+class Annotations:
+    """The annotations of one ``kind`` that a learner made on one document.
 
-    One annotation for each coding. Its bodies: the main code (to classify), the
-    others and the doer (tags), the memo (a comment), and a description with what
-    is left, such as the codebook's version. Its target is the sentence, by its
-    place in the clean text and by its words with those around it. A coding has
-    one time, which stands as both ``created`` and ``modified``.
-    Raises :class:`UnionError` for a sentence, a code or a doer that is not known.
+    ``blank`` is a sentence's state when nothing is said of it, ``fits`` says whether a state can be
+    believed, ``stamp`` is written into each record, and ``where`` tells this work from other work
+    of the kind (such as ``look="second"``). ``strange`` counts records that could not be believed.
 
     >>> import tempfile
-    >>> from helpers.coding.tagging import load_codings
-    >>> path = write_annotations(load_codings("reference"), Path(tempfile.mkdtemp(), "reference.jsonld"))
-    >>> first = json.loads(path.read_text(encoding="utf-8"))["first"]["items"][0]
-    >>> first["body"][0]["value"], first["target"]["selector"][0]["start"]
-    ('voice', 0)
+    >>> from helpers.corpus.documents import load_corpus
+    >>> blank, journal = {"note": "", "star": False}, Journal(tempfile.mkdtemp())
+    >>> annotations = Annotations(load_corpus()["kctu"], "reading", blank, journal)
+    >>> annotations.set("kctu-007", star=True)
+    {'note': '', 'star': True}
+    >>> annotations.undo(), annotations.states()
+    ('kctu-007', {})
     """
-    path, codebook = Path(path), codebook or load_codebook()
-    groups = placed(table, sources(load_corpus() if corpus is None else corpus), codebook)
-    items = [_annotation(source, row) for source, rows in groups for row in rows]
-    collection = {
-        "@context": _CONTEXT,
-        "id": _urn("collection", *(item["id"] for item in items)),
-        "type": "AnnotationCollection",
-        "label": path.stem,
-        "generator": {"id": _urn("generator"), "type": "Software", "name": ORIGIN},
-        "total": len(items),
-    }
-    if items:  # a page of nothing would be against the standard
-        page = {
-            "id": _urn("page", collection["id"]),
-            "type": "AnnotationPage",
-            "partOf": collection["id"],
-            "startIndex": 0,
-            "items": items,
-        }
-        collection |= {"first": page, "last": page["id"]}
-    atomic_write(
-        path, json.dumps(collection, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    )
-    return path
 
+    def __init__(
+        self,
+        document: Document,
+        kind: str,
+        blank: State,
+        journal: Journal | None = None,
+        fits: Callable[[State], bool] = lambda state: True,
+        stamp: dict[str, str] | None = None,
+        **where: str,
+    ) -> None:
+        self.document, self.kind, self.blank = document, kind, copy.deepcopy(blank)
+        self.journal, self._fits, self._stamp = journal or my_journal(), fits, stamp or {}
+        self._where, self._session = {"document": document.id, **where}, uuid.uuid4().hex[:12]
+        table = document.sentences[["text", "start", "end"]]
+        self._rows = {row[0]: row[1:] for row in table.itertuples(name=None)}
+        self._by_text: dict[str, list[str]] = {}  # of sentences with the same words, all ids
+        for id, (text, *_) in self._rows.items():
+            self._by_text.setdefault(text, []).append(id)
+        self._begin()
+        self.refresh()
+        self._touched.clear()
 
-def _annotation(source: Source, row: dict[str, Any]) -> dict[str, Any]:
-    """One coding as an annotation."""
-    main, *others = row["codes"]
-    said = [("classifying", main), *(("tagging", code) for code in others)]
-    said += [("tagging", DOER + row["doer"])] if row["doer"] else []
-    said += [
-        (purpose, words)
-        for purpose, words in (("commenting", row["memo"]), ("describing", extras(row)))
-        if words
-    ]
-    start, end = source.spans[row["sentence"]]
-    place = {"type": "TextPositionSelector", "start": start, "end": end}
-    around = {
-        "prefix": source.text[max(0, start - _AROUND) : start],
-        "suffix": source.text[end : end + _AROUND],
-    }
-    quote = {"type": "TextQuoteSelector", "exact": source.text[start:end]} | {
-        name: words for name, words in around.items() if words
-    }
-    about = {
-        "id": f"urn:uuid:{source.guid}",
-        "type": "Text",
-        "format": "text/plain",
-        "label": source.document.title,
-    }
-    when = moment(row["time"])
-    return {
-        "id": _urn("annotation", source.guid, row["sentence"], row["coder"]),
-        "type": "Annotation",
-        "motivation": "classifying",
-        "creator": {
-            "id": _urn("coder", row["coder"]),
-            "name": row["coder"],
-        },  # no type: a coder may be a machine
-        **({"created": when, "modified": when} if when else {}),
-        "body": [
-            {"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": words}
-            for purpose, words in said
-        ],
-        "target": {"type": "SpecificResource", "source": about, "selector": [place, quote]},
-    }
+    def _begin(self) -> None:
+        self.strange, self._seen, self._last = 0, 0, []
+        self._opened = len(self.journal.records())
+        self._heads: dict[str, Record] = {}  # the record that counts, by sentence
+        self._after: dict[str, Record] = {}  # each record by its id, and what counted before it
+        self._before: dict[str, Record] = {}
+        self._done: dict[str, None] = {}  # ids of records, in order
+        self._undone: dict[str, None] = {}
+        self._touched: set[str] = set()
 
+    def refresh(self) -> None:
+        """Take in what was written since, here or in another kernel."""
+        records, touched = self.journal.records(), self._touched
+        if [each["id"] for each in records[max(0, self._seen - 1) : self._seen]] != self._last:
+            touched = touched | self._heads.keys()  # work came in between, or was put away
+            self._begin()
+        for number in range(self._seen, len(records)):
+            self._take(number, records[number])
+        self._seen, self._last = len(records), [each["id"] for each in records[-1:]]
+        self._touched = (touched | self._touched) & self._rows.keys()
 
-def _urn(*parts: str) -> str:
-    return f"urn:uuid:{guid(*parts)}"
+    def changed(self) -> set[str]:
+        """The ids of the sentences touched since this was last asked, by whomever."""
+        touched, self._touched = self._touched, set()
+        return touched
+
+    def _take(self, number: int, record: Record) -> None:
+        """Let one record count for its sentence."""
+        if record["kind"] != self.kind or not self._where.items() <= record.items():
+            return
+        id = record["id"]
+        if id in self._after or type(record.get("text")) is not str or not self._possible(record):
+            self.strange += 1
+            return
+        sentence = self._place(record)
+        self._before[id] = self._heads.get(sentence, {})
+        self._after[id] = self._heads[sentence] = record
+        self._touched.add(sentence)
+        if number >= self._opened and record.get("session") != self._session:
+            return  # what another kernel does meanwhile is not undone here
+        if (undone := str(record.get("undoes"))) in self._done:
+            self._undone[undone] = self._done.pop(undone)
+        elif (redone := str(record.get("redoes"))) in self._undone:
+            self._done[redone] = self._undone.pop(redone)
+        else:
+            self._done[id] = None
+            self._undone.clear()
+
+    def _possible(self, state: State) -> bool:
+        """Whether a state, or a record that holds one, can be believed."""
+        if not self.blank.keys() <= state.keys():
+            state = self._state_in(state)
+        for name, value in self.blank.items():
+            if type(state[name]) is not type(value):
+                return False
+        return self._fits(state)
+
+    def _state_in(self, record: Record) -> State:
+        return {name: copy.copy(record.get(name, value)) for name, value in self.blank.items()}
+
+    def _place(self, record: Record) -> str:
+        """The id of the sentence with a record's words, or one that no sentence has."""
+        same = self._by_text.get(record["text"], ())
+        if len(same) == 1:
+            return same[0]
+        was = record.get("sentence")
+        match record.get("nth"):
+            case [int(place), int(many)] if many == len(same) > place >= 0:
+                return same[place]
+        return was if was in same else same[0] if same else f"{was} is gone: {record['text']}"
+
+    def state(self, sentence: str) -> State:
+        """The state of a sentence, ``blank`` where nothing was said of it."""
+        return self._state_in(self.record(sentence))
+
+    def states(self) -> dict[str, State]:
+        """The states of all sentences that have one, by id, in the order of the text."""
+        states = {id: self.state(id) for id in self._rows if id in self._heads}
+        return {id: state for id, state in states.items() if state != self.blank}
+
+    def record(self, sentence: str) -> Record:
+        """The record of the last action on a sentence, or an empty dictionary."""
+        return self._heads.get(sentence, {})
+
+    def moved(self) -> list[dict[str, str]]:
+        """The annotations whose sentence has another id ``now``, or none: ``was``, ``quote``."""
+        return [
+            {"was": was, "quote": head["text"], "now": id if id in self._rows else ""}
+            for id, head in self._heads.items()
+            if (was := str(head.get("sentence"))) != id and self._state_in(head) != self.blank
+        ]
+
+    def set(self, sentence: str, **changes: Any) -> State:
+        """Change what is said of a sentence; gives its state when that is on the disk.
+
+        Raises :class:`UnionError` for an unknown id and for a state that does not fit.
+        """
+        self.refresh()
+        wanted = self.state(sentence) | changes
+        if sentence not in self._rows:
+            raise UnionError(f"There is no sentence {sentence[:40]!r} here: run the cell again.")
+        if wanted.keys() != self.blank.keys() or not self._possible(wanted):
+            raise UnionError("This annotation does not fit here: run the cell again.")
+        if wanted != self.state(sentence):
+            self._write(sentence, wanted)
+        return self.state(sentence)
+
+    def undo(self, among: Collection[str] | None = None) -> str:
+        """Take back the last action, done here or before this was opened; gives its sentence.
+
+        Nothing where there is none. With ``among``, the last action on one of these sentences.
+        """
+        self.refresh()
+        return self._go_back("undoes", self._done, self._before, among)
+
+    def redo(self, among: Collection[str] | None = None) -> str:
+        """Do again what was last taken back; otherwise as :meth:`undo`."""
+        self.refresh()
+        return self._go_back("redoes", self._undone, self._after, among)
+
+    def _go_back(self, how: str, ids: Collection[str], to: dict[str, Record], among: Any) -> str:
+        possible = self._rows.keys() & (self._rows.keys() if among is None else among)
+        for id in reversed(ids):
+            if (sentence := self._place(self._after[id])) in possible:
+                self._write(sentence, self._state_in(to[id]), **{how: id})
+                return sentence
+        return ""
+
+    def _write(self, sentence: str, state: State, **how: str) -> None:
+        self.journal.write([self.draft(sentence, state, **how)])
+        self.refresh()
+
+    def draft(self, sentence: str, state: State, **how: str) -> Record:
+        """The record of an action that is not written yet."""
+        text, start, end = self._rows[sentence]
+        same = self._by_text[text]
+        anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end)}
+        anchor |= {"nth": [same.index(sentence), len(same)]} if len(same) > 1 else {}
+        about = {**self._where, **self._stamp, **anchor, "session": self._session}
+        return new_record(self.kind, **about, **how, **state)

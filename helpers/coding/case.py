@@ -1,33 +1,59 @@
-"""A learner's case: a claim, evidence from the documents, reasoning, a limit, and the fairest reading against it.
+"""A learner's case: a claim, evidence, reasoning, a limit, and the fairest reading against it.
 
-Each action is a record of kind ``case`` in the journal, on the disk before anything shows it: ``write`` (a ``field`` and
-its ``text``), ``add`` (a piece of evidence), ``drop`` and ``keep`` (a ``piece`` taken out and put back). Quotations are
-checked and numbers computed anew whenever a case is looked at, so that neither can grow stale.
+Each action is a record of kind ``case`` in the journal. Quotations are checked and numbers computed
+anew whenever a case is looked at, so that neither can grow stale.
 """
 
-from __future__ import annotations
-
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.journal import Journal, my_journal
-from helpers.coding.numbers import Number, number
-from helpers.corpus.documents import Corpus
+from helpers.coding.codings import load_codings
+from helpers.coding.frames import frame_table
+from helpers.coding.journal import Journal, Record, my_journal
+from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.quotations import Quotation, check_quotation
+from helpers.words.clauses import DOERS, modal_clauses
+from helpers.words.counts import block_interval, wilson, word_rates
 
 FIELDS = ("claim", "reasoning", "limit", "opposite")
-LONGEST, _MOST_PIECES = 20_000, 100
+LONGEST, MOST_PIECES = 20_000, 100
+ANY, CODERS = "any", {"me": "me", "reference": "the reference"}
+MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
+_ASKED = {"word": ["word"], "code": ["code", "coder"], "doer": ["doer", "modal"]}
+_SAID = {
+    "word": "{hits:,} {times} in {size:,} words, {rate:.1f} for each 1,000 words",
+    "code": "{hits:,} of {size:,} coded sentences, {rate:.1f} %",
+    "doer": "{hits:,} of {size:,} active clauses with a modal verb, {rate:.1f} %",
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in some documents: ``table`` has a row each, ``said`` the row in words, by id.
+
+    Columns: ``hits``, ``size`` (out of how many), ``rate`` (for each 1,000 words, else percent),
+    ``low`` and ``high`` (the wider ends of two 95 % intervals: units drawn by themselves, and whole
+    paragraphs drawn), ``sentences`` (ids, each once).
+    """
+
+    title: str
+    table: pd.DataFrame
+    said: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A piece of evidence: a quotation as it was ``given`` with the ``document`` it is said to come from, or a number ``wanted``.
+    """A quotation as ``given`` with its ``document``, or a number ``wanted``.
 
-    ``found`` is the checked quotation or the computed number, None where that failed; then ``trouble`` says why.
-    ``chart`` says whether the chart of a number is wanted too.
+    ``found`` is the checked quotation or the computed number; where that failed, ``trouble`` says
+    why. ``chart`` says whether the chart of a number is wanted too.
     """
 
     id: str
@@ -40,7 +66,7 @@ class Evidence:
 
     @property
     def sentences(self) -> dict[str, tuple[str, ...]]:
-        """The ids of the sentences that this piece cites, by document; a document may be cited for having none."""
+        """The ids of the sentences cited, by document; it may be cited for having none."""
         if isinstance(self.found, Quotation):
             return {self.document: self.found.sentences}
         return dict(self.found.table["sentences"]) if self.found else {}
@@ -49,62 +75,75 @@ class Evidence:
 class Case:
     """The case in a journal, about the documents of a corpus.
 
+    What changes it raises :class:`UnionError` for what is unknown, too long or there already.
+
     >>> import tempfile
     >>> from helpers.corpus.documents import load_corpus
     >>> case = Case(load_corpus(), Journal(tempfile.mkdtemp()))
     >>> case.write("claim", "The two name different tasks.")
     >>> case.add_quotation("kctu", "political empowerment of workers").told
     'Word for word in kctu-002.'
-    >>> [what for what, there, must in case.checklist() if must and not there]
+    >>> case.missing()
     ['Evidence from both documents', 'Reasoning', 'A limit']
     """
 
     def __init__(
         self, corpus: Corpus, journal: Journal | None = None, codebook: Codebook | None = None
     ) -> None:
-        self.corpus, self.journal, self.codebook = (
-            corpus,
-            journal or my_journal(),
-            codebook or load_codebook(),
-        )
-        self._known: dict[tuple[str, int], tuple[Quotation | Number | None, str]] = {}
-
-    def texts(self) -> dict[str, str]:
-        """What the learner wrote in each field."""
-        return {field: text for field, (text, _) in self.written().items()}
+        self.corpus, self.journal = corpus, journal or my_journal()
+        self.codebook = codebook or load_codebook()
+        self._known: dict[tuple[str, int], Evidence] = {}
 
     def written(self) -> dict[str, tuple[str, str]]:
-        """The text of each field and when it was saved."""
+        """The text of each field, and when it was saved."""
         found = dict.fromkeys(FIELDS, ("", ""))
-        for record in self._records():
-            if (
-                record.get("do") == "write"
-                and record.get("field") in FIELDS
-                and _fits(record.get("text"), LONGEST)
-            ):
-                found[record["field"]] = (record["text"], record["time"])
+        for record in self.journal.records("case"):
+            field, text = record.get("field"), record.get("text")
+            if record.get("do") == "write" and field in FIELDS and _fits(text):
+                found[field] = text, record["time"]
         return found
 
+    def texts(self) -> dict[str, str]:
+        """The text of each field."""
+        return {field: text for field, (text, _) in self.written().items()}
+
     def evidence(self, dropped: bool = False) -> list[Evidence]:
-        """The pieces of evidence in the order in which they were added, or those that were taken out, the last one last."""
-        added, out = {}, {}
-        for record in self._records():
+        """The pieces of evidence as they were added, or those taken out, the last one last."""
+        there: dict[str, Record] = {}
+        out: dict[str, Record] = {}
+        for record in self.journal.records("case"):
             do, piece = record.get("do"), str(record.get("piece"))
-            if do == "add" and (new := _believed(record)):
-                added[record["id"]] = new
-            elif do == "drop":
-                out[piece] = out.pop(piece, True)
+            quoted = _fits(record.get("quotation")) and _fits(record.get("document") or None)
+            if do == "add" and (quoted or type(record.get("number")) is dict):
+                there[record["id"]] = record
+            elif do == "drop" and piece in there:
+                out[piece] = out.pop(piece, there[piece])
             elif do == "keep":
                 out.pop(piece, None)
-        wanted = (
-            [piece for piece in out if piece in added]
-            if dropped
-            else [piece for piece in added if piece not in out]
-        )
-        return [self._looked_up(added[piece]) for piece in wanted]
+        kept = out if dropped else {id: each for id, each in there.items() if id not in out}
+        return [self._piece(record) for record in kept.values()]
+
+    def _piece(self, record: Record) -> Evidence:
+        """A piece with its quotation checked or its number computed, until codings change."""
+        wanted, coded = record.get("number"), len(self.journal.records("coding"))
+        key = record["id"], coded if wanted else 0
+        if key not in self._known:
+            given, document = str(record.get("quotation", "")), str(record.get("document", ""))
+            piece = Evidence(record["id"], given, document, wanted, record.get("chart") is True)
+            self._known[key] = self._looked_up(piece)
+        return self._known[key]
+
+    def _looked_up(self, piece: Evidence) -> Evidence:
+        try:
+            if piece.wanted is not None:
+                return replace(piece, found=self.number(piece.wanted))
+            found = check_quotation(self.corpus, piece.given, piece.document)
+            return replace(piece, found=found, trouble="" if found.stands else found.told)
+        except UnionError as trouble:
+            return replace(piece, trouble=str(trouble))
 
     def write(self, field: str, text: str) -> None:
-        """Keep what the learner wrote in a field. Raises :class:`UnionError` for an unknown field and for too much text."""
+        """Keep what the learner wrote in a field."""
         if field not in FIELDS or not isinstance(text, str):
             raise UnionError("There is no such part of a case: run the cell again.")
         if len(text) > LONGEST:
@@ -113,113 +152,127 @@ class Case:
             self.journal.append("case", do="write", field=field, text=text)
 
     def add_quotation(self, document: str, given: str) -> Quotation:
-        """Check a quotation, and keep it if it stands word for word; gives what the check found."""
+        """Check a quotation, and keep it if it stands word for word."""
         found = check_quotation(self.corpus, given, document)
         if found.stands:
             self._add(quotation=given.strip(), document=document)
         return found
 
     def add_number(self, wanted: Mapping[str, Any], chart: bool = False) -> Number:
-        """Compute a number and keep it; gives it. Raises :class:`UnionError` as :func:`helpers.coding.numbers.number` does."""
-        found = number(self.corpus, wanted, self.codebook, self.journal)
+        """Compute a number as :meth:`number` does, and keep it."""
+        found = self.number(wanted)
         self._add(number=dict(wanted), chart=chart)
         return found
 
     def _add(self, **piece: Any) -> None:
         here = self.evidence()
-        if len(here) >= _MOST_PIECES:
-            raise UnionError(
-                f"This case has {_MOST_PIECES} pieces of evidence: leave some out before you add more."
-            )
-        if any(_same(piece, each) for each in here):
+        if len(here) >= MOST_PIECES:
+            raise UnionError(f"This case has {MOST_PIECES} pieces of evidence: leave some out.")
+        same = piece.get("quotation", ""), piece.get("document", ""), piece.get("number")
+        if same in [(each.given, each.document, each.wanted) for each in here]:
             raise UnionError("This piece of evidence is there already: choose another one.")
         self.journal.append("case", do="add", **piece)
 
-    def drop(self, piece: str) -> None:
-        """Take a piece of evidence out. Raises :class:`UnionError` for one that is not there."""
-        self._move("drop", piece, self.evidence())
-
-    def keep(self, piece: str) -> None:
-        """Put a piece back that was taken out. Raises :class:`UnionError` for one that was not."""
-        self._move("keep", piece, self.evidence(dropped=True))
-
-    def _move(self, do: str, piece: str, among: list[Evidence]) -> None:
-        if piece not in [each.id for each in among]:
+    def move(self, do: str, piece: str) -> None:
+        """``drop`` a piece of evidence, or ``keep`` one that was dropped after all."""
+        if piece not in [each.id for each in self.evidence(dropped=do == "keep")]:
             raise UnionError("There is no such piece of evidence here: run the cell again.")
         self.journal.append("case", do=do, piece=piece)
 
     def cited(self) -> list[str]:
-        """The ids of the documents that some sound piece of evidence cites, in the order of the corpus."""
+        """The ids of the documents that some sound piece of evidence cites."""
         found = {id for piece in self.evidence() if not piece.trouble for id in piece.sentences}
         return [id for id in self.corpus if id in found]
 
     def checklist(self) -> list[tuple[str, bool, bool]]:
-        """What a case needs: what it is, whether it is there, and whether it must be. No opinion is looked at."""
-        texts, pieces, least = self.texts(), self.evidence(), min(2, len(self.corpus))
-        whole = {1: "the document", 2: "both documents"}.get(
-            len(self.corpus), "at least two documents"
-        )
+        """What a case needs: what it is, whether it is there, and whether it must be."""
+        there = {field: bool(text.strip()) for field, text in self.texts().items()}
+        pieces, many = self.evidence(), len(self.corpus)
+        whole = {1: "the document", 2: "both documents"}.get(many, "at least two documents")
+        sound = bool(pieces) and not any(each.trouble for each in pieces)
         return [
-            ("A claim", bool(texts["claim"].strip()), True),
-            (f"Evidence from {whole}", len(self.cited()) >= least, True),
-            (
-                "Every quotation word for word, every number computed",
-                bool(pieces) and not any(each.trouble for each in pieces),
-                True,
-            ),
-            ("Reasoning", bool(texts["reasoning"].strip()), True),
-            ("A limit", bool(texts["limit"].strip()), True),
-            ("The fairest reading against it", bool(texts["opposite"].strip()), False),
+            ("A claim", there["claim"], True),
+            (f"Evidence from {whole}", len(self.cited()) >= min(2, many), True),
+            ("Every quotation word for word, every number computed", sound, True),
+            ("Reasoning", there["reasoning"], True),
+            ("A limit", there["limit"], True),
+            ("The fairest reading against it", there["opposite"], False),
         ]
 
     def missing(self) -> list[str]:
         """What the case must have and has not."""
         return [what for what, there, must in self.checklist() if must and not there]
 
-    def _records(self) -> list[dict[str, Any]]:
-        return sorted(self.journal.records("case"), key=lambda record: record["time"])
+    def codings(self, documents: list[Document], coder: str) -> pd.DataFrame:
+        """The codings of ``me`` or ``reference``, as far as they are of these documents."""
+        codings = load_codings(coder, documents, self.codebook, self.journal)
+        ids = {id for document in documents for id in document.sentences.index}
+        return codings[codings["sentence"].isin(ids)]
 
-    def _looked_up(self, piece: Evidence) -> Evidence:
-        """A piece with its quotation checked or its number computed; kept until codings change."""
-        key = (piece.id, len(self.journal.records("coding")) if piece.wanted else 0)
-        if key not in self._known:
-            self._known[key] = self._look_up(piece)
-        found, trouble = self._known[key]
-        return Evidence(
-            piece.id, piece.given, piece.document, piece.wanted, piece.chart, found, trouble
-        )
+    def number(self, wanted: Mapping[str, Any]) -> Number:
+        """How often a word, a code or a doer stands in documents, with its interval and sentences.
 
-    def _look_up(self, piece: Evidence) -> tuple[Quotation | Number | None, str]:
-        try:
-            if piece.wanted:
-                return number(self.corpus, piece.wanted, self.codebook, self.journal), ""
-            found = check_quotation(self.corpus, piece.given, piece.document)
-            return found, "" if found.stands else found.told
-        except UnionError as trouble:
-            return None, str(trouble)
+        ``wanted``: ``of`` is ``word``, ``code`` or ``doer``; ``documents`` a list of ids; and
+        ``word`` (a query), ``code`` and ``coder`` (``me`` or ``reference``), or ``doer`` and
+        ``modal`` (either may be ``any``). Raises :class:`UnionError` for what cannot be counted.
+        """
+        kinds = {"word": self._words, "code": self._codes, "doer": self._doers}
+        ids, kind = wanted.get("documents"), wanted.get("of")
+        if not isinstance(ids, list) or not ids or not all(isinstance(id, str) for id in ids):
+            raise UnionError("A number needs a document: choose one or more.")
+        asked = [wanted.get(name) for name in _ASKED[kind]] if kind in [*kinds] else [None]
+        if not all(isinstance(each, str) for each in asked):
+            raise UnionError("This cannot be counted: choose a word, a code, or who acts.")
+        documents = [self.corpus[id] for id in dict.fromkeys(ids)]
+        title, table = kinds[kind](documents, *asked)
+        ends = table[["low", "high", "block_low", "block_high"]]
+        table = table.assign(low=ends.min(axis=1), high=ends.max(axis=1))
+        said = {}
+        for document in documents:
+            row, name = table.loc[document.id], document.about["short_title"]
+            interval = f" (95 % interval {row['low']:.1f} to {row['high']:.1f})"
+            times = "hit" if row["hits"] == 1 else "hits"
+            found = _SAID[kind].format(**row, times=times) + interval
+            said[document.id] = f"{name}: {found if row['size'] else 'there is nothing to count'}"
+        return Number(title, table[["hits", "size", "rate", "low", "high", "sentences"]], said)
+
+    def _words(self, documents: list[Document], word: str) -> tuple[str, pd.DataFrame]:
+        table = word_rates(documents, word).droplevel("word")
+        table = table.rename(columns={"words": "size", "per_1000": "rate"})
+        ids = [tuple(dict.fromkeys(each)) for each in table["sentences"]]
+        return f"“{word.strip()}”", table.assign(sentences=ids)
+
+    def _codes(self, documents: list[Document], code: str, coder: str) -> tuple[str, pd.DataFrame]:
+        title = f"“{self.codebook[code].label}”, coded by {CODERS.get(coder, coder)}"
+        if coder not in CODERS or (codings := self.codings(documents, coder)).empty:
+            raise UnionError("Nothing is coded here: code some sentences, or choose another coder.")
+        table = frame_table(documents, codings, self.codebook).xs(code, level="code")
+        names = {"sentences": "hits", "coded": "size", "ids": "sentences"}
+        return title, table.rename(columns=names)
+
+    def _doers(self, documents: list[Document], doer: str, modal: str) -> tuple[str, pd.DataFrame]:
+        if doer not in (*DOERS, ANY) or modal not in (*MODALS, ANY) or doer == modal:
+            raise UnionError("There is no such number: choose a doer, a modal verb or both.")
+        who = {ANY: "anybody", "other": "other", "members": "members"}.get(doer, f"the {doer}")
+        title = f"{who} with {'any modal verb' if modal == ANY else f'“{modal}”'}"
+        rows = {document.id: _doer_row(document, doer, modal) for document in documents}
+        return title, pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _fits(text: Any, longest: int) -> bool:
-    return isinstance(text, str) and len(text) <= longest
+def _doer_row(document: Document, doer: str, modal: str) -> dict[str, Any]:
+    """The clauses in which a doer acts in a mood, out of all active clauses with a modal verb."""
+    table = modal_clauses(document)
+    table = table[~table["passive"].astype(bool)]
+    found = table[table["doer"].isin([doer] if doer != ANY else DOERS)]
+    found = found[found["modal"].isin([modal] if modal != ANY else MODALS)]
+    hits, size, most = len(found), len(table), len(document.paragraphs) + 1
+    counts = [np.bincount(each["paragraph"].astype(int), minlength=most) for each in (found, table)]
+    block = block_interval(*counts) if hits < size else (math.nan, math.nan)
+    ends = [100 * end for end in (*wilson(hits, size), *block)]
+    row = {"hits": hits, "size": size, "rate": 100 * hits / size if size else math.nan}
+    row |= dict(zip(["low", "high", "block_low", "block_high"], ends, strict=True))
+    return row | {"sentences": tuple(dict.fromkeys(found["sentence"]))}
 
 
-def _believed(record: Mapping[str, Any]) -> Evidence | None:
-    """The piece of evidence that a record holds, if it can be believed."""
-    wanted, chart = record.get("number"), record.get("chart") is True
-    if isinstance(wanted, dict) and all(
-        _fits(value, 1_000) or isinstance(value, list) for value in wanted.values()
-    ):
-        return Evidence(record["id"], wanted=wanted, chart=chart)
-    if (
-        _fits(record.get("quotation"), LONGEST)
-        and _fits(record.get("document"), 100)
-        and record["document"]
-    ):
-        return Evidence(record["id"], record["quotation"], record["document"])
-    return None
-
-
-def _same(piece: Mapping[str, Any], other: Evidence) -> bool:
-    if other.wanted is not None:
-        return piece.get("number") == other.wanted
-    return (piece.get("quotation"), piece.get("document")) == (other.given, other.document)
+def _fits(text: Any) -> bool:
+    return isinstance(text, str) and len(text) <= LONGEST

@@ -1,429 +1,561 @@
-"""A machine that codes: a plain scikit-learn pipeline that adds up words, and tells which of them moved it.
+"""A classifier that codes, which a learner can read whole; how well it does; what it suggests.
 
-What it looks at in a sentence stands in a table with four columns: its ``words``, the ``characters`` in them, its
-``grammar`` (who will, should or must act), and its ``neighbours`` (words of the sentences before and after, and of
-the paragraph). Each is weighed by TF-IDF, and a ridge regression gives each code a score, from about 0 to about 1. Before it
-sees a tagged sentence, it reads the codebook, as a coder does: the definition, the example and each item of the list of
-what a code takes in are short examples of that code.
+A plain scikit-learn pipeline. It looks at the words of a sentence, at runs of four letters in them,
+and at the words of the sentences before and after, all weighed by TF-IDF; a ridge regression gives
+each of these a weight for each code. Before the tagged sentences it reads the codebook, each of
+whose lines is a short example of its code.
+
+F1 says how alike two codings are: micro F1 counts each code given alike, macro F1 is the mean over
+codes. Their intervals, ``_low`` to ``_high``, are those of :mod:`helpers.coding.reliability`.
 """
 
-from __future__ import annotations
-
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
-from helpers.coding.frames import Texts
-from helpers.coding.reliability import _by_sentence
+import numpy as np
+from nltk.metrics import masi_distance
+from numpy import ndarray
+from pandas import DataFrame, MultiIndex, Series, concat
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.compose import ColumnTransformer
+from sklearn.dummy import DummyClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import Ridge
+from sklearn.metrics import precision_recall_fscore_support
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
+
+from helpers.coding import reliability
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import coding_annotations, load_codings, suggestion_annotations
+from helpers.coding.journal import Journal
+from helpers.coding.reliability import Book, Texts, divided, interval, one_coder
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.words.clauses import modal_clauses
-from helpers.words.counting import words
+from helpers.words.counts import SMALL_WORDS, wilson
+from helpers.words.tokens import words
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from scipy.sparse import csr_matrix
-    from sklearn.pipeline import Pipeline
-
-LOOKS = ("words", "characters", "grammar", "neighbours")
-CUTS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-USUAL_CUT = 0.35
-FEWEST, FEWEST_PARAGRAPHS = 10, 3  # tagged sentences, and the paragraphs that they must come from
+CLASSIFIER, USUAL, CODERS = "the machine", "most frequent codes", "coder-1 with coder-2"
+CUT, CLOSE = 0.35, 0.1  # the score from which a code is given; how near to it another is named
+SIZES = (0, 10, 20, 40, 80, 160, 320, 640)
+BEFORE, AFTER = "coded, before the suggestion", "the same, after it"
+SEEN = ("no suggestion seen", BEFORE, AFTER, "suggestion seen first")
 
 
-@lru_cache(maxsize=64)
-def looks(document: Document) -> pd.DataFrame:
-    """What the machine looks at: a row a sentence, and a list of features in each of four columns, as this module says.
+def sentence_rows(corpus: Texts) -> DataFrame:
+    """What there is to look at: the ``words`` of each sentence, and its ``neighbours``' words.
 
     >>> from helpers import load_corpus
-    >>> looks(load_corpus()["kctu"]).loc["kctu-003", "grammar"]
-    ['union', 'will', 'union will']
+    >>> sentence_rows(load_corpus()).loc["kctu-002", "words"][:44]
+    'the kctu will work towards political empower'
     """
-    import pandas as pd
-
-    texts, places = document.sentences["text"].to_list(), document.sentences["paragraph"].to_list()
-    own, acts = (
-        [[word.casefold() for word in words(text)] for text in texts],
-        {id: [] for id in document.sentences.index},
-    )
-    for row in modal_clauses(document).itertuples():
-        acts[row.sentence] += [row.doer, row.modal, f"{row.doer} {row.modal}"]
-    rest: dict[int, list[int]] = {}
-    for number, place in enumerate(places):
-        rest.setdefault(place, []).append(number)
-    near = [
-        sorted({n for n in (k - 1, k + 1, *rest[place]) if 0 <= n < len(own)} - {k})
-        for k, place in enumerate(places)
-    ]
-    return pd.DataFrame(
-        {
-            "words": own,
-            "characters": [[part for word in each for part in parts(word)] for each in own],
-            "grammar": [found or ["no modal verb"] for found in acts.values()],
-            "neighbours": [
-                [word for n in each for word in own[n]] or ["no neighbour"] for each in near
-            ],
-        },
-        index=document.sentences.index,
-    )
+    parts = []
+    for document in listed(corpus):
+        said = [" ".join(words(text)).casefold() for text in document.sentences["text"]]
+        near = [f"{a} {b}" for a, b in zip(["", *said[:-1]], [*said[1:], ""], strict=True)]
+        parts.append(DataFrame({"words": said, "neighbours": near}, document.sentences.index))
+    return concat(parts)
 
 
-@cache
-def _analyzer() -> Any:
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    return CountVectorizer(analyzer="char_wb", ngram_range=(4, 5)).build_analyzer()
-
-
-@lru_cache(maxsize=50_000)
-def parts(word: str) -> tuple[str, ...]:
-    """The runs of four and five characters in a word, its edges written as spaces.
-
-    >>> parts("pay")
-    (' pay', 'pay ', ' pay ')
-    """
-    return tuple(_analyzer()(word))
-
-
-def looks_at(corpus: Texts, ids: Sequence[str]) -> pd.DataFrame:
-    """What the machine looks at in some sentences of a corpus. Raises :class:`UnionError` for an id that is not there."""
-    import pandas as pd
-
-    documents = {document.id: document for document in listed(corpus)}
-    for id in ids:
-        if (
-            text := documents.get(str(id).rpartition("-")[0])
-        ) is None or id not in text.sentences.index:
-            raise UnionError(
-                f"There is no sentence {_short(id)} in the corpus: check the id, such as gftuk-042."
-            )
-    wanted = dict.fromkeys(id.rpartition("-")[0] for id in ids)  # only these are read
-    return pd.concat(
-        [looks(documents[id]) for id in wanted] or [looks(next(iter(documents.values())))]
-    ).loc[list(ids)]
-
-
-def codebook_looks(codebook: Codebook) -> tuple[pd.DataFrame, np.ndarray]:
-    """The codebook as short examples: what a machine looks at in each, and which code it is of (a row each, a column a code)."""
-    import numpy as np
-    import pandas as pd
-
+def codebook_rows(codebook: Codebook) -> DataFrame:
+    """The lines of a codebook as short examples: as :func:`sentence_rows`, and their ``codes``."""
     said = []
     for code in codebook.codes.values():
-        said += [
-            (text, code.code)
-            for text in (
-                code.label,
-                code.definition,
-                code.example,
-                *re.split(r"[,;]\s*", code.include),
-            )
-        ]
-        said += [(code.near_miss, code.near_miss_code)]
-    own = [[word.casefold() for word in words(text)] for text, _ in said]
-    nothing = [
-        ["(codebook)"] for _ in said
-    ]  # a line of a codebook has no grammar and no neighbours
-    spelled = [[part for word in each for part in parts(word)] for each in own]
-    table = pd.DataFrame(
-        {"words": own, "characters": spelled, "grammar": nothing, "neighbours": nothing}
-    )
-    return table, np.array([[each == code for each in codebook] for _, code in said], dtype=float)
+        lines = (code.label, code.definition, code.example, *re.split(r"[,;]\s*", code.include))
+        said += [(line, code.code) for line in lines] + [(code.near_miss, code.near_miss_code)]
+    texts = [" ".join(words(line)).casefold() for line, _ in said]
+    codes = [code for _, code in said]
+    return DataFrame({"words": texts, "neighbours": "(codebook)", "codes": codes})
 
 
-def new_pipeline() -> Pipeline:
-    """The pipeline before it has learned anything: a TF-IDF table for each look, then a weight for each feature and code."""
-    from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import Ridge
-    from sklearn.pipeline import Pipeline
-
-    tables = [(name, TfidfVectorizer(analyzer=list, sublinear_tf=True), name) for name in LOOKS]
-    return Pipeline(
-        [
-            ("features", ColumnTransformer(tables)),
-            ("weights", Ridge(alpha=1.0, fit_intercept=False, solver="cholesky")),
-        ]
-    )
+def code_matrix(codes: Iterable[str], codebook: Codebook) -> ndarray:
+    """Which codes texts such as “voice rights” name: a row each, a column a code, 1 or 0."""
+    found = [[code in each.split() for code in codebook] for each in codes]
+    return np.array(found, dtype=float).reshape(-1, len(codebook))
 
 
-class Lot(NamedTuple):
-    """Tagged sentences: what the machine looks at in each, which codes it has (1 or 0, a column a code), and its paragraph.
-
-    ``book`` is what is read before these, as :func:`codebook_looks` gives it.
-    """
-
-    table: pd.DataFrame
-    wanted: np.ndarray
-    places: np.ndarray
-    book: tuple[pd.DataFrame, np.ndarray]
-
-    def only(self, which: np.ndarray) -> Lot:
-        return Lot(self.table.iloc[which], self.wanted[which], self.places[which], self.book)
-
-    def lessons(self) -> tuple[pd.DataFrame, np.ndarray]:
-        """All that there is to learn from: the tagged sentences, and then the codebook."""
-        import numpy as np
-        import pandas as pd
-
-        return pd.concat([self.table, self.book[0]]), np.vstack([self.wanted, self.book[1]])
+def choose(scores: ndarray, codebook: Codebook) -> list[str]:
+    """The codes given for scores: the highest, and others from the cut up; ``none`` alone."""
+    order = [(list(codebook)[place], scores[place]) for place in np.argsort(-scores, kind="stable")]
+    high = [code for code, score in order if code != "none" and score >= CUT]
+    return high[: codebook.most_codes] if high and order[0][0] != "none" else [order[0][0]]
 
 
-def tagged(
-    corpus: Texts,
-    codings: pd.DataFrame,
-    codebook: Codebook,
-    without: Collection[str] = (),
-    read: bool = True,
-) -> Lot:
-    """The sentences of a corpus that one coder has tagged, and the codebook if it is to be ``read``.
+class CodeWeights(ClassifierMixin, BaseEstimator):
+    """The last step: a weight for each feature and code. A score is the sum of the weights."""
 
-    Raises :class:`UnionError` for two coders, a sentence that is not in the corpus, and where too little is tagged to learn from.
-    """
-    import numpy as np
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
 
-    rows = _by_sentence(codings, "given", codebook)
-    places = {
-        id: f"{each.id} {place}"
-        for each in listed(corpus)
-        for id, place in each.sentences["paragraph"].items()
+    def fit(self, features: Any, codes: Iterable[str]) -> "CodeWeights":
+        ridge = Ridge(alpha=1.0, fit_intercept=False, solver="cholesky")
+        self.coef_ = ridge.fit(features, code_matrix(codes, self.codebook)).coef_
+        return self
+
+    def decision_function(self, features: Any) -> ndarray:
+        return features @ self.coef_.T
+
+    def predict(self, features: Any) -> ndarray:
+        scores = self.decision_function(features)
+        return np.array([" ".join(choose(row, self.codebook)) for row in scores], dtype=object)
+
+
+class CodebookFirst(ClassifierMixin, BaseEstimator):
+    """A pipeline that reads the codebook, and then the tagged sentences."""
+
+    def __init__(self, pipeline: Pipeline, codebook: Codebook) -> None:
+        self.pipeline, self.codebook = pipeline, codebook
+
+    def fit(self, rows: DataFrame, codes: Iterable[str]) -> "CodebookFirst":
+        lines = codebook_rows(self.codebook)
+        every = concat([rows, lines.drop(columns="codes")])
+        self.pipeline_ = clone(self.pipeline).fit(every, [*codes, *lines["codes"]])
+        return self
+
+    def predict(self, rows: DataFrame) -> ndarray:
+        return self.pipeline_.predict(rows)
+
+
+class KeywordLists(ClassifierMixin, BaseEstimator):
+    """The code with most of its codebook's words in the sentence; of several, the usual one."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+
+    def fit(self, rows: DataFrame, codes: Iterable[str]) -> "KeywordLists":
+        usual, said = Counter(" ".join(codes).split()), codebook_rows(self.codebook)
+        lists = said.groupby("codes")["words"].agg(lambda lines: set(" ".join(lines).split()))
+        order = sorted(lists.index, key=lambda code: -usual[code])
+        self.lists_ = {code: lists[code] - SMALL_WORDS for code in order}
+        return self
+
+    def predict(self, rows: DataFrame) -> ndarray:
+        own = [set(text.split()) for text in rows["words"]]
+        best = [max(self.lists_, key=lambda code: len(self.lists_[code] & each)) for each in own]
+        return np.array(best, dtype=object)
+
+
+def methods(codebook: Codebook) -> dict[str, BaseEstimator]:
+    """The classifier and simpler ways to code, each before it has learned anything."""
+    own = ("words", TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True), "words")
+    runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), sublinear_tf=True)
+    near = ("neighbours", clone(own[1]), "neighbours")
+    features = ColumnTransformer([own, ("characters", runs, "words"), near])
+    nearest = KNeighborsClassifier(1, metric="cosine")
+    classifier = Pipeline([("features", features), ("weights", CodeWeights(codebook))])
+    neighbour = Pipeline([("features", ColumnTransformer([own])), ("nearest", nearest)])
+    return {
+        CLASSIFIER: CodebookFirst(classifier, codebook),
+        "nearest neighbour": CodebookFirst(neighbour, codebook),
+        "keyword lists": KeywordLists(codebook),
+        USUAL: DummyClassifier(),
     }
-    if unknown := rows.keys() - places.keys():
+
+
+def tagged_rows(
+    corpus: Texts, codings: DataFrame, codebook: Codebook, without: Iterable[str] = ()
+) -> DataFrame:
+    """The rows of sentences that one coder has tagged, with ``codes``, ``document``, ``paragraph``.
+
+    Raises :class:`UnionError` for two coders, a sentence that is not in the corpus, and where there
+    are fewer than ten sentences from three paragraphs to learn from.
+    """
+    codes, places = one_coder(codings, codebook), reliability.paragraph_of(corpus)
+    reliability.draw_paragraphs(codes, places)  # is each of them in the corpus?
+    rows = sentence_rows(corpus)
+    rows = rows[rows.index.isin(set(codes) - set(without))]
+    said = [" ".join(code for code in codebook if code in codes[id]) for id in rows.index]
+    source = [id.rpartition("-")[0] for id in rows.index]
+    rows = rows.assign(codes=said, document=source, paragraph=rows.index.map(places))
+    if len(rows) < 10 or rows["paragraph"].nunique() < 3:
         raise UnionError(
-            f"There is no sentence {_short(min(unknown))} in the corpus: check the id, or leave its coding out."
+            "A machine wants at least 10 tagged sentences from 3 paragraphs, and here are "
+            f"{len(rows)} sentences: tag more, or use “reference”."
         )
-    ids = [id for id in places if id in rows and id not in without]
-    if len(ids) < FEWEST or len({places[id] for id in ids}) < FEWEST_PARAGRAPHS:
-        least = f"{FEWEST} tagged sentences from {FEWEST_PARAGRAPHS} paragraphs"
+    return rows
+
+
+def folds(rows: DataFrame, many: int, seed: int = 1) -> list[tuple[ndarray, ndarray]]:
+    """Parts of the sentences, whole paragraphs each: the places of all others, and its own."""
+    many = min(many, rows["paragraph"].nunique())
+    parts = GroupKFold(many, shuffle=True, random_state=seed)
+    return list(parts.split(rows, groups=rows["paragraph"]))
+
+
+def coded_by(model: BaseEstimator, rows: DataFrame, parts: list[tuple]) -> Series:
+    """The codes that a method gives to each part, taught with the others alone."""
+    shown = rows[["words", "neighbours"]]
+    with threadpool_limits(1):  # so little is quicker than threads that wait for one another
+        return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
+
+
+def f1_scores(rows: DataFrame, given: Iterable[str], codebook: Codebook) -> tuple[ndarray, ...]:
+    """Micro F1, macro F1 and that of each code: first of the sample, then of each resample."""
+    wanted, own = code_matrix(rows["codes"], codebook), code_matrix(given, codebook)
+    weights = reliability.draw_paragraphs(rows.index, rows["paragraph"])
+    both, all = weights @ (2 * wanted * own), weights @ (wanted + own)
+    each = divided(both, all)
+    return divided(both.sum(axis=1), all.sum(axis=1)), np.nanmean(each, axis=1), each
+
+
+def _row(
+    rows: DataFrame, given: Series, codebook: Codebook, best: ndarray | None = None
+) -> dict[str, Any]:
+    """The figures of one way of coding; ``best`` has the micro F1 of the classifier."""
+    micro, macro, _ = f1_scores(rows, given, codebook)
+    row, figures = {}, {"micro": micro, "macro": macro}
+    for name, values in (figures if best is None else figures | {"behind": best - micro}).items():
+        row[name], (row[f"{name}_low"], row[f"{name}_high"]) = values[0], interval(values)
+    wrong = code_matrix(rows["codes"], codebook) != code_matrix(given, codebook)
+    return row | {"sentences": len(rows), "wrong": tuple(rows.index[wrong.any(axis=1)])}
+
+
+def _table(rows: dict, *names: str) -> DataFrame:
+    return DataFrame.from_dict(rows, orient="index").rename_axis(list(names))
+
+
+class Evaluation(NamedTuple):
+    """What came of :func:`cross_validate`.
+
+    ``scores`` has a row for each way of coding: ``micro`` and ``macro``; ``behind``, how far its
+    micro F1 is behind the machine's (NaN for people); ``sentences``; ``wrong``, the ids of those to
+    which it gives other codes. ``codes`` has a row for each code, of the machine: ``f1`` with
+    ``low`` and ``high``, ``precision``, ``recall``, how often it was ``coded`` and ``given``, and
+    ``wrong``. ``answers`` has the codes of each sentence: ``codes`` of the coder, and of each way.
+    """
+
+    coder: str
+    scores: DataFrame
+    codes: DataFrame
+    answers: DataFrame
+
+
+def cross_validate(
+    corpus: Texts, codings: DataFrame, codebook: Book = None, *, seed: int = 1
+) -> Evaluation:
+    """Train and test the classifier ten times over with one coder's codings, beside simpler ways.
+
+    Raises :class:`UnionError` as :func:`tagged_rows` does.
+
+    >>> from helpers import load_corpus
+    >>> scores = cross_validate(load_corpus(), load_codings("reference")).scores
+    >>> scores.loc[["the machine", "keyword lists"], "micro"].round(2).tolist()
+    [0.66, 0.49]
+    """
+    codebook = codebook or load_codebook()
+    rows = tagged_rows(corpus, codings, codebook)
+    parts, answers = folds(rows, 10, seed), rows[["codes"]].copy()
+    for name, model in methods(codebook).items():
+        answers[name] = coded_by(model, rows, parts)
+    best, _, each = f1_scores(rows, answers[CLASSIFIER], codebook)
+    table = {name: _row(rows, answers[name], codebook, best) for name in methods(codebook)}
+    table |= _people(rows, codings, codebook)
+    wanted, own = (code_matrix(answers[name], codebook) for name in ("codes", CLASSIFIER))
+    figures = precision_recall_fscore_support(wanted, own, zero_division=math.nan)
+    codes = DataFrame({"f1": figures[2]}, list(codebook))
+    codes[["low", "high"]] = [interval(column) for column in each.T]
+    codes["precision"], codes["recall"] = figures[:2]
+    codes["coded"], codes["given"] = wanted.sum(axis=0).astype(int), own.sum(axis=0).astype(int)
+    codes["wrong"] = [tuple(rows.index[column]) for column in (wanted != own).T]
+    coder = str(codings["coder"].iloc[0])
+    return Evaluation(coder, _table(table, "way"), codes.rename_axis("code"), answers)
+
+
+def _people(rows: DataFrame, codings: DataFrame, codebook: Codebook) -> dict[str, dict]:
+    """The two coders, one measured by the other; and whoever tagged, by the reference."""
+    if codebook.edition != load_codebook().edition:
+        return {}
+    known = {who: load_codings(who) for who in ("coder-1", "coder-2", "reference")}
+    pairs, own = {CODERS: (known["coder-1"], known["coder-2"])}, codings["coder"].iloc[0]
+    if own not in known:
+        pairs[f"{own} with the reference"] = (codings, known["reference"])
+    found = {}
+    for name, pair in pairs.items():
+        one, other = (one_coder(each, codebook) for each in pair)
+        shared = rows[rows.index.isin(one.keys() & other.keys())]
+        wanted, given = ([" ".join(each[id]) for id in shared.index] for each in (one, other))
+        if len(shared):
+            found[name] = _row(shared.assign(codes=wanted), given, codebook)
+    return found
+
+
+def learning_curve(corpus: Texts, codings: DataFrame, codebook: Book = None) -> DataFrame:
+    """The classifier with 0, 10, 20, 40 … tagged sentences to learn from: a row a number.
+
+    With 0 it knows the codebook alone. Columns: as ``scores`` of an :class:`Evaluation`. All
+    sentences are tested each time, each by what was taught with sentences of other paragraphs.
+    """
+    codebook, found, orders = codebook or load_codebook(), {}, []
+    rows, chance = tagged_rows(corpus, codings, codebook), np.random.default_rng(1)
+    for taught, tested in folds(rows, 3):
+        places = rows["paragraph"].iloc[taught]
+        rank = {place: n for n, place in enumerate(chance.permutation(places.unique()))}
+        orders.append((taught[np.argsort(places.map(rank), kind="stable")], tested))
+    most = min(len(taught) for taught, _ in orders)
+    for many in [*(size for size in SIZES if size < most), most]:
+        parts = [(taught[:many], tested) for taught, tested in orders]
+        given = coded_by(methods(codebook)[CLASSIFIER], rows, parts)
+        found[many] = _row(rows, given, codebook)
+    return _table(found, "tagged")
+
+
+def across_documents(corpus: Texts, codings: DataFrame, codebook: Book = None) -> DataFrame:
+    """Does a classifier know a code, or a document? A row a document tested and way of teaching.
+
+    Ways: ``all documents`` (other paragraphs of them); ``own words hidden`` (the same, but words
+    that only one document has are hidden); ``same document``; ``other documents``; ``others,
+    codebook shut`` (it was not read before); ``codebook alone``; ``the document alone`` (its most
+    frequent codes). Columns: as ``scores`` of an :class:`Evaluation`, and ``known``: the percent of
+    the codes of the document that the tagged sentences had at all. Raises :class:`UnionError`
+    where fewer than two documents have three tagged paragraphs.
+    """
+    codebook = codebook or load_codebook()
+    rows, ways = tagged_rows(corpus, codings, codebook), methods(codebook)
+    rows = rows[rows.groupby("document")["paragraph"].transform("nunique") > 2]
+    places = {name: np.flatnonzero(rows["document"] == name) for name in rows["document"].unique()}
+    if len(places) < 2:
         raise UnionError(
-            f"A machine wants at least {least}, and here are {len(ids)} sentences: tag more, or use “reference”."
+            "This compares documents, and fewer than two have three tagged paragraphs: "
+            "tag another, or use “reference”."
         )
-    wanted = np.array([[code in rows[id].codes for code in codebook] for id in ids], dtype=float)
-    book, known = codebook_looks(codebook)
-    return Lot(
-        looks_at(corpus, ids),
-        wanted,
-        np.array([places[id] for id in ids]),
-        (book if read else book[:0], known if read else known[:0]),
-    )
+    every, anywhere, same = np.arange(len(rows)), folds(rows, 3), []
+    for own in places.values():
+        same += [(own[taught], own[tested]) for taught, tested in folds(rows.iloc[own], 3)]
+    others = [(np.setdiff1d(every, own), own) for own in places.values()]
+    model = ways[CLASSIFIER]
+    plan = {
+        "all documents": (model, rows, anywhere),
+        "own words hidden": (model, _shared_words(rows), anywhere),
+        "same document": (model, rows, same),
+        "other documents": (model, rows, others),
+        "others, codebook shut": (model.pipeline, rows, others),
+        "codebook alone": (model, rows, [(every[:0], every)]),
+        "the document alone": (ways[USUAL], rows, same),
+    }
+    found = {}
+    for way, (model, shown, parts) in plan.items():
+        given, known = coded_by(model, shown, parts), _known(rows, parts, codebook)
+        for name, own in places.items():
+            row = _row(rows.iloc[own], given.iloc[own], codebook)
+            found[name, way] = row | {"known": 100 * known[own].mean()}
+    return _table(found, "tested", "way")
 
 
-def folds(lot: Lot, many: int, seed: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Parts of the sentences, whole paragraphs each: for each part the numbers of all other sentences, and its own."""
-    from sklearn.model_selection import GroupKFold
+def _known(rows: DataFrame, parts: list[tuple], codebook: Codebook) -> ndarray:
+    """Which codes of each sentence tested were taught: 1 or 0, masked where it has not the code."""
+    wanted = code_matrix(rows["codes"], codebook)
+    taught = np.zeros_like(wanted)
+    for rest, some in parts:
+        taught[some] = wanted[rest].any(axis=0)
+    return np.ma.masked_array(taught, mask=wanted == 0)
 
-    many = min(many, len(set(lot.places)))
-    return GroupKFold(many, shuffle=True, random_state=seed).split(lot.table, groups=lot.places)
+
+def _shared_words(rows: DataFrame) -> DataFrame:
+    """The rows without the words that only one document has."""
+    texts = rows.groupby("document")["words"].agg(" ".join)
+    many = Counter(word for text in texts for word in set(text.split()))
+    shown = rows.copy()
+    for name in ("words", "neighbours"):
+        kept = [[word for word in text.split() if many[word] > 1] for text in rows[name]]
+        shown[name] = [" ".join(each) for each in kept]
+    return shown
 
 
-def scores_of(train: Lot, test: pd.DataFrame, codebook: Codebook) -> tuple[np.ndarray, float]:
-    """The scores that the pipeline, taught with ``train`` alone, gives to other sentences, and the cut that suits it best.
+def shuffle_codes(codings: DataFrame) -> DataFrame:
+    """The same codes, dealt out to the sentences at random: what is learned from these is chance.
 
-    To be quick, the ridge regression is worked out from how alike sentences are (its dual form); the scores are the same.
+    >>> codings = load_codings("reference")
+    >>> sorted(shuffle_codes(codings)["codes"]) == sorted(codings["codes"])
+    True
     """
-    from threadpoolctl import threadpool_limits
-
-    table, wanted = train.lessons()
-    features = new_pipeline()["features"]
-    own = features.fit_transform(table)
-    with threadpool_limits(
-        1
-    ):  # on a busy machine, threads that wait for one another are slower than one
-        turned = _turned(own)
-        scores = (features.transform(test) @ own.T).toarray() @ turned @ wanted
-        return scores, best_cut(turned, wanted, train, codebook)
-
-
-def _turned(own: csr_matrix) -> np.ndarray:
-    """How alike sentences are, with 1 added along the diagonal, turned into its inverse (Saunders, Gammerman & Vovk 1998)."""
-    import numpy as np
-
-    return np.linalg.inv((own @ own.T).toarray() + np.eye(own.shape[0]))
-
-
-def best_cut(turned: np.ndarray, wanted: np.ndarray, train: Lot, codebook: Codebook) -> float:
-    """The cut with the highest F1 when each paragraph in turn is hidden; of several, the one nearest to the usual.
-
-    What a ridge regression would say of sentences that it has not seen follows from the one that has seen them (Cook 1977).
-    """
-    import numpy as np
-
-    weights, scores = turned @ wanted, np.zeros_like(train.wanted)
-    for place in set(train.places):
-        rows = np.flatnonzero(train.places == place)
-        scores[rows] = train.wanted[rows] - np.linalg.solve(
-            turned[np.ix_(rows, rows)], weights[rows]
-        )
-    found = {cut: f1(train.wanted, decided(scores, cut, codebook)) for cut in CUTS}
-    return max(CUTS, key=lambda cut: (round(found[cut], 9), -abs(cut - USUAL_CUT)))
-
-
-def f1(wanted: np.ndarray, given: np.ndarray) -> float:
-    """Micro F1: twice the codes that both have, by the codes of the one and the codes of the other (van Rijsbergen 1979).
-
-    >>> import numpy as np
-    >>> f1(np.array([[1, 1, 0]]), np.array([[1, 0, 0]]))
-    0.6666666666666666
-    """
-    both, all = float((wanted * given).sum()), float(wanted.sum() + given.sum())
-    return 2 * both / all if all else 0.0
-
-
-def decided(scores: np.ndarray, cut: float, codebook: Codebook) -> np.ndarray:
-    """Which codes are given (1 or 0): the one with the highest score, and others from the cut up, as many as the codebook allows.
-
-    ``none`` is given alone, and only where its score is the highest.
-    """
-    import numpy as np
-
-    codes, given = list(codebook), np.zeros(scores.shape)
-    none = codes.index("none") if "none" in codes else -1
-    for row, order in enumerate(np.argsort(-scores, axis=1, kind="stable")):
-        chosen = [code for code in order if code != none and scores[row, code] >= cut][
-            : codebook.most_codes
-        ]
-        given[row, [none] if order[0] == none else chosen or [order[0]]] = 1
-    return given
-
-
-def _ranked(scores: np.ndarray, given: np.ndarray, codebook: Codebook) -> tuple[str, ...]:
-    """The codes given to a sentence, the highest score first."""
-    return tuple(
-        list(codebook)[place] for place in (-scores).argsort(kind="stable") if given[place]
-    )
-
-
-def _gap(scores: np.ndarray, given: np.ndarray) -> float:
-    """How far the lowest score of the codes given is above the highest of the others."""
-    return float(scores[given > 0].min() - scores[given == 0].max()) if (given == 0).any() else 1.0
-
-
-def _shared(
-    look: str, features: list[str], own: list[str], known: dict[str, int], weights: np.ndarray
-) -> list[tuple[tuple[str, str], float]]:
-    """What each feature of a look adds, under a name that can be read; characters share theirs among the words that they stand in."""
-    if look != "characters":
-        return [
-            ((look.removesuffix("s"), each), float(weights[known[each]]))
-            for each in dict.fromkeys(features)
-            if each in known
-        ]
-    places = [(part, word) for word in own for part in parts(word) if part in known]
-    many = Counter(part for part, _ in places)
-    return [(("word", word), float(weights[known[part]]) / many[part]) for part, word in places]
+    mixed = codings[["codes", "doer"]].sample(frac=1, random_state=1).set_axis(codings.index)
+    return codings.assign(coder=codings["coder"] + ", shuffled", **mixed)
 
 
 @dataclass(frozen=True, repr=False)
-class Machine:
-    """A machine as :func:`teach` gives it.
+class Classifier:
+    """A classifier as :func:`train_classifier` gives it.
 
-    ``pipeline`` is the scikit-learn pipeline that has learned, ``cut`` the score above which a code is given, ``taught``
-    the ids of the sentences whose codes it has seen, ``corpus`` the documents that it knows.
+    ``pipeline`` is the scikit-learn pipeline that has learned, ``taught`` the ids of the sentences
+    whose codes it has seen, ``rows`` what it can look at, as :func:`sentence_rows` gives it.
     """
 
     codebook: Codebook
     pipeline: Pipeline
-    cut: float
     taught: frozenset[str]
-    corpus: Texts
+    rows: DataFrame
 
-    def scores(self, sentences: str | Sequence[str] | Document) -> pd.DataFrame:
-        """The score of each code for some sentences, by id: a row a sentence, a column a code.
+    def scores(self, sentences: Sequence[str]) -> DataFrame:
+        """The score of each code (column) for some sentences (ids of its corpus)."""
+        if unknown := [str(id)[:40] for id in sentences if id not in self.rows.index]:
+            raise UnionError(f"There is no sentence {unknown[0]!r} here: check the id.")
+        rows = self.rows.loc[list(sentences)]
+        found = self.pipeline.decision_function(rows) if len(rows) else None
+        return DataFrame(found, rows.index, list(self.codebook))
 
-        ``sentences`` is an id, a list of ids, or a document, which need not be one of the corpus.
+    def suggest(self, sentences: Sequence[str]) -> DataFrame:
+        """The codes that it would give, a row a sentence, the most uncertain first.
+
+        Columns: all scores; ``codes``, the highest score first; ``gap``, how far the lowest score
+        among these is above all others; ``taught``, whether it has seen the codes of the sentence.
         """
-        import pandas as pd
-
-        ids = [sentences] if isinstance(sentences, str) else sentences
-        rows = looks(sentences) if isinstance(sentences, Document) else looks_at(self.corpus, ids)
-        found = self.pipeline.predict(rows) if len(rows) else []
-        return pd.DataFrame(found, rows.index, list(self.codebook))
-
-    def suggest(self, sentences: str | Sequence[str] | Document) -> pd.DataFrame:
-        """The codes that the machine would give, a row a sentence, the most uncertain first.
-
-        ``sentences`` is as in :meth:`scores`. Columns: ``codes`` (tuple, the highest score first), ``gap`` (how far the lowest score
-        among these is above the highest of all others: the smaller, the less certain), ``taught`` (whether the machine has seen the
-        codes of this very sentence) and a column of scores for each code.
-        """
-        scores = self.scores(sentences)
-        given = decided(scores.to_numpy(), self.cut, self.codebook)
-        table = scores.copy()
-        table.insert(
-            0,
-            "codes",
-            [_ranked(*row, self.codebook) for row in zip(scores.to_numpy(), given, strict=True)],
-        )
-        table.insert(1, "gap", [_gap(*row) for row in zip(scores.to_numpy(), given, strict=True)])
-        table.insert(2, "taught", table.index.isin(self.taught))
+        table = self.scores(sentences)
+        codes = [tuple(choose(row, self.codebook)) for row in table.to_numpy()]
+        pairs = zip(codes, table.iterrows(), strict=True)
+        gaps = [row[list(own)].min() - row.drop(list(own)).max() for own, (_, row) in pairs]
+        table = table.assign(codes=codes, gap=gaps, taught=table.index.isin(self.taught))
         return table.sort_values("gap", kind="stable")
 
-    def why(self, sentence: str, code: str = "") -> pd.DataFrame:
-        """What moved a decision: what each thing the machine looked at added to the score of a code, or took away.
+    def why(self, sentence: str, code: str = "") -> DataFrame:
+        """What each word, and each word nearby, added to the score of a code, or took away.
 
-        ``code`` left out is the code with the highest score. Rows: ``look`` (``word``, ``grammar`` or ``neighbour``) and ``what``;
-        column ``added``, which adds up to the score. What the characters of a word add is counted with the word.
+        ``code`` left out is the one with the highest score. Rows: ``kind`` (``word`` or
+        ``neighbour``) and ``what``. Columns: ``added``, which adds up to the score, where a run of
+        letters counts with its words; ``ids``, the sentences taught, or this, that have it too.
 
-        >>> from helpers import load_codings, load_corpus
-        >>> teach(load_corpus(), load_codings("reference")).why("kctu-012", "bargain").index[0]
+        >>> from helpers import load_corpus
+        >>> train_classifier(load_corpus(), load_codings("reference")).why("kctu-012").index[0]
         ('word', 'wages')
         """
-        import pandas as pd
-
-        row = looks_at(self.corpus, [sentence])
-        code = self.codebook[code].code if code else self.scores(sentence).iloc[0].idxmax()
-        features, ridge = self.pipeline["features"], self.pipeline["weights"]
-        weights = (
-            features.transform(row)
-            .multiply(ridge.coef_[list(self.codebook).index(code)])
-            .toarray()[0]
-        )
-        added: dict[tuple[str, str], float] = {}
-        for name, place in features.output_indices_.items():
-            if name in LOOKS:
-                known = features.named_transformers_[name].vocabulary_
-                for what, value in _shared(
-                    name, row[name].iloc[0], row["words"].iloc[0], known, weights[place]
-                ):
-                    added[what] = added.get(what, 0.0) + value
-        table = pd.Series(
-            added,
-            index=pd.MultiIndex.from_tuples(added, names=["look", "what"]),
-            name="added",
-            dtype=float,
-        )
-        return table.loc[table.abs().sort_values(ascending=False, kind="stable").index].to_frame()
+        scores, features = self.scores([sentence]).iloc[0], self.pipeline["features"]
+        code = self.codebook[code or scores.idxmax()].code
+        weights = self.pipeline["weights"].coef_[list(self.codebook).index(code)]
+        found = features.transform(self.rows.loc[[sentence]]).tocoo()
+        names, added = features.get_feature_names_out(), Counter()
+        own = self.rows.at[sentence, "words"].split()
+        for place, value in zip(found.col, found.data * weights[found.col], strict=True):
+            kind, _, what = names[place].partition("__")
+            within = [word for word in own if what in f" {word} "] if kind == "characters" else []
+            for word in within or [what]:
+                kind = "neighbours" if kind == "neighbours" else "words"
+                added[kind, word] += value / max(len(within), 1)
+        seen = self.rows[self.rows.index.isin(self.taught | {sentence})]
+        has = {name: seen[name].str.split().map(set) for name in ("words", "neighbours")}
+        ids = [tuple(id for id, each in has[kind].items() if what in each) for kind, what in added]
+        index = [(kind.removesuffix("s"), what) for kind, what in added]
+        index = MultiIndex.from_tuples(index, names=["kind", "what"])
+        table = DataFrame({"added": list(added.values()), "ids": ids}, index)
+        return table.sort_values("added", key=abs, ascending=False, kind="stable")
 
     def __repr__(self) -> str:
-        return f"<Machine taught with {len(self.taught)} sentences: a code is given from a score of {self.cut:.2f}>"
+        many = len(self.taught)
+        return f"<Classifier taught with {many} sentences: a code is given from a score of {CUT}>"
 
 
-def teach(
-    corpus: Texts,
-    codings: pd.DataFrame,
-    codebook: Codebook | None = None,
-    *,
-    without: Collection[str] = (),
-    read_codebook: bool = True,
-) -> Machine:
-    """Teach a machine with the codings of one coder, after it has read the codebook.
+def train_classifier(
+    corpus: Texts, codings: DataFrame, codebook: Book = None, *, without: Iterable[str] = ()
+) -> Classifier:
+    """Train a classifier with the codings of one coder, after it has read the codebook.
 
-    ``without`` are ids of sentences that it must not see the codes of, so that its suggestions for them are its own.
-    Raises :class:`UnionError` as :func:`tagged` does.
+    ``without`` are ids of sentences that it must not see the codes of, so that its suggestions for
+    them are its own. Raises :class:`UnionError` as :func:`tagged_rows` does.
 
-    >>> from helpers import load_codings, load_corpus
-    >>> machine = teach(load_corpus(), load_codings("reference"), without=["kctu-012"])
-    >>> machine.suggest("kctu-012")[["codes", "taught"]].to_dict("list")
+    >>> from helpers import load_corpus
+    >>> reference = load_codings("reference")
+    >>> classifier = train_classifier(load_corpus(), reference, without=["kctu-012"])
+    >>> classifier.suggest(["kctu-012"])[["codes", "taught"]].to_dict("list")
     {'codes': [('bargain',)], 'taught': [False]}
     """
     codebook = codebook or load_codebook()
-    lot, pipeline = tagged(corpus, codings, codebook, set(without), read_codebook), new_pipeline()
-    table, wanted = lot.lessons()
-    own = pipeline.fit(table, wanted)["features"].transform(table)
-    cut = best_cut(_turned(own), wanted, lot, codebook)
-    return Machine(codebook, pipeline, cut, frozenset(lot.table.index), corpus)
+    rows = tagged_rows(corpus, codings, codebook, without)
+    model = methods(codebook)[CLASSIFIER].fit(rows[["words", "neighbours"]], rows["codes"])
+    return Classifier(codebook, model.pipeline_, frozenset(rows.index), sentence_rows(corpus))
+
+
+class Suggestions:
+    """What a classifier suggests for sentences of a document that it was not taught.
+
+    Each suggestion that is shown becomes a record of kind ``suggestion`` first: what was suggested,
+    which codes stood there before, and later what was pressed. ``order`` are the sentences for
+    which there is one, the most uncertain first.
+    """
+
+    def __init__(
+        self, classifier: Classifier, document: Document, codebook: Codebook, journal: Journal
+    ) -> None:
+        known = isinstance(classifier, Classifier) and classifier.codebook.edition
+        if known != codebook.edition:
+            raise UnionError(
+                "This machine learned another codebook: make one with train_classifier()."
+            )
+        ids = [id for id in document.sentences.index if id not in classifier.taught]
+        self.classifier = classifier
+        self.annotations = suggestion_annotations(document, codebook, journal)
+        self._table = classifier.suggest(ids)
+        self.order = list(self._table.index)
+
+    def show(self, sentence: str, codes: Sequence[str]) -> dict[str, Any]:
+        """The suggestion for a sentence, once it is on the disk; nothing where it was dismissed.
+
+        ``codes`` are those that the learner has given so far.
+        """
+        self.annotations.refresh()
+        row, state = self._table.loc[sentence], self.annotations.state(sentence)
+        wanted = list(row["codes"])
+        if state["answer"] == "dismissed" and state["suggested"] == wanted:
+            return {}
+        if state["suggested"] != wanted:
+            self.annotations.set(sentence, suggested=wanted, before=list(codes), answer="")
+        others = row[list(self.classifier.codebook)].astype(float).drop(wanted)
+        close = others.idxmax() if row["gap"] < CLOSE else ""
+        why = self.classifier.why(sentence, wanted[0]).loc["word", "added"]
+        telling = [word for word, value in why.items() if value > 0 and word not in SMALL_WORDS]
+        return {"sentence": sentence, "codes": wanted, "close": close, "words": telling[:3]}
+
+    def answered(self, sentence: str, answer: str) -> dict[str, Any]:
+        """The record of what was pressed, which is not written yet."""
+        self.annotations.refresh()
+        return self.annotations.draft(
+            sentence, self.annotations.state(sentence) | {"answer": answer}
+        )
+
+
+def suggestion_effect(
+    corpus: Texts, classifier: Classifier, journal: Journal | None = None
+) -> DataFrame:
+    """How suggestions bend a coder: the learner's codings with and without them, in four rows.
+
+    Columns: ``sentences``; ``as suggested``, the percentage with just these codes (or those that
+    would have been suggested), with ``low`` and ``high`` (Wilson 1927); ``as reference``, the same
+    for the reference; ``changed`` after it was seen, and of these ``towards`` it (nearer by MASI
+    distance); ``ids``.
+    """
+    codebook, groups = classifier.codebook, {name: [] for name in SEEN}
+    without, before, after, first = groups.values()
+    for document in listed(corpus):
+        shown = suggestion_annotations(document, codebook, journal).states()
+        for id, state in coding_annotations(document, codebook, journal).states().items():
+            codes = set(state["codes"])
+            if codes and id in shown:
+                wanted, had = set(shown[id]["suggested"]), set(shown[id]["before"])
+                (after if had else first).append((id, codes, wanted, had))
+                before.extend([(id, had, wanted, had)] if had else [])
+            elif codes and id not in classifier.taught:
+                without.append((id, codes, set(classifier.suggest([id])["codes"].iloc[0]), codes))
+    return _table({name: _bent(each, codebook) for name, each in groups.items()}, "codings")
+
+
+def _bent(codings: list[tuple[str, set, set, set]], codebook: Codebook) -> dict[str, Any]:
+    """A row of :func:`suggestion_effect`, from ids, codes, those suggested, and those before."""
+    known = one_coder(load_codings("reference", codebook=codebook), codebook)
+    same = [codes == wanted for _, codes, wanted, _ in codings]
+    right = [codes == set(known[id]) for id, codes, *_ in codings if id in known]
+    moved = [each[1:] for each in codings if each[3] and each[1] != each[3]]
+    near = [masi_distance(new, goal) < masi_distance(old, goal) for new, goal, old in moved]
+    low, high = wilson(sum(same), len(same))
+    return {
+        "sentences": len(codings),
+        "as suggested": 100 * sum(same) / len(same) if same else math.nan,
+        "low": 100 * low,
+        "high": 100 * high,
+        "as reference": 100 * sum(right) / len(right) if right else math.nan,
+        "changed": len(moved),
+        "towards": sum(near),
+        "ids": tuple(each[0] for each in codings),
+    }

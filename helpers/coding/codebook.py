@@ -1,25 +1,33 @@
-"""The codebook: which codes there are, what each takes in and leaves out, and what a coding may be."""
-
-from __future__ import annotations
+"""The codebook: its codes, what each takes in and leaves out, and what a coding may be."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from helpers.corpus.documents import CORPUS_FOLDER
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import read_toml
+from helpers.corpus.files import file_bytes, read_cells, read_toml
 
-_CODE = re.compile(r"[^\W_][\w-]{0,29}")  # no space, as codes stand side by side in a cell
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_HATCHES = frozenset("/\\|-+xoO.*")  # those of matplotlib
+DOER = "doer: "  # before a doer's name in files of other programs, as “party” is a code too
+_NAME = re.compile(r"[^\W_][\w-]{0,29}")  # no space, as codes stand side by side in a cell
+_FORMS = {  # of a field; hatches are those of matplotlib
+    "code": (_NAME, "use up to 30 letters, digits and hyphens"),
+    "doer": (_NAME, "use up to 30 letters, digits and hyphens"),
+    "key": (re.compile(r"[^\W_]"), "use one letter or digit"),
+    "colour": (re.compile(r"#[0-9a-fA-F]{6}"), "write it as in '#0072b2'"),
+    "hatch": (re.compile(r"[/\\|\-+xoO.*]*"), "use only / - + x o . * in it"),
+    "text": (re.compile(r"(?s).*\S.*"), "write a text in quotation marks"),
+}
+_ADVICE = "choose a codebook (.toml or .qdc) or Taguette's list of tags (.csv)"
 
 
 @dataclass(frozen=True)
 class Code:
-    """One code: its texts, its ``key`` on the keyboard, its ``colour`` (``#rrggbb``) and ``hatch`` (as in matplotlib)."""
+    """One code: its texts, its ``key`` on the keyboard, its ``colour`` and matplotlib ``hatch``."""
 
     code: str
     key: str
@@ -37,7 +45,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Doer:
-    """One answer to the second question: ``doer``, its ``key`` on the keyboard, its ``label`` and its ``meaning``."""
+    """One answer to the second question, who acts."""
 
     doer: str
     key: str
@@ -45,14 +53,12 @@ class Doer:
     meaning: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """A codebook as :func:`load_codebook` gives it.
 
-    ``codes`` and ``doers`` are dictionaries by name, in the order of the file;
-    ``rules`` a tuple of texts; ``maps`` says how the codes map onto the
-    literature: map, corner, tuple of codes. ``most_codes`` is how many codes a
-    sentence may have.
+    ``codes`` and ``doers`` are dictionaries by name, in the order of the file; ``maps`` says how
+    the codes map onto the literature: map, corner, tuple of codes.
     """
 
     scheme: str
@@ -74,9 +80,8 @@ class Codebook:
 
     def __getitem__(self, code: str) -> Code:
         if code not in self.codes:
-            raise UnionError(
-                f"There is no code {_short(code)}: choose from {', '.join(self.codes)}."
-            )
+            known = ", ".join(self.codes)
+            raise UnionError(f"There is no code {short_label(code)}: choose from {known}.")
         return self.codes[code]
 
     def __iter__(self) -> Iterator[str]:
@@ -85,56 +90,53 @@ class Codebook:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def __repr__(self) -> str:
+        return f"<Codebook {self.edition}: {', '.join(self.codes)}>"
+
+    def knows(self, codes: list[Any]) -> bool:
+        """Whether all these are codes, each once."""
+        try:
+            return len(self.codes.keys() & codes) == len(codes)
+        except TypeError:  # something else in place of a name
+            return False
+
     def check_codes(self, codes: str | Iterable[str], doer: str = "") -> tuple[str, ...]:
         """The codes of one sentence as a tuple, the main one first, if they keep to the codebook.
 
-        ``codes`` is a list or tuple, or text with spaces between the codes;
-        ``doer`` is a doer of the codebook, or empty where nobody has said.
-        Raises :class:`UnionError` for no code, an unknown one, one given twice,
-        too many, ``none`` beside others, and a doer that is unknown or does not
-        fit: ``na`` goes with ``none`` and with nothing else.
+        ``codes`` may be text with spaces between codes; ``doer`` is empty where nobody has said.
+        Raises :class:`UnionError` for no code, an unknown one, one given twice, too many, ``none``
+        beside others, and a doer that is unknown or does not fit: ``na`` goes with ``none`` alone.
 
         >>> load_codebook().check_codes("voice rights", "union")
         ('voice', 'rights')
         """
-        found = tuple(
-            self[code].code for code in (codes.split() if isinstance(codes, str) else codes)
-        )
+        found = tuple(self[code].code for code in (codes.split() if type(codes) is str else codes))
         if not found:
-            raise UnionError(
-                "This sentence has no code: give it one, or “none” where it has no role for a union."
-            )
+            raise UnionError("This sentence has no code: give it one, or “none” where none fits.")
         if len(set(found)) < len(found):
             raise UnionError(f"A code stands twice in {' '.join(found)}: give each code once.")
-        if len(found) > self.most_codes:
-            raise UnionError(
-                f"A sentence has at most {self.most_codes} codes, and here are {len(found)}: choose the main ones."
-            )
         if "none" in found and len(found) > 1:
-            raise UnionError(
-                "The code “none” stands alone: choose either “none” or the other codes."
-            )
+            raise UnionError("The code “none” stands alone: choose either it or the other codes.")
+        if len(found) > self.most_codes:
+            raise UnionError(f"Here are {len(found)} codes: choose at most {self.most_codes}.")
         if doer and doer not in self.doers:
-            raise UnionError(
-                f"There is no doer {_short(doer)}: choose from {', '.join(self.doers)}."
-            )
+            known = ", ".join(self.doers)
+            raise UnionError(f"There is no doer {short_label(doer)}: choose from {known}.")
         if doer and (doer == "na") != (found == ("none",)):
-            raise UnionError(
-                "The doer “na” goes with the code “none” and with no other: choose another doer or another code."
-            )
+            raise UnionError("The doer “na” goes with “none” alone: choose another doer or code.")
         return found
 
-    def __repr__(self) -> str:
-        return f"<Codebook {self.edition}: {', '.join(self.codes)}>"
+
+def short_label(text: Any) -> str:
+    """A text as a message may show it: quoted, on one line, not too long."""
+    return repr(text if len(str(text)) <= 40 else str(text)[:39] + "…")
 
 
 def load_codebook(path: str | Path | None = None) -> Codebook:
     """Read a codebook; left out, ``path`` is the project's own ``corpus/codebook.toml``.
 
-    It can also be a REFI-QDA codebook (`.qdc`) or a list of tags from Taguette
-    (`.csv`). Raises :class:`UnionError`, in one sentence that says what to mend, for a
-    file that is missing or broken, lacks a field, has a code or key twice, or
-    names a code that it does not have.
+    It can also be a REFI-QDA codebook (`.qdc`) or a list of tags from Taguette (`.csv`); what these
+    do not say is made up for. Raises :class:`UnionError` for a file that is missing or broken.
 
     >>> codebook = load_codebook()
     >>> codebook.edition, len(codebook), codebook["bargain"].label
@@ -142,135 +144,100 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     """
     path = Path(path) if path else CORPUS_FOLDER / "codebook.toml"
     if path.suffix.lower() in (".qdc", ".csv"):
-        from helpers.coding.codebook_files import codebook_tables
-
-        data = codebook_tables(path)
-    else:
-        data = read_toml(path)
-    texts = {
-        field: _text(path, data, field, "itself")
-        for field in ("scheme", "version", "unit", "context", "question", "doer_question")
-    }
-    most = data.get("most_codes")
-    if type(most) is not int or most < 1:
-        raise UnionError(f"{path.name} has no good 'most_codes': give a whole number from 1 up.")
-    rules = data.get("rules")
-    if not isinstance(rules, list) or not all(
-        isinstance(rule, str) and rule.strip() for rule in rules
-    ):
-        raise UnionError(
-            f"{path.name} has no good 'rules': write a list of texts in quotation marks."
-        )
-    codes, doers = _entries(path, data, "codes", Code), _entries(path, data, "doers", Doer)
-    _check(path, codes, doers)
-    return Codebook(
-        **texts,
-        most_codes=most,
-        rules=tuple(rules),
-        codes=codes,
-        doers=doers,
-        maps=_maps(path, data, codes),
-    )
+        return _imported(path, (_refi if path.suffix.lower() == ".qdc" else _tags)(path))
+    data = read_toml(path)
+    try:
+        texts = {each.name: data[each.name] for each in fields(Codebook)[:7]}
+        codes = {each["code"]: _entry(Code, each) for each in data["codes"]}
+        doers = {each["doer"]: _entry(Doer, each) for each in data["doers"]}
+        maps = {
+            name: {corner: tuple(given) for corner, given in corners.items()}
+            for name, corners in data.get("maps", {}).items()
+        }
+        book = Codebook(**texts, rules=tuple(data["rules"]), codes=codes, doers=doers, maps=maps)
+        given = len(data["codes"]) + len(data["doers"])
+    except (KeyError, TypeError, AttributeError, ValueError) as lacks:
+        raise UnionError(f"{path.name} lacks or misplaces {lacks}: correct it there.") from None
+    if trouble := _trouble(book, given):
+        raise UnionError(f"{path.name} has {trouble}.")
+    return book
 
 
-def _short(text: Any) -> str:
-    """A text as an error message may show it: quoted, on one line, not too long."""
-    return repr(text if len(str(text)) <= 40 else str(text)[:39] + "…")
+def _entry(kind: type, table: dict[str, str]) -> Any:
+    return kind(*[table.get(each.name) for each in fields(kind)])
 
 
-def _text(path: Path, entry: dict[str, Any], field: str, where: str) -> str:
-    """A field that must hold text; only a hatch may be empty."""
-    value = entry.get(field)
-    if not isinstance(value, str) or not (value.strip() or field == "hatch"):
-        raise UnionError(
-            f"{path.name} says no {field!r} for {where}: add the line, with a text in quotation marks."
-        )
-    return value
+def _trouble(book: Codebook, given: int) -> str:
+    """What is wrong with a codebook, in words that follow the name of its file."""
+    entries, keys = [*book.codes.items(), *book.doers.items()], {}
+    if len(entries) < given:
+        return "a code or a doer twice: give one another name"
+    if "none" not in book.codes or "na" not in book.doers:
+        return "no code 'none' or no doer 'na': add it"
+    if type(book.most_codes) is not int or book.most_codes < 1:
+        return "no good 'most_codes': give a whole number from 1 up"
+    for name, entry in entries:
+        for field, value in asdict(entry).items():
+            form, advice = _FORMS.get(field, _FORMS["text"])
+            if not isinstance(value, str) or not form.fullmatch(value):
+                return f"the {field} {short_label(value)} for {short_label(name)}: {advice}"
+        if other := keys.get(entry.key.casefold()):
+            return f"one key for {other!r} and {name!r}: give one of them another key"
+        keys[entry.key.casefold()] = name
+    named = [each.near_miss_code for each in book.codes.values()]
+    named += [code for corners in book.maps.values() for some in corners.values() for code in some]
+    unknown = [short_label(code) for code in named if code not in book]
+    return f"no code {unknown[0]}, which it names: correct the name" if unknown else ""
 
 
-def _entries(path: Path, data: dict[str, Any], name: str, kind: type) -> dict[str, Any]:
-    """The tables ``[[codes]]`` or ``[[doers]]`` as objects by their names."""
-    tables, found = data.get(name), {}
-    if not (
-        isinstance(tables, list) and tables and all(isinstance(table, dict) for table in tables)
-    ):
-        raise UnionError(f"{path.name} has no {name}: add a [[{name}]] table for each.")
-    own = [field.name for field in fields(kind)]
-    for number, table in enumerate(tables, 1):
-        id = _text(path, table, own[0], f"number {number} of its {name}")
-        if not _CODE.fullmatch(id):
-            raise UnionError(
-                f"{path.name} has a {own[0]} {_short(id)}: use letters, digits and hyphens, at most 30."
-            )
-        if id in found:
-            raise UnionError(
-                f"{path.name} has the {own[0]} {id!r} twice: give one of them another name."
-            )
-        found[id] = kind(**{field: _text(path, table, field, repr(id)) for field in own})
+def _refi(path: Path) -> list[dict[str, str]]:
+    """The codes of a REFI-QDA codebook that one can code with, whatever group they stand in."""
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+    try:
+        book = etree.fromstring(file_bytes(path, _ADVICE), parser)
+    except etree.XMLSyntaxError:
+        raise UnionError(f"{path.name} is damaged or of another kind: {_ADVICE}.") from None
+    found = []
+    for code in book.iter("{*}Code"):
+        name, said = code.get("name", "").strip(), code.findtext("{*}Description") or ""
+        if code.get("isCodable") in ("true", "1") and not name.startswith(DOER):
+            own = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
+            own = own if "definition" in own else {"label": name, "definition": said.strip()}
+            found.append({**own, "name": name, "colour": code.get("color")})
     return found
 
 
-def _check(path: Path, codes: dict[str, Code], doers: dict[str, Doer]) -> None:
-    """What one field cannot show alone: keys, colours, hatches, references, and the two names that must be there."""
-    for name, needed, known in (("code", "none", codes), ("doer", "na", doers)):
-        if needed not in known:
-            raise UnionError(
-                f"{path.name} has no {name} {needed!r}: add it, as some sentences give a union no role."
-            )
-    keys: dict[str, str] = {}
-    for name, key in [(code.code, code.key) for code in codes.values()] + [
-        (doer.doer, doer.key) for doer in doers.values()
-    ]:
-        if len(key) != 1 or not key.isalnum():
-            raise UnionError(
-                f"{path.name} has the key {_short(key)} for {name!r}: use one letter or digit."
-            )
-        if other := keys.get(key.casefold()):
-            raise UnionError(
-                f"{path.name} has the key {key!r} for both {other!r} and {name!r}: give one of them another key."
-            )
-        keys[key.casefold()] = name
-    for code in codes.values():
-        if not _COLOUR.fullmatch(code.colour):
-            raise UnionError(
-                f"{path.name} has the colour {_short(code.colour)} for {code.code!r}: write it as in '#0072b2'."
-            )
-        if not _HATCHES.issuperset(code.hatch):
-            raise UnionError(
-                f"{path.name} has the hatch {_short(code.hatch)} for {code.code!r}: use only {''.join(sorted(_HATCHES))} in it."
-            )
-        if (miss := code.near_miss_code) not in codes or miss == code.code:
-            raise UnionError(
-                f"{path.name} has the near_miss_code {_short(miss)} for {code.code!r}: give another code that it has."
-            )
+def _tags(path: Path) -> list[dict[str, str]]:
+    """A list of tags as Taguette exports it: ``tag,description,number of highlights,…``."""
+    head, *lines = read_cells(path) or [[]]
+    rows = [dict(zip(map(str.lower, head), line, strict=False)) for line in lines]
+    tags = [(row.get("tag", "").strip(), row.get("description", "")) for row in rows]
+    return [{"name": tag, "label": tag, "definition": said} for tag, said in tags]
 
 
-def _maps(
-    path: Path, data: dict[str, Any], codes: dict[str, Code]
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The maps onto the literature, none of which names a code that is not there."""
-    maps = data.get("maps", {})
-    if not isinstance(maps, dict) or not all(
-        isinstance(corners, dict) for corners in maps.values()
-    ):
-        raise UnionError(
-            f"{path.name} has no good 'maps': write each as a [maps.name] table of lists of codes."
-        )
-    for name, corner, listed in (
-        (name, corner, listed)
-        for name, corners in maps.items()
-        for corner, listed in corners.items()
-    ):
-        if not isinstance(listed, list):
-            raise UnionError(
-                f"{path.name} has no list in {_short(corner)} of its map {_short(name)}: write codes in square brackets."
-            )
-        for code in listed:
-            if not isinstance(code, str) or code not in codes:
-                raise UnionError(
-                    f"{path.name} has no code {_short(code)}, which its map {_short(name)} names: correct the map."
-                )
-    return {
-        name: {corner: tuple(listed) for corner, listed in corners.items()}
-        for name, corners in maps.items()
-    }
+def _imported(path: Path, entries: list[dict[str, str]]) -> Codebook:
+    """Codes of another program as a codebook; what they do not say, and the doers, are ours."""
+    ours, codes = load_codebook(), {}
+    doers, looks = {each.key for each in ours.doers.values()}, list(ours.codes.values())
+    keys = [key for key in "1234567890abcdefghijklmnopqrstuvwxyz" if key not in doers]
+    entries = [entry for entry in entries if entry["name"].lower() not in ("", "none")]
+    if not 0 < len(entries) < len(keys):
+        raise UnionError(f"{path.name} has no codes, or more than there are keys: {_ADVICE}.")
+    entries.append({"name": "none", "label": "None", "definition": "No code here fits."})
+    for place, entry in enumerate(entries):
+        code = _slug(entry["name"])
+        code = f"{code[:26]}-{place}" if code in codes else code
+        blank = dict.fromkeys(asdict(ours["none"]), "not said")
+        blank["hatch"] = looks[(place + place // len(looks)) % len(looks)].hatch
+        blank["colour"] = looks[place % len(looks)].colour
+        own = {"code": code, "key": keys[place], "near_miss_code": "none"}
+        said = {name: value for name, value in entry.items() if value}
+        codes[code] = _entry(Code, blank | said | own)
+    asked = "Which codes fit this sentence?"
+    about = {"scheme": _slug(path.stem), "version": "1", "question": asked, "rules": (), "maps": {}}
+    return replace(ours, **about, codes=codes)
+
+
+def _slug(name: str) -> str:
+    """A name as a code can have it."""
+    return re.sub(r"[^\w-]+", "-", name.lower()).strip("-_")[:30] or "code"

@@ -1,87 +1,158 @@
-"""A table of codings: who gave which codes to which sentence; from a file and into one.
+"""Codings: who gave which codes to which sentence, as annotations in the journal and as a table.
 
-Columns: ``coder`` (name), ``sentence`` (id such as ``kctu-007``), ``codes``
-(tuple, the main one first), ``doer`` (empty where nobody said), ``memo``,
-``time`` (UTC, ISO 8601, empty where unknown), ``scheme`` (codebook and
-version, such as ``union-roles 1.0``), ``unsure`` (``yes`` or empty) and
-``suggestion`` (what came of a machine's suggestion, such as ``accepted: form``;
-empty where none was shown). A coder has a sentence at most once.
+Columns of a table of codings: ``coder`` (name), ``sentence`` (id such as ``kctu-007``), ``codes``
+(tuple, the main one first), ``doer`` (empty where nobody said), ``memo``, ``time`` (UTC, ISO 8601,
+empty where unknown), ``scheme`` (codebook and version, such as ``union-roles 1.0``), ``unsure``
+(``yes`` or empty) and ``suggestion`` (what came of a classifier's suggestion, such as ``accepted:
+form``; empty where none was shown). A coder has a sentence at most once.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable
+import random
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
+import pandas as pd
+
+from helpers.coding.annotations import Annotations, State
+from helpers.coding.codebook import Codebook, load_codebook, short_label
+from helpers.coding.journal import Journal, Record
+from helpers.corpus.documents import CORPUS_FOLDER, Corpus, Document, listed, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import bare_cell, read_cells, write_csv
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from helpers.corpus.documents import Corpus
-
 COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme", "unsure", "suggestion")
 MUST_HAVE = ("sentence", "codes", "doer", "memo")
-# A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV injection"). An apostrophe before it makes it text.
+BLANK: State = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
+SUGGESTED: State = {"suggested": [], "before": [], "answer": ""}  # codes; codes before; a button
+OUTCOMES = {
+    "mine": "I change mine",
+    "definition": "The definition is unclear",
+    "ambiguous": "Truly ambiguous",
+}
+_ROUNDS = {"me": "first", "me again": "second"}
+
+
+def coding_annotations(
+    document: Document,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
+    look: str = "first",
+) -> Annotations:
+    """The learner's codings of a document; ``look`` is ``second`` for the blind ones."""
+    book = codebook or load_codebook()
+    doers = {"", *book.doers}
+
+    def fits(state: State) -> bool:
+        return state["doer"] in doers and book.knows(state["codes"])
+
+    where = {"scheme": book.scheme, "look": look}
+    return Annotations(document, "coding", BLANK, journal, fits, {"version": book.version}, **where)
+
+
+def suggestion_annotations(
+    document: Document, codebook: Codebook | None = None, journal: Journal | None = None
+) -> Annotations:
+    """The suggestions that the learner was shown, each with the codes that stood there before."""
+    book = codebook or load_codebook()
+
+    def fits(state: State) -> bool:
+        known = book.knows(state["suggested"]) and book.knows(state["before"])
+        return known and state["answer"] in ("", "accepted", "dismissed")
+
+    stamp, where = {"version": book.version}, {"scheme": book.scheme}
+    return Annotations(document, "suggestion", SUGGESTED, journal, fits, stamp, **where)
+
+
+def came_of(shown: State, codes: Collection[str]) -> str:
+    """What came of a suggestion; it is only ``suggested`` where the codes stood before."""
+    if not shown["suggested"] or not codes:
+        return ""
+    word = "accepted" if set(codes) == set(shown["suggested"]) else "overridden"
+    word = "suggested" if list(codes) == shown["before"] else word
+    return f"{word}: {' '.join(shown['suggested'])}"
+
+
+def with_code(state: State, code: str, codebook: Codebook) -> State:
+    """What changes when a code is pressed: it is added, or taken away; ``none`` stands alone.
+
+    >>> with_code({**BLANK, "codes": ["none"], "doer": "na"}, "voice", load_codebook())
+    {'codes': ['voice'], 'doer': '', 'skipped': False}
+    """
+    codes = [each for each in state["codes"] if each != codebook[code].code]
+    if code not in state["codes"]:
+        codes = [code] if code == "none" else [each for each in codes if each != "none"] + [code]
+        codebook.check_codes(codes)
+    return with_codes(state, codes)
+
+
+def with_codes(state: State, codes: Iterable[str]) -> State:
+    """What changes when some codes are given at once; the doer stays one that is possible."""
+    codes = list(codes)
+    doer = "na" if codes == ["none"] else "" if state["doer"] == "na" else state["doer"]
+    return {"codes": codes, "doer": doer, "skipped": False}
+
+
+def with_doer(state: State, doer: str, codebook: Codebook) -> State:
+    """What changes when a doer is pressed."""
+    wanted = "" if state["doer"] == doer else doer
+    if state["codes"]:
+        codebook.check_codes(state["codes"], wanted)
+    elif wanted and (wanted not in codebook.doers or wanted == "na"):
+        raise UnionError("Choose a code first: the doer “na” goes with “none” alone.")
+    return {"doer": wanted}
+
+
+def second_sample(codings: Annotations, many: int) -> list[str]:
+    """The ids of ``many`` coded sentences, drawn at random once and then kept, to code again."""
+    document, journal = codings.document, codings.journal
+    if type(many) is not int or many < 1:
+        raise UnionError("A second look needs a number of sentences: give a whole number from 1.")
+    coded = [id for id, state in codings.states().items() if state["codes"]]
+    kept = (journal.latest("sample", document=document.id) or {}).get("sentences")
+    kept = kept if isinstance(kept, list) else []
+    drawn = list(dict.fromkeys(id for id in kept if id in coded))
+    if missing := min(many, len(coded)) - len(drawn[:many]):
+        left = [id for id in coded if id not in drawn]
+        drawn += random.SystemRandom().sample(left, missing)
+        journal.append("sample", document=document.id, sentences=drawn)
+    if not drawn:
+        raise UnionError(f"Nothing is coded in {document.id} yet: code some sentences first.")
+    return [id for id in coded if id in drawn[:many]]
 
 
 def as_codings(
     rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None
 ) -> pd.DataFrame:
-    """A table of codings from rows, checked against the codebook and, where given, the corpus.
+    """A table of codings from dictionaries, which need ``sentence`` and ``codes``.
 
-    A row is a dictionary with the columns of the table, where ``codes`` may be
-    text with spaces between codes. ``coder``, ``memo``, ``doer``, ``time``,
-    ``unsure`` and ``suggestion`` may be missing; ``scheme`` is the codebook's where it is.
-    Raises :class:`UnionError` for codes or a doer that the codebook does not
-    have, a sentence that a coder has twice, and one that is not in the corpus.
+    Raises :class:`UnionError` for what is not in the codebook or, where given, the corpus, and for
+    a sentence that a coder has twice.
 
-    >>> as_codings([{"sentence": "kctu-002", "codes": ["voice"], "doer": "union"}])[["sentence", "codes", "doer"]]
-       sentence     codes   doer
-    0  kctu-002  (voice,)  union
+    >>> table = as_codings([{"sentence": "kctu-002", "codes": "voice rights", "doer": "union"}])
+    >>> table.loc[0, ["sentence", "codes", "doer"]].tolist()
+    ['kctu-002', ('voice', 'rights'), 'union']
     """
-    import pandas as pd
-
-    codebook = codebook or load_codebook()
-    known = (
-        {sentence for document in corpus.documents for sentence in document.sentences.index}
-        if corpus
-        else None
-    )
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        row = (
-            dict.fromkeys(COLUMNS, "")
-            | {"scheme": codebook.edition}
-            | {name: value for name, value in row.items() if value}
-        )
-        place = (row["coder"], row["sentence"])
+    codebook, found = codebook or load_codebook(), {}
+    known = {id for each in corpus.documents for id in each.sentences.index} if corpus else ()
+    for given in rows:
+        given = {name: value for name, value in given.items() if value and name in COLUMNS}
+        row = dict.fromkeys(COLUMNS, "") | {"scheme": codebook.edition} | given
+        place, said = (row["coder"], row["sentence"]), short_label(row["sentence"])
         if not row["sentence"]:
             raise UnionError("A coding names no sentence: give its id, such as kctu-007.")
-        if known is not None and row["sentence"] not in known:
-            raise UnionError(
-                f"There is no sentence {_short(row['sentence'])} in the corpus: check the id, or leave the row out."
-            )
+        if corpus and row["sentence"] not in known:
+            raise UnionError(f"There is no sentence {said} in the corpus: check the id.")
         if place in found:
-            raise UnionError(
-                f"The sentence {_short(row['sentence'])} is coded twice by one coder: delete one of the two."
-            )
+            raise UnionError(f"Sentence {said} is coded twice by one coder: delete one of the two.")
         try:
             found[place] = row | {"codes": codebook.check_codes(row["codes"], row["doer"])}
-        except UnionError as problem:
+        except UnionError as trouble:
             raise UnionError(
-                f"Sentence {_short(row['sentence'])}: {str(problem)[0].lower()}{str(problem)[1:]}"
+                f"Sentence {said}: {str(trouble)[0].lower()}{str(trouble)[1:]}"
             ) from None
-    columns = {name: [row[name] for row in found.values()] for name in COLUMNS}
-    return pd.DataFrame(
-        {
-            name: pd.Series(cells, dtype=object if name == "codes" else "str")
-            for name, cells in columns.items()
-        }
-    )
+    table = pd.DataFrame(found.values(), columns=COLUMNS)
+    return table.astype({name: object if name == "codes" else "str" for name in COLUMNS})
 
 
 def read_codings(
@@ -90,70 +161,132 @@ def read_codings(
     codebook: Codebook | None = None,
     corpus: Corpus | None = None,
 ) -> pd.DataFrame:
-    """Read codings from a CSV file with the columns ``sentence``, ``codes`` (a space between codes), ``doer`` and ``memo``.
+    """Read a table of codings from a CSV file that has ``MUST_HAVE`` of the columns.
 
-    The columns ``coder``, ``time``, ``scheme``, ``unsure`` and ``suggestion`` may be there too. ``coder``
-    names the coder of all rows; left out, it is the file's column, or else the
-    file's name. The apostrophe of :func:`write_codings` is taken off again.
-    Gives the table that :func:`as_codings` describes, and raises
-    :class:`UnionError` as it does and for a file that cannot be read.
+    ``coder`` names the coder of all rows; left out, it is the file's column, or else its name.
+    Raises :class:`UnionError` as :func:`as_codings` does, and for a file that is broken.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "min-ji.csv")
-    >>> _ = path.write_text("sentence,codes,doer,memo\\nkctu-001,voice rights,union,rule 10\\n")
+    >>> _ = path.write_text("sentence,codes,doer,memo\\nkctu-001,voice rights,union,rule 10")
     >>> read_codings(path).loc[0, ["coder", "codes"]].tolist()
     ['min-ji', ('voice', 'rights')]
     """
     path = Path(path)
-    header, *lines = read_cells(path) or [[]]
-    header = [name.strip() for name in header]
-    for name in MUST_HAVE:
-        if header.count(name) != 1:
-            raise UnionError(
-                f"The file {path.name} must have one column {name!r}: give its first row the names {', '.join(MUST_HAVE)}."
-            )
-    rows = []
+    head, *lines = read_cells(path) or [[]]
+    head, rows = [name.strip() for name in head], []
+    if any(head.count(name) != 1 for name in MUST_HAVE):
+        raise UnionError(f"{path.name} must have the columns {', '.join(MUST_HAVE)}: add them.")
     for number, line in enumerate(lines, 2):
         if not any(line):
             continue
-        if len(line) != len(header):
-            count = f"{len(line)} cells, and the first row has {len(header)}"
-            raise UnionError(
-                f"Row {number} of {path.name} has {count}: correct its commas or quotation marks."
-            )
-        row = {
-            name: bare_cell(cell)
-            for name, cell in zip(header, line, strict=True)
-            if name in COLUMNS
-        }
-        tidy = {
-            "sentence": row["sentence"].strip(),
-            "doer": row["doer"].strip(),
-            "coder": coder or row.get("coder") or path.stem,
-        }
-        rows.append(row | tidy)
+        if len(line) != len(head):
+            raise UnionError(f"Row {number} of {path.name} has cells too many or few: correct it.")
+        row = dict(zip(head, map(bare_cell, line), strict=True))
+        row |= {name: row[name].strip() for name in ("sentence", "doer")}
+        rows.append(row | {"coder": coder or row.get("coder") or path.stem})
     return as_codings(rows, codebook, corpus)
 
 
 def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table of codings to a CSV file (UTF-8), whole or not at all, and give its path.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe before
-    it, which :func:`read_codings` takes off. Half characters (lone surrogates),
-    which no file can hold, become question marks. Raises :class:`UnionError`
-    for a table that lacks a column and a folder that cannot be written to.
-
-    >>> import tempfile
-    >>> table = as_codings([{"coder": "Min-ji", "sentence": "kctu-002", "codes": ["voice"], "doer": "union", "memo": "=1+1"}])
-    >>> print(write_codings(table, Path(tempfile.mkdtemp(), "codings.csv")).read_text())
-    coder,sentence,codes,doer,memo,time,scheme,unsure,suggestion
-    Min-ji,kctu-002,voice,union,'=1+1,,union-roles 1.0,,
-    <BLANKLINE>
-    """
-    path = Path(path)
+    """Write a table of codings to a CSV file, whole or not at all, and give its path."""
     if missing := [name for name in COLUMNS if name not in table.columns]:
-        raise UnionError(
-            f"The table has no column {missing[0]!r}: make it with read_codings(), or add the column."
-        )
+        raise UnionError(f"The table has no column {missing[0]!r}: add the column.")
     rows = table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False)
     return write_csv(COLUMNS, (row._replace(codes=" ".join(row.codes)) for row in rows), path)
+
+
+def load_codings(
+    who: str | Path,
+    corpus: Corpus | Iterable[Document] | None = None,
+    codebook: Codebook | None = None,
+    journal: Journal | None = None,
+) -> pd.DataFrame:
+    """Codings as a table with the columns that this module describes.
+
+    ``who`` is ``"me"``, ``"me again"`` for the learner's blind second look, ``"reference"``,
+    ``"coder-1"`` or ``"coder-2"`` for those that came with the corpus, or the path of a CSV file.
+    Raises :class:`UnionError` for codings that cannot be read.
+
+    >>> load_codings("reference").loc[0, ["coder", "sentence", "codes", "doer"]].tolist()
+    ['reference', 'kctu-001', ('voice', 'rights'), 'union']
+    """
+    codebook, rows = codebook or load_codebook(), []
+    if not isinstance(who, str | Path) or not 0 < len(str(who)) < 1_000 or "\0" in str(who):
+        raise UnionError("Nobody has that name: give “me”, “reference” or the name of a file.")
+    if who not in _ROUNDS:
+        own = CORPUS_FOLDER / "coding" / f"{who}.csv"
+        return read_codings(own if own.is_file() else who, None, codebook)
+    for document in listed(load_corpus() if corpus is None else corpus):
+        codings = coding_annotations(document, codebook, journal, _ROUNDS[who])
+        shown = suggestion_annotations(document, codebook, journal) if who == "me" else None
+        rows += coding_rows(codings, codebook, who, shown)
+    return as_codings(rows, codebook)
+
+
+def coding_rows(
+    codings: Annotations, codebook: Codebook, coder: str, suggestions: Annotations | None = None
+) -> list[dict[str, Any]]:
+    """The rows that :func:`as_codings` takes, from annotations; they are not checked yet."""
+    rows = []
+    for id, state in codings.states().items():
+        record, shown = codings.record(id), suggestions and suggestions.state(id)
+        row = {"coder": coder, "sentence": id, "time": record["time"]}
+        row["scheme"] = f"{codebook.scheme} {record.get('version', codebook.version)}"
+        row |= {name: state[name] for name in ("codes", "doer", "memo")}
+        row["unsure"] = "yes" if state["unsure"] else ""
+        row["suggestion"] = came_of(shown, state["codes"]) if shown else ""
+        rows += [row] * bool(state["codes"])
+    return rows
+
+
+def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
+    """Codings of different documents as one table; its coder is named after all of them.
+
+    Raises :class:`UnionError` where a sentence is coded in two of the tables.
+
+    >>> join_codings(load_codings("reference"))["coder"].unique().tolist()
+    ['reference']
+    """
+    some = [table for table in codings if len(table)] or list(codings[:1])
+    whole = pd.concat(some, ignore_index=True)
+    if twice := sorted(whole["sentence"][whole["sentence"].duplicated()]):
+        raise UnionError(f"Sentence {twice[0]} is coded in two tables: give each document once.")
+    return whole.assign(coder=" and ".join(dict.fromkeys(map(str, whole["coder"]))))
+
+
+def load_decisions() -> pd.DataFrame:
+    """How the differences of the reference's two coders were settled, by sentence.
+
+    Columns: ``coder_1``, ``coder_2`` (their codes), ``doer_1``, ``doer_2``, then what was decided
+    (``codes``, ``doer``) and the ``reason``.
+
+    >>> load_decisions().loc["gftuk-026", "codes"]
+    'form'
+    """
+    path = CORPUS_FOLDER / "coding" / "decisions.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False).set_index("sentence")
+
+
+def differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The sentences that two coders, a table each, did not code alike, by id.
+
+    Columns: ``codes_1``, ``doer_1``, ``memo_1`` and the same of the second. The order of codes
+    counts; a doer counts where both named one.
+
+    >>> differences(load_codings("coder-1"), load_codings("coder-2")).index.tolist()[:2]
+    ['gftuk-026', 'gftuk-042']
+    """
+    kept = ["sentence", "codes", "doer", "memo"]
+    both = first[kept].merge(second[kept], on="sentence", suffixes=("_1", "_2"))
+    doers = (both["doer_1"] != both["doer_2"]) & (both["doer_1"] != "") & (both["doer_2"] != "")
+    return both[(both["codes_1"] != both["codes_2"]) | doers].set_index("sentence")
+
+
+def settled(journal: Journal, other: str) -> dict[str, Record]:
+    """What came of each difference with another coder, by sentence: the last record of each."""
+    return {
+        str(record.get("sentence")): record
+        for record in journal.records("settled")
+        if record.get("other") == other and record.get("outcome") in ("", *OUTCOMES)
+    }

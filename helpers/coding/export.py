@@ -1,30 +1,37 @@
-"""Leaving with the data: codings into a file that other programs read, of the kind that its name says."""
+"""Leaving with the data: codings in files that other programs read.
 
-from __future__ import annotations
+REFI-QDA (version 1.0, 18 March 2019, https://www.qdasoftware.org) is the standard of programs for
+qualitative analysis: a `.qdc` holds a codebook; a `.qdpx` is a zip of the texts and of an XML file
+with codebook, coders and codings. What these hold stands in ``templates/``.
+"""
 
+import json
+import re
+import uuid
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from helpers.coding.annotations import write_annotations
-from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.codebook_files import write_codebook
-from helpers.coding.codings import write_codings
-from helpers.coding.journal import learner_name, my_journal
-from helpers.coding.projects import write_project
-from helpers.coding.tagging import load_codings
+import jinja2
+import pandas as pd
+
+from helpers.coding.codebook import DOER, Codebook, load_codebook
+from helpers.coding.codings import as_codings, load_codings, write_codings
+from helpers.coding.journal import learner_name, moment, my_journal
 from helpers.corpus.documents import Corpus, Document, listed, load_corpus
 from helpers.corpus.errors import UnionError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from helpers.corpus.files import atomic_write
 
 KINDS = {
     ".csv": "a table for spreadsheets",
-    ".jsonld": "web annotations",
     ".qdpx": "a project for programs such as QualCoder or MAXQDA",
     ".qdc": "a codebook for the same programs",
 }
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:what-is-a-union-for")
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOBODY_KNOWS = "1970-01-01T00:00:00Z"  # QualCoder breaks off at a note without a time
 
 
 def export_codings(
@@ -33,43 +40,98 @@ def export_codings(
     corpus: Document | Corpus | Sequence[Document] | None = None,
     codebook: Codebook | None = None,
 ) -> str:
-    """Write codings to a file that other programs read; gives a sentence that says what was saved, and where.
+    """Write codings to a file that other programs read; gives a sentence that says what was saved.
 
-    ``who`` is as in :func:`load_codings`, or a table of codings, or a list of
-    these, one a coder; your own codings go under your name. The file's ending
-    says what it becomes: ``.csv`` a table for spreadsheets, ``.jsonld`` web
-    annotations (W3C), ``.qdpx`` a REFI-QDA project with texts, codebook and
-    codings, ``.qdc`` the codebook alone.
-    :func:`load_codings` reads a ``.csv`` and a ``.qdpx`` again, and
-    :func:`load_codebook` a ``.qdc``. Raises :class:`UnionError` for another
-    ending, for codings that cannot be found, and where the file cannot be written.
+    ``who`` is as in :func:`load_codings`, or a table of codings, or a list of these; your own
+    codings go under your name. The file's ending says what it becomes: ``.csv`` a table, ``.qdpx``
+    a REFI-QDA project with texts, codebook and codings, ``.qdc`` the codebook alone. Raises
+    :class:`UnionError` for another ending, no codings, and where the file cannot be written.
 
     >>> import tempfile
-    >>> export_codings("reference", Path(tempfile.mkdtemp(), "reference.csv"))
-    'Saved 172 codings in reference.csv, a table for spreadsheets: to keep it, download it from the list of files.'
+    >>> export_codings("reference", Path(tempfile.mkdtemp(), "reference.csv"))[:63]
+    'Saved 172 codings in reference.csv, a table for spreadsheets: t'
     """
-    import pandas as pd
-
-    kind, codebook = Path(file).suffix.lower(), codebook or load_codebook()
-    if kind not in KINDS:
-        endings = ", ".join(f"{ending} ({what})" for ending, what in KINDS.items())
-        raise UnionError(f"The name of the file must say what it becomes: end it in {endings}.")
-    said = f"in {Path(file).name}, {KINDS[kind]}: to keep it, download it from the list of files."
+    file, codebook = Path(file), codebook or load_codebook()
+    if (kind := file.suffix.lower()) not in KINDS:
+        raise UnionError(f"End the name of the file in what it becomes: use {', '.join(KINDS)}.")
+    said = f"in {file.name}, {KINDS[kind]}: to keep it, download it from the list of files."
     if kind == ".qdc":
         write_codebook(codebook, file)
         return f"Saved {len(codebook)} codes {said}"
-    each = [who] if isinstance(who, str | Path | pd.DataFrame) else list(who)
-    texts, name = load_corpus() if corpus is None else listed(corpus), learner_name(my_journal())
-    tables = [
-        one if isinstance(one, pd.DataFrame) else load_codings(one, texts, codebook) for one in each
-    ]
-    if not tables or all(one.empty for one in tables):
+    texts, name = listed(load_corpus() if corpus is None else corpus), learner_name(my_journal())
+    tables = [who] if isinstance(who, str | Path | pd.DataFrame) else list(who)
+    for place, one in enumerate(tables):
+        if not isinstance(one, pd.DataFrame):
+            tables[place] = load_codings(one, texts, codebook)
+    if not any(map(len, tables)):
         raise UnionError("There is nothing to export yet: code some sentences first.")
-    table = pd.concat(tables, ignore_index=True).replace(
-        {"coder": {"me": name, "me again": f"{name}, again"}}
-    )
+    table = pd.concat(tables, ignore_index=True)
+    table = table.replace({"coder": {"me": name, "me again": f"{name}, again"}})
     if kind == ".csv":
         write_codings(table, file)
     else:
-        (write_annotations if kind == ".jsonld" else write_project)(table, file, texts, codebook)
+        write_project(table, file, texts, codebook)
     return f"Saved {len(table)} codings {said}"
+
+
+def write_codebook(codebook: Codebook, path: str | Path) -> Path:
+    """Write a codebook as a `.qdc`, and give its path; :func:`load_codebook` reads it again."""
+    atomic_write(Path(path), _filled("codebook.xml", book=codebook))
+    return Path(path)
+
+
+def write_project(
+    table: pd.DataFrame, path: str | Path, texts: Sequence[Document], codebook: Codebook
+) -> Path:
+    """Write codings, codebook and texts as a `.qdpx`, whole or not at all, and give its path.
+
+    One selection a coding, with its codes in their order. The doer is a code too, such as ``doer:
+    union``, as programs show codes and little else. The memo is a note, and stands with the rest in
+    the description. Raises :class:`UnionError` for what is in no document or codebook.
+    """
+    rows = as_codings(table.astype(object).where(table.notna(), "").to_dict("records"), codebook)
+    rows["time"] = [moment(time).replace("+00:00", "Z") or _NOBODY_KNOWS for time in rows["time"]]
+    rows["named"] = [[*row.codes, *[DOER + row.doer] * bool(row.doer)] for row in rows.itertuples()]
+    rows["described"] = [
+        "\n".join([row.memo, *filter(None, [row.scheme, row.unsure and "unsure", row.suggestion])])
+        for row in rows.itertuples()
+    ]
+    places = pd.concat([text.sentences[["start", "end"]] for text in texts])
+    if unknown := set(rows["sentence"]) - set(places.index):
+        raise UnionError(f"No document has the sentence {min(unknown)!r}: check the id.")
+    rows, sources, members = rows.join(places, on="sentence"), [], {}
+    for text in texts:
+        about = {"guid": guid("source", text.id, text.text), "title": text.title}
+        own = rows[rows["sentence"].isin(text.sentences.index)].to_dict("records")
+        sources.append((about, own))
+        members[f"sources/{about['guid']}.txt"] = _held(text.text).encode()
+    noted = rows[rows["memo"] != ""].to_dict("records")
+    known = {"name": Path(path).stem, "coders": rows["coder"].unique(), "book": codebook}
+    xml = _filled("project.xml", **known, sources=sources, noted=noted)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in ({"project.qde": xml} | members).items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    atomic_write(Path(path), packed.getvalue())
+    return Path(path)
+
+
+def guid(*parts: str) -> str:
+    """The id of a thing, which is the same whenever it is made from the same words."""
+    return str(uuid.uuid5(_NAMESPACE, json.dumps(parts)))
+
+
+def _told(entry: Any) -> str:
+    """What a codebook says of a code or a doer, a line each."""
+    return "\n".join(f"{name}: {value}" for name, value in list(vars(entry).items())[1:])
+
+
+def _held(text: Any) -> Any:
+    """A text with a line feed for each return, and without what no XML file can hold."""
+    return _NOT_IN_XML.sub("\ufffd", text.replace("\r", "\n")) if type(text) is str else text
+
+
+def _filled(template: str, **known: Any) -> bytes:
+    folder = jinja2.FileSystemLoader(Path(__file__).with_name("templates"))
+    pages = jinja2.Environment(loader=folder, autoescape=True, finalize=_held)
+    return pages.get_template(template).render(guid=guid, told=_told, DOER=DOER, **known).encode()

@@ -1,17 +1,18 @@
-"""The journal: everything a learner does, appended to one file and on the disk before the screen says so.
-
-One line of JSON a record. Nothing is ever rewritten, so that nothing is lost
-when a kernel dies, and two kernels can write to the same work.
+"""The journal: everything a learner does, one line of JSON a record, on the disk before the screen
+says so. Lines are only ever added, so nothing is lost when a kernel dies or two write at once.
 """
 
-from __future__ import annotations
-
 import contextlib
+import gc
 import json
 import os
+import re
 import uuid
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,19 @@ from helpers.corpus.errors import UnionError
 from helpers.corpus.files import disk_trouble, whole_characters
 
 FORMAT = 1
-_MUST_HAVE = ("id", "time", "kind")
+_GONE = "The work folder ({}) is gone: move it back, or restart the kernel to begin anew."
+_AT_ONCE, _LARGE = 1_000, 1_000_000  # lines; bytes
+_AS_WRITTEN = re.compile(r"[\d-]{10}T[\d:]{8}\.\d{3}\+00:00")
+Record = dict[str, Any]
 
 
 class Journal:
-    """The records of one learner's work, in a folder.
+    """The records of one learner's work in ``folder``, which is made with the first record.
 
-    ``folder`` is the work folder; it is made with the first record. A record is
-    a dictionary with ``id``, ``time`` (UTC, ISO 8601), ``kind`` and ``format``,
-    and whatever its kind wants.
+    A record is a dictionary with ``id``, ``time`` (UTC, ISO 8601; empty for no date), ``kind``,
+    ``format`` and what its kind wants. Records stand in the order of writing, and no time is
+    earlier than the one before, even where a clock was set back. Those of another machine stand
+    among them by their times. :class:`UnionError` says where the disk or the folder fails.
 
     >>> import tempfile
     >>> journal = Journal(tempfile.mkdtemp())
@@ -41,158 +46,199 @@ class Journal:
     def __init__(self, folder: str | Path | None = None) -> None:
         self.folder = Path(folder) if folder else WORK_FOLDER
         self.path = self.folder / "journal.jsonl"
-        self.problems: list[str] = []
-        self._records: list[dict[str, Any]] = []
-        self._read = self._line = self._file = 0
+        self._forget()
 
-    def append(self, kind: str, **data: Any) -> dict[str, Any]:
-        """Write one record and return it, when it is on the disk.
+    def _forget(self) -> None:
+        self._records: list[Record] = []
+        self._read = self._file = 0  # bytes read; the number that the disk gives the file
+        self._torn = False
 
-        Raises :class:`UnionError`, and writes nothing more, where the folder
-        cannot be written to or the disk is full.
-        """
+    def append(self, kind: str, **data: Any) -> Record:
+        """Write one record, and give it when it is on the disk."""
         record = new_record(kind, **data)
         self.write([record])
         return record
 
-    def write(self, records: Iterable[dict[str, Any]]) -> None:
-        """Append records as they are, all in one go. Raises :class:`UnionError` as :meth:`append` does."""
-        content = "".join(
-            json.dumps(record, ensure_ascii=False) + "\n" for record in records
-        ).encode("utf-8", "backslashreplace")
-        if not content:
+    def write(self, records: Iterable[Record]) -> None:
+        """Write records made here, all in one go. A time that is too early is put right."""
+        self._refresh()
+        newest, records = self._newest(), list(records)
+        for record in records:
+            newest = record["time"] = max(moment(record.get("time")), newest)
+        self._put(records)
+
+    def take(self, records: Iterable[Record]) -> int:
+        """Add those records of another machine that are not here yet; gives how many these are."""
+        known = {record["id"] for record in self.records()}
+        fresh = {each["id"]: {**each, "taken": True} for each in records if each["id"] not in known}
+        self._put(list(fresh.values()))
+        return len(fresh)
+
+    def _put(self, records: list[Record]) -> None:
+        lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        left = lines.encode("utf-8", "backslashreplace")
+        if not left:
             return
+        left = b"\n" * self._torn + left  # after a line that a crash tore
+        how = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(
-                self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644
-            )
+            if not self._file:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                how |= os.O_CREAT
+            handle = os.open(self.path, how, 0o644)
             try:
-                self._put(handle, content)
+                while left:
+                    left = left[os.write(handle, left) :]
+                os.fsync(handle)
+                self._file = os.fstat(handle).st_ino
             finally:
                 os.close(handle)
         except OSError as problem:
             raise disk_trouble(problem, self.folder) from None
 
-    def _put(self, handle: int, content: bytes) -> None:
-        """Add bytes to the open file, on a line of their own, and wait for the disk."""
-        size = os.fstat(handle).st_size
-        if size and (os.lseek(handle, size - 1, os.SEEK_SET), os.read(handle, 1))[1] != b"\n":
-            content = b"\n" + content  # after a line that a crash tore
-        while content:
-            content = content[os.write(handle, content) :]
-        os.fsync(handle)
+    def records(self, kind: str | None = None) -> list[Record]:
+        """All records so far, or those of one kind. Only what is new in the file is read."""
+        self._refresh()
+        found = self._records
+        return [each for each in found if each["kind"] == kind] if kind else list(found)
 
-    def records(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """All records so far, or those of one kind, in the order of writing.
+    def latest(self, kind: str, **wanted: Any) -> Record | None:
+        """The last record of a kind whose fields have the wanted values, or None."""
+        wanted["kind"] = kind
+        for record in reversed(self.records()):
+            if wanted.items() <= record.items():
+                return record
+        return None
 
-        Only what is new in the file is read. A line that is no record is left
-        in the file, passed over, and told of in ``problems``.
-        """
+    def _newest(self) -> str:
+        return self._records[-1]["time"] if self._records else ""
+
+    def _refresh(self) -> None:
+        """Read what was written since, here or in another kernel."""
         try:
+            about = self.path.stat()
+            if not self.path.is_file():  # a pipe would be waited for without end
+                raise UnionError(f"{self.path.name} is no file: move it away, and run this again.")
+            if about.st_size < self._read or about.st_ino != self._file:
+                self._forget()  # put away, and begun anew
+            self._file, large = about.st_ino, about.st_size > self._read + _LARGE
+            gc.disable()  # else Python looks for garbage over and over where very many come in
             with open(self.path, "rb") as file:
-                about = os.fstat(file.fileno())
-                if (
-                    about.st_size < self._read or about.st_ino != self._file
-                ):  # put away, and begun anew
-                    self._forget()
-                self._file = about.st_ino
                 file.seek(self._read)
-                fresh = file.read()
-        except FileNotFoundError:
-            self._forget()
-            return []
+                while lines := list(islice(file, _AT_ONCE)):
+                    self._torn = not lines[-1].endswith(b"\n")
+                    self._add(lines[: len(lines) - self._torn])
+            if large:
+                gc.freeze()
+        except (FileNotFoundError, NotADirectoryError):
+            self._missing()
         except OSError as problem:
-            raise UnionError(
-                f"The journal cannot be read ({problem.strerror}): check the file {self.path.name}."
-            ) from None
-        whole = fresh.rfind(b"\n") + 1
-        for line in fresh[:whole].splitlines():
-            self._line += 1
-            self._take(line)
-        self._read += whole
-        return [record for record in self._records if kind in (None, record["kind"])]
+            said = f"The journal cannot be read ({problem.strerror}): check the file"
+            raise UnionError(f"{said} {self.path.name}.") from None
+        finally:
+            gc.enable()
 
-    def _forget(self) -> None:
-        self._records, self.problems, self._read, self._line = [], [], 0, 0
+    def _missing(self) -> None:
+        """No file: nothing is written yet, or the work was put away, or it vanished."""
+        beside = self.folder.glob(f"{self.path.stem}-*{self.path.suffix}")
+        if self._file and all(each.stat().st_ino != self._file for each in beside):
+            raise UnionError(_GONE.format(self.folder.name))
+        self._forget()
 
-    def _take(self, line: bytes) -> None:
-        if not line.strip():
-            return
-        record = read_record(line)
-        if record is None:
-            self.problems.append(
-                f"Line {self._line} of {self.path.name} is not a record and was passed over; it is still in the file."
-            )
-        else:
+    def _add(self, lines: list[bytes]) -> None:
+        """Take in the records of some whole lines, each in its place."""
+        self._read += sum(map(len, lines))
+        newest, sorts = self._newest(), False
+        for record in filter(None, read_records(lines)):  # what is no record stays in the file
+            taken = record.pop("taken", False) is True
+            if record["time"] >= newest:
+                newest = record["time"]
+            elif taken:
+                sorts = True
+            else:
+                record["time"] = newest
             self._records.append(record)
-
-    def latest(self, kind: str, **wanted: Any) -> dict[str, Any] | None:
-        """The newest record of a kind whose fields have the wanted values, or None.
-
-        Newest by its time: records of a work file from another machine stand
-        later in the journal than they were made.
-        """
-        fitting = [
-            record
-            for record in self.records(kind)
-            if all(record.get(key) == value for key, value in wanted.items())
-        ]
-        return max(reversed(fitting), key=lambda record: record["time"], default=None)
+        if sorts:
+            self._records.sort(key=itemgetter("time"))
 
     def note_kept(self) -> None:
         """Note that all work so far is in a file that the learner has."""
         with contextlib.suppress(OSError):  # a reminder too many does no harm
-            (self.folder / "kept.txt").write_text(_now(), encoding="utf-8")
+            kept = max(now(), self._newest())
+            (self.folder / "kept.txt").write_text(kept, encoding="utf-8")
 
     def not_kept_since(self) -> str:
-        """The time of the earliest record that is in no work file yet, or nothing.
-
-        >>> import tempfile
-        >>> journal = Journal(tempfile.mkdtemp())
-        >>> first = journal.append("answer", answer="To stand together.")
-        >>> journal.not_kept_since() == first["time"]
-        True
-        >>> journal.note_kept()
-        >>> journal.not_kept_since()
-        ''
-        """
-        try:
+        """The time of the earliest record that is in no work file yet, or nothing."""
+        kept = ""
+        with contextlib.suppress(OSError, ValueError):
             kept = (self.folder / "kept.txt").read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            kept = ""
-        return min(
-            (record["time"] for record in self.records() if record["time"] > kept), default=""
-        )
+        self._refresh()
+        place = bisect_right(self._records, kept, key=itemgetter("time"))
+        return self._records[place]["time"] if place < len(self._records) else ""
 
 
-def new_record(kind: str, **data: Any) -> dict[str, Any]:
+def new_record(kind: str, **data: Any) -> Record:
     """A record that is not written yet, with its id and the time of now."""
-    return {"id": uuid.uuid4().hex, "time": _now(), "kind": kind, "format": FORMAT, **data}
+    return {"id": uuid.uuid4().hex, "time": now(), "kind": kind, "format": FORMAT, **data}
 
 
-def _now() -> str:
+def now() -> str:
+    """The time as records have it, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def moment(time: Any) -> str:
+    """A time as records have it; empty for what is no date of the years 1970 to 2999.
+
+    >>> moment("2026-11-22T07:00:00Z"), moment("last week")
+    ('2026-11-22T07:00:00.000+00:00', '')
+    """
+    try:
+        said = datetime.fromisoformat(time)
+        if not _AS_WRITTEN.fullmatch(time):
+            said = said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC)
+            time = said.isoformat(timespec="milliseconds")
+    except (ValueError, TypeError, OverflowError):
+        return ""
+    return time if "1970" <= time < "3000" else ""
+
+
+def read_records(lines: list[bytes]) -> list[Record | None]:
+    """The record that each line of a journal holds, or None where it holds none.
+
+    >>> read_records([b'{"id": "x"}'])
+    [None]
+    """
+    together = b"[" + b",".join(lines) + b"]"  # many times as fast as one by one
+    try:
+        found = json.loads(together)
+        if b"\\ud" in together or b"\\uD" in together:  # perhaps half a character
+            found = json.loads(whole_characters(json.dumps(found, ensure_ascii=False)))
+    except (ValueError, RecursionError):
+        found = []
+    if len(found) == len(lines):
+        return [_believed(record) for record in found]
+    return [None] if len(lines) == 1 else [read_record(line) for line in lines]
+
+
+def read_record(line: bytes) -> Record | None:
+    """The record that one line holds, as :func:`read_records` gives it."""
+    return read_records([line])[0]
+
+
+def _believed(record: Any) -> Record | None:
+    """A record with its time put right, if it is one."""
+    if type(record) is not dict:
+        return None
+    if not type(record.get("id")) is type(record.get("kind")) is type(record.get("time")) is str:
+        return None
+    record["time"] = moment(record["time"])
+    return record
 
 
 def learner_name(journal: Journal) -> str:
     """Who works here, as said in the first lesson; “a learner” where nobody has said."""
     return str((journal.latest("learner") or {}).get("name") or "a learner")
-
-
-def read_record(line: bytes) -> dict[str, Any] | None:
-    """The record that a line holds, or None where it holds none.
-
-    >>> read_record(b'{"id": "x"}') is None
-    True
-    """
-    try:
-        record = json.loads(line)
-        if b"\\ud" in line or b"\\uD" in line:  # perhaps half a character
-            record = json.loads(whole_characters(json.dumps(record, ensure_ascii=False)))
-        return record if all(isinstance(record[key], str) for key in _MUST_HAVE) else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
 
 
 def my_journal() -> Journal:

@@ -1,414 +1,363 @@
-"""How far coders agree: percent, Cohen's kappa and Krippendorff's alpha, each with an interval, or why it is undefined.
+"""How far coders agree, two or many: percent, Cohen's kappa, Krippendorff's alpha.
 
-Intervals are percentile intervals (95 %) of a bootstrap over paragraphs:
-neighbouring sentences share a topic, so whole paragraphs are drawn.
+A figure has five columns: ``value``; ``low`` and ``high``, its 95 % interval; ``n``, the sentences
+that at least two coders coded; ``note``, what is undefined, and why. Intervals are percentiles of
+one bootstrap: whole paragraphs are drawn anew, 1,000 times, as neighbours share a topic. Codings
+are tables as :mod:`helpers.coding.codings` describes them; coders keep their order, unranked.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cache, lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
-from helpers.coding.codebook import Codebook, _short, load_codebook
+import numpy as np
+from nltk.metrics import masi_distance
+from numpy import ndarray
+from pandas import DataFrame, Index, MultiIndex, concat, crosstab, factorize
+from threadpoolctl import threadpool_limits
+
+from helpers.coding.codebook import Codebook, load_codebook
+from helpers.corpus.documents import Corpus, Document, listed, load_corpus
 from helpers.corpus.errors import UnionError
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
-    from helpers.corpus.documents import Corpus
-
-MOST_RESAMPLES = 100_000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure: ``value``, its interval from ``low`` to ``high``, ``n`` sentences, and a ``note`` on what is undefined, and why."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-    note: str
+Texts = Corpus | Document | list[Document] | None  # None: the project's own
+Book = Codebook | None  # None: the project's own
+FIGURE = ["value", "low", "high", "n", "note"]
+WHOLE = ["code sets", "main code", "doer"]
+RESAMPLES, MOST_PAIRS = 1_000, 2_000  # more pairs of coders get no intervals
+REFERENCE = "\0reference"  # no coder can be called so
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """How far two coders agree, as :func:`agreement` gives it.
+class Agreement(NamedTuple):
+    """How far two coders agree on the ``n`` sentences that both coded.
 
-    ``overall`` has a row for each pair of what is compared (``code sets``,
-    ``main code``, ``doer``) and ``measure`` (``percent`` from 0 to 100,
-    ``kappa``, ``alpha``), ``codes`` one for each code, there or not there, and
-    measure. Columns: ``value``, ``low``, ``high``, ``n`` (sentences that both
-    coded) and ``note``; in ``codes`` also ``first``, ``second`` and ``both``: in
-    how many of them each coder, and both, used the code.
+    ``overall`` has a row for ``code sets``, ``main code`` and ``doer``, ``codes`` for each code,
+    there or not there, and each measure: ``percent`` (to 100), ``kappa``, ``alpha``. Columns: those
+    of a figure; in ``codes`` also how often the ``first`` used it, the ``second``, and ``both``.
     """
 
     coders: tuple[str, str]
     n: int
-    overall: pd.DataFrame
-    codes: pd.DataFrame
+    overall: DataFrame
+    codes: DataFrame
 
-    def __repr__(self) -> str:
-        row = self.overall.loc[("code sets", "alpha")]
-        said = f"alpha over code sets {row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
-        said = row["note"].rstrip(".") if math.isnan(row["value"]) else said
-        return f"<Agreement of {' and '.join(self.coders)} on {self.n} sentences: {said}>"
+
+def percent_agreement(given: ndarray, distances: ndarray, weights: ndarray) -> ndarray:
+    """Percent of sentences with the same label; all is as in :func:`krippendorff_alpha`."""
+    return 100 * divided(weights @ (given[:, 0] == given[:, 1]), weights.sum(axis=1))
+
+
+def cohen_kappa(given: ndarray, distances: ndarray, weights: ndarray) -> ndarray:
+    """Cohen's kappa (1960) of two coders; all is as in :func:`krippendorff_alpha`."""
+    first, second = np.eye(len(distances))[given.T]
+    total, same = weights.sum(axis=1), weights @ (first * second).sum(axis=1)
+    chance = ((weights @ first) * (weights @ second)).sum(axis=1)
+    return divided(total * same - chance, total**2 - chance)
+
+
+def krippendorff_alpha(given: ndarray, distances: ndarray, weights: ndarray) -> ndarray:
+    """Krippendorff's alpha (2011) for each row of ``weights``; NaN where undefined.
+
+    ``given`` has a row a sentence and a column a coder: the number of a label, or -1 where it is
+    missing; each row has two labels or more. ``distances`` are those of each two labels; a row of
+    ``weights`` says how often each sentence counts.
+
+    >>> krippendorff_alpha(np.array([[0, 0], [1, 1], [0, 1]]), 1 - np.eye(2), np.ones((1, 3)))
+    array([0.44444444])
+    """
+    each = [(given == label).sum(axis=1) for label in range(len(distances))]
+    counts = np.column_stack(each).astype(float)  # whole numbers are slow to multiply
+    apart = ((counts @ distances) * counts).sum(axis=1) / (counts.sum(axis=1) - 1)
+    used = weights @ counts
+    chance = divided(((used @ distances) * used).sum(axis=1), used.sum(axis=1) - 1)
+    return 1 - divided(weights @ apart, chance)
+
+
+MEASURES = {"percent": percent_agreement, "kappa": cohen_kappa, "alpha": krippendorff_alpha}
+
+
+def divided(top: ndarray, bottom: ndarray) -> ndarray:
+    """One array by another, NaN where the second is not above 0."""
+    return np.divide(top, bottom, out=np.full(np.shape(top), math.nan), where=bottom > 0)
+
+
+def paragraph_of(corpus: Texts = None) -> dict[str, str]:
+    """The paragraph that each sentence of a corpus stands in, by id.
+
+    >>> paragraph_of()["kctu-003"]
+    'kctu 2'
+    """
+    documents = listed(_own_corpus() if corpus is None else corpus)
+    rows = [(each.id, *row) for each in documents for row in each.sentences["paragraph"].items()]
+    return {id: f"{document} {number}" for document, id, number in rows}
+
+
+@cache
+def _own_corpus() -> Corpus:
+    return load_corpus()
+
+
+def draw_paragraphs(sentences: Iterable[str], places: Mapping[str, Hashable]) -> ndarray:
+    """How often each sentence counts when paragraphs are drawn anew: 1,001 rows, the first of ones.
+
+    ``places`` is as :func:`paragraph_of` gives it. Raises :class:`UnionError` for an unknown id.
+
+    >>> draw_paragraphs(["a-1", "a-2", "a-3"], {"a-1": 1, "a-2": 1, "a-3": 2})[:3].tolist()
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0], [2.0, 2.0, 0.0]]
+    """
+    ids = list(sentences)
+    if unknown := [str(id)[:40] for id in ids if id not in places]:
+        raise UnionError(
+            f"There is no sentence {unknown[0]!r} in the corpus: check the id, or leave it out."
+        )
+    numbers, found = factorize(np.array([places[id] for id in ids], dtype=object))
+    return _draws(len(found))[:, numbers]
+
+
+@lru_cache(maxsize=256)
+def _draws(many: int) -> ndarray:
+    shares = np.full(many, 1 / max(many, 1))
+    times = np.random.default_rng(1).multinomial(many, shares, RESAMPLES) if many else []
+    return np.vstack([np.ones(many), *times])
+
+
+def interval(values: ndarray) -> tuple[float, float]:
+    """The ends of the 95 % interval of all values but the first, undefined ones left out."""
+    known = values[1:][~np.isnan(values[1:])]
+    return tuple(np.percentile(known, [2.5, 97.5]).tolist()) if len(known) else (math.nan,) * 2
+
+
+def check_codings(codings: DataFrame, codebook: Codebook, coders: int | None = None) -> None:
+    """Raise :class:`UnionError` for a table of codings that cannot be used, or too many coders."""
+    if missing := {"coder", "sentence", "codes", "doer"} - set(codings):
+        raise UnionError(
+            f"The table has no column {min(missing)!r}: add it, or use read_codings()."
+        )
+    if coders and (many := codings["coder"].nunique()) > coders:
+        raise UnionError(f"The table has codings of {many} coders: choose the rows of one.")
+    if twice := list(codings["sentence"][codings.duplicated(["coder", "sentence"])]):
+        raise UnionError(f"Sentence {twice[0]!s:.40} is coded twice by a coder: delete one.")
+    for codes in set(codings["codes"]):
+        codebook.check_codes(codes)
+
+
+def one_coder(codings: DataFrame, codebook: Codebook) -> dict[str, tuple[str, ...]]:
+    """The codes of each sentence, by id, in a table of one coder; else as :func:`check_codings`."""
+    check_codings(codings, codebook, coders=1)
+    return dict(zip(codings["sentence"], codings["codes"], strict=True))
+
+
+def _labellings(codebook: Codebook) -> dict[str, Callable[[tuple, str], Hashable]]:
+    """What is compared: how the codes and the doer of a coding become one label."""
+    whole = [_code_set, lambda codes, doer: codes[0], lambda codes, doer: doer or None]
+    each = {code: lambda codes, doer, code=code: code in codes for code in codebook}
+    return dict(zip(WHOLE, whole, strict=True)) | each
+
+
+def _code_set(codes: tuple, doer: str) -> frozenset:
+    return frozenset(codes)
+
+
+class _Labels(NamedTuple):
+    """``given``: sentences by coders, the number of a label in ``labels``, -1 for none."""
+
+    of: str
+    given: DataFrame
+    labels: list[Hashable]
+    distances: ndarray
+
+    def of_coders(self, coders: Iterable[str]) -> "_Labels":
+        """Some coders, with the sentences for which at least two of them have a label."""
+        given = self.given[list(coders)]
+        return self._replace(given=given[(given >= 0).sum(axis=1) > 1])
+
+    def differ(self) -> tuple[str, ...]:
+        """The sentences that got more than one label."""
+        known = self.given.where(self.given >= 0)
+        return tuple(known.index[known.min(axis=1) < known.max(axis=1)])
+
+    def used(self) -> list[Hashable]:
+        return [self.labels[place] for place in np.unique(self.given) if place >= 0]
+
+
+def _labelled(codings: DataFrame, of: str, label: Callable) -> _Labels:
+    """Codings as labels; their distances are MASI (Passonneau 2006) for sets of codes."""
+    found = [label(*pair) for pair in zip(codings["codes"], codings["doer"], strict=True)]
+    labels = [each for each in dict.fromkeys(found) if each is not None]
+    number = {each: place for place, each in enumerate(labels)} | {None: -1}
+    rows = codings.assign(number=[number[each] for each in found])
+    given = rows.pivot(index="sentence", columns="coder", values="number").fillna(-1).astype(int)
+    distances = 1 - np.eye(len(labels))
+    if of == "code sets" and labels:
+        distances = np.array([[masi_distance(a, b) for b in labels] for a in labels])
+    return _Labels(of, given, labels, distances).of_coders(codings["coder"].unique())
+
+
+def _figure(measure: str, labels: _Labels, weights: ndarray) -> tuple:
+    """One figure as a row."""
+    n, used, best = len(labels.given), labels.used(), 100 if measure == "percent" else 1
+    if not used or (len(used) == 1 and measure != "percent"):
+        why = "all labels are the same, so there is nothing to tell apart"
+        why = why if used else "no sentence has a label from two coders"
+        return (math.nan, math.nan, math.nan, n, f"{measure.capitalize()} is undefined: {why}.")
+    values = MEASURES[measure](labels.given.to_numpy(), labels.distances, weights)
+    low, high = interval(values) if (weights != 1).any() else (math.nan,) * 2
+    note, lost = "", int(np.isnan(values).sum())
+    if len(values) > 1 and math.isnan(low):
+        note = "The interval is undefined: all these sentences stand in one paragraph."
+    elif values[0] == best:
+        note = "The coders never differ here, so the interval cannot show how often they would."
+    elif lost:
+        note = f"The interval leaves out {lost:,} resamples, in which the figure is undefined."
+    return (float(values[0]), low, high, n, note)
 
 
 def agreement(
-    first: pd.DataFrame,
-    second: pd.DataFrame,
-    paragraphs: Corpus | Mapping[str, Hashable] | None = None,
-    codebook: Codebook | None = None,
-    *,
-    resamples: int = 1000,
-    seed: int = 1,
+    first: DataFrame, second: DataFrame, corpus: Texts = None, codebook: Book = None
 ) -> Agreement:
-    """How far two coders agree on the sentences that both coded.
+    """How far two coders agree; code sets by MASI distance, doers where both named one.
 
-    ``first`` and ``second`` are tables of codings, one coder each;
-    ``paragraphs`` is the corpus, left out the project's own, or a mapping from
-    sentence to paragraph. Code sets are compared by MASI distance. A doer
-    counts where both coders named one. Raises :class:`UnionError` for a table
-    with two coders or an unknown code, and a sentence that is in no paragraph.
+    Raises :class:`UnionError` for a table of two coders, and a sentence that is not in the corpus.
 
-    >>> from helpers.coding.codings import as_codings
-    >>> one = as_codings([{"sentence": "kctu-002", "codes": ["voice"]}, {"sentence": "kctu-003", "codes": ["solidarity", "voice"]}])
-    >>> two = as_codings([{"sentence": "kctu-002", "codes": ["voice"]}, {"sentence": "kctu-003", "codes": ["solidarity"]}])
-    >>> result = agreement(one, two)
-    >>> float(result.overall.loc[("main code", "kappa"), "value"]), result.overall.loc[("doer", "kappa"), "note"]
-    (1.0, 'Kappa is undefined: no sentence has a doer from both coders.')
-    >>> result.codes.loc[("voice", "percent"), ["value", "n", "first", "second", "both"]].to_dict()
-    {'value': 50.0, 'n': 2.0, 'first': 2.0, 'second': 1.0, 'both': 1.0}
+    >>> from helpers.coding.codings import load_codings
+    >>> row = agreement(load_codings("coder-1"), load_codings("coder-2")).overall.iloc[1]
+    >>> row[["value", "low", "high"]].astype(float).round(2).tolist()
+    [0.96, 0.93, 0.98]
     """
-    codebook = codebook or load_codebook()
-    ours, theirs = _by_sentence(first, "first", codebook), _by_sentence(second, "second", codebook)
-    both = sorted(ours.keys() & theirs.keys())
-    bare = "no sentence was coded by both coders" if ours or theirs else "nothing was coded"
-    draws = _Draws(_paragraphs(paragraphs, both), resamples, seed)
-    pairs = [(ours[sentence], theirs[sentence]) for sentence in both]
-    overall, codes = _overall(pairs, draws, bare), _per_code(pairs, codebook, draws, bare)
-    return Agreement((_coder(first), _coder(second)), len(both), overall, codes)
+    codebook, rows, places = codebook or load_codebook(), {}, paragraph_of(corpus)
+    for side in (first, second):
+        check_codings(side, codebook, coders=1)
+    both = concat([first.assign(coder="first"), second.assign(coder="second")])
+    both = both[both.duplicated("sentence", keep=False)]
+    for of, label in _labellings(codebook).items():
+        labels = _labelled(both, of, label)
+        weights = draw_paragraphs(labels.given.index, places)
+        has = labels.given.map(lambda number, known=labels.labels: known[number] is True)
+        used = [*has.sum(), has.all(axis=1).sum()] if len(both) else [0, 0, 0]
+        for measure in MEASURES if of != "code sets" else ("percent", "alpha"):
+            rows[of, measure] = (*_figure(measure, labels, weights), *used)
+    index = MultiIndex.from_tuples(rows, names=["of", "measure"])
+    table = DataFrame(list(rows.values()), index, [*FIGURE, "first", "second", "both"])
+    names = [str(next(iter(side["coder"]), "nobody")) for side in (first, second)]
+    overall, codes = table.loc[WHOLE, FIGURE], table.loc[list(codebook)]
+    return Agreement(tuple(names), len(both) // 2, overall, codes)
 
 
-def alpha(
-    table: pd.DataFrame,
-    distance: str = "nominal",
-    paragraphs: Corpus | Mapping[str, Hashable] | None = None,
-    *,
-    resamples: int = 1000,
-    seed: int = 1,
-) -> Figure:
-    """Krippendorff's alpha for any number of coders, some of whom may have left out sentences.
+def pair_agreement(
+    codings: DataFrame, corpus: Texts = None, codebook: Book = None, *, reference: bool = False
+) -> DataFrame:
+    """How far each two coders agree on code sets: a row a pair. Over 2,000 have no intervals.
 
-    ``table`` has a row a coder and a column a sentence; its cells are labels,
-    or None or NaN where a coder left the sentence out. ``distance`` is
-    ``"nominal"``, or ``"masi"`` for labels that are tuples of codes. With
-    ``paragraphs``, as in :func:`agreement`, there is an interval. ``n`` counts
-    the sentences that at least two coders coded, which are all that matter.
-    Raises :class:`UnionError` for another distance.
+    Columns: ``percent``; those of a figure, of alpha; ``ids``, the sentences on which they differ.
 
-    >>> import pandas as pd
-    >>> figure = alpha(pd.DataFrame([["voice", "party", "form"], ["voice", "party", None], ["voice", "form", "form"]]))
-    >>> round(figure.value, 3), figure.n
-    (0.667, 3)
+    >>> from helpers.coding.codings import load_codings
+    >>> table = pair_agreement(concat([load_codings("coder-1"), load_codings("coder-2")]))
+    >>> table[["percent", "value", "low", "high"]].round(2).values.tolist()
+    [[95.35, 0.96, 0.93, 0.98]]
     """
-    if distance not in _DISTANCES:
-        raise UnionError(f"There is no distance {_short(distance)}: choose 'nominal' or 'masi'.")
-    units = [
-        [label for label in table.iloc[:, place] if not _missing(label)]
-        for place in range(table.shape[1])
-    ]
-    if distance == "masi":
-        units = [
-            [frozenset([label] if isinstance(label, str) else label) for label in unit]
-            for unit in units
-        ]
-    kept = [place for place, unit in enumerate(units) if len(unit) > 1]
-    names = [table.columns[place] for place in kept]
-    draws = (
-        _Draws(names, 0, seed)
-        if paragraphs is None
-        else _Draws(_paragraphs(paragraphs, names), resamples, seed)
-    )
-    bare = "no sentence was coded by two coders" if any(units) else "nothing was coded"
-    return _alpha([units[place] for place in kept], distance, draws, bare)
+    check_codings(codings, codebook or load_codebook())
+    whole, places = _labelled(codings, "code sets", _code_set), paragraph_of(corpus)
+    rows, pairs = [], list(combinations(codings["coder"].unique(), 2))
+    pairs = [pair for pair in pairs if not reference or REFERENCE in pair]
+    for pair in pairs:
+        labels = whole.of_coders(pair)
+        weights = draw_paragraphs(labels.given.index, places)
+        weights = weights if len(pairs) <= MOST_PAIRS else weights[:1]
+        percent = percent_agreement(labels.given.to_numpy(), labels.distances, weights[:1])[0]
+        with threadpool_limits(1):  # so little is quicker than threads that wait for one another
+            rows.append((percent, *_figure("alpha", labels, weights), labels.differ()))
+    index = MultiIndex.from_tuples(pairs, names=["first", "second"])
+    return DataFrame(rows, index, ["percent", *FIGURE, "ids"])
 
 
-def masi(one: frozenset, other: frozenset) -> float:
-    """Distance of two sets of codes, from 0 (the same) to 1 (nothing in common): NLTK's MASI, with 0 for two empty sets.
+def reference_agreement(
+    codings: DataFrame, reference: DataFrame, corpus: Texts = None, codebook: Book = None
+) -> DataFrame:
+    """How far each coder agrees with a reference, one more coding and no key.
 
-    >>> round(masi(frozenset({"voice"}), frozenset({"voice", "rights"})), 3)
-    0.667
+    A row a coder; columns as in :func:`pair_agreement`.
     """
-    from nltk.metrics import masi_distance
-
-    return float(masi_distance(one, other)) if one or other else 0.0
-
-
-_DISTANCES = {"nominal": lambda one, other: float(one != other), "masi": masi}
-
-
-class _Draws:
-    """How often each paragraph stands in each resample, and the sums that follow from it."""
-
-    def __init__(self, paragraphs: Sequence[Hashable], resamples: int, seed: int) -> None:
-        import numpy as np
-
-        if not 0 <= resamples <= MOST_RESAMPLES:
-            raise UnionError(
-                f"The bootstrap cannot draw {resamples} resamples: give a number from 0 to {MOST_RESAMPLES:,}."
-            )
-        numbers = {paragraph: number for number, paragraph in enumerate(dict.fromkeys(paragraphs))}
-        self.paragraphs, self.resamples, self.seed, self.count = (
-            paragraphs,
-            resamples,
-            seed,
-            len(numbers),
-        )
-        self.where = np.array([numbers[paragraph] for paragraph in paragraphs], dtype=int)
-        shares = np.full(self.count, 1 / max(self.count, 1))
-        self.times = (
-            np.random.default_rng(seed).multinomial(self.count, shares, resamples)
-            if self.count
-            else np.zeros((resamples, 0))
-        )
-
-    def only(self, places: list[int]) -> _Draws:
-        """Draws for some of the sentences, from the paragraphs that these stand in."""
-        return _Draws([self.paragraphs[place] for place in places], self.resamples, self.seed)
-
-    def sums(self, values: np.ndarray) -> np.ndarray:
-        """What the values of the sentences (rows) add up to in each resample."""
-        import numpy as np
-
-        each = np.zeros((self.count, *values.shape[1:]))
-        np.add.at(each, self.where, values)
-        return self.times @ each
+    if reference.empty:
+        raise UnionError("The reference has no codings: choose a table that has some.")
+    both = concat([reference.assign(coder=REFERENCE), codings])
+    table = pair_agreement(both, corpus, codebook, reference=True)
+    return table.droplevel("first").rename_axis("coder")
 
 
-def _overall(pairs: list[tuple], draws: _Draws, bare: str) -> pd.DataFrame:
-    """The figures for code sets, main code and doer, from pairs of codings."""
-    sets = [(frozenset(one.codes), frozenset(other.codes)) for one, other in pairs]
-    said = [place for place, (one, other) in enumerate(pairs) if one.doer and other.doer]
-    doers = [(pairs[place][0].doer, pairs[place][1].doer) for place in said]
-    return _rows(
-        {
-            ("code sets", "percent"): _percent(sets, draws, bare),
-            ("code sets", "alpha"): _alpha(sets, "masi", draws, bare),
-            **_three(
-                "main code", [(one.codes[0], other.codes[0]) for one, other in pairs], draws, bare
-            ),
-            **_three("doer", doers, draws.only(said), "no sentence has a doer from both coders"),
-        }
-    )
+def group_agreement(codings: DataFrame, corpus: Texts = None, codebook: Book = None) -> DataFrame:
+    """How far all coders together agree, by alpha: on code sets, main code, doer, and each code.
+
+    Columns: those of a figure; ``coders``, how many used a code; ``ids``, where they differ.
+
+    >>> from helpers.coding.codings import load_codings
+    >>> both = concat([load_codings("coder-1"), load_codings("coder-2")])
+    >>> group_agreement(both).loc["nation", ["n", "coders", "ids"]].to_dict()
+    {'n': 172, 'coders': 2, 'ids': ('gftuk-045',)}
+    """
+    codebook, rows, places = codebook or load_codebook(), {}, paragraph_of(corpus)
+    check_codings(codings, codebook)
+    who = codings.explode("codes").groupby("codes")["coder"].nunique()
+    for of, label in _labellings(codebook).items():
+        labels = _labelled(codings, of, label)
+        figure = _figure("alpha", labels, draw_paragraphs(labels.given.index, places))
+        coders = labels.given.shape[1] if of in WHOLE else int(who.get(of, 0))
+        rows[of] = (*figure, coders, labels.differ())
+    columns = [*FIGURE, "coders", "ids"]
+    return DataFrame(list(rows.values()), Index(list(rows), name="of"), columns)
 
 
-def _per_code(pairs: list[tuple], codebook: Codebook, draws: _Draws, bare: str) -> pd.DataFrame:
-    """The figures for each code, there or not there, from pairs of codings."""
-    figures, counts = {}, []
-    for code in codebook:
-        marks = [(code in one.codes, code in other.codes) for one, other in pairs]
-        figures |= _three(
-            code,
-            marks,
-            draws,
-            bare,
-            f"the code “{code}” is in {{}} of these sentences for both coders",
-        )
-        counts += [
-            [sum(one for one, _ in marks), sum(other for _, other in marks), sum(map(all, marks))]
-        ] * 3
-    table = _rows(figures)
-    table[["first", "second", "both"]] = counts
-    return table
+def code_shares(codings: DataFrame, codebook: Book = None) -> DataFrame:
+    """How many coders gave each code (column) to each sentence; ``n``, how many coded it.
+
+    >>> from helpers.coding.codings import load_codings
+    >>> code_shares(load_codings("coder-1")).loc["kctu-001", ["voice", "form", "n"]].tolist()
+    [1, 0, 1]
+    """
+    check_codings(codings, codebook := codebook or load_codebook())
+    each = codings.explode("codes")
+    table = crosstab(each["sentence"], each["codes"]).reindex(columns=list(codebook))
+    return table.fillna(0).astype(int).assign(n=codings.groupby("sentence").size())
 
 
-def _three(
-    of: str, pairs: list[tuple], draws: _Draws, bare: str, one_label: str = ""
-) -> dict[tuple[str, str], Figure]:
-    """Percent, kappa and alpha of pairs of labels."""
-    return {
-        (of, "percent"): _percent(pairs, draws, bare),
-        (of, "kappa"): _kappa(pairs, draws, bare, one_label),
-        (of, "alpha"): _alpha(pairs, "nominal", draws, bare, one_label),
-    }
+def sentence_agreement(codings: DataFrame, codebook: Book = None) -> DataFrame:
+    """How alike two coders of each sentence are on average, from 0 to 1 (the same codes).
+
+    ``value`` is by MASI distance, without a correction for chance; ``n`` coders, two or more.
+
+    >>> from helpers.coding.codings import load_codings
+    >>> both = concat([load_codings("coder-1"), load_codings("coder-2")])
+    >>> sentence_agreement(both).loc["kctu-001"].tolist()
+    [1.0, 2.0]
+    """
+    check_codings(codings, codebook or load_codebook())
+    rows = {}
+    for sentence, sets in codings.groupby("sentence")["codes"]:
+        gaps = [masi_distance(set(one), set(other)) for one, other in combinations(sets, 2)]
+        if gaps:
+            rows[sentence] = (1 - sum(gaps) / len(gaps), len(sets))
+    return DataFrame.from_dict(rows, orient="index", columns=["value", "n"])
 
 
-def _percent(pairs: list[tuple], draws: _Draws, bare: str) -> Figure:
-    """The share of pairs that are the same, in percent."""
-    import numpy as np
+def mistaken_codes(codings: DataFrame, codebook: Book = None) -> DataFrame:
+    """Which two codes are taken for one another: one coder gave only the first, one the second.
 
-    if not pairs:
-        return Figure(math.nan, math.nan, math.nan, 0, f"Percent agreement is undefined: {bare}.")
-    same = np.array([one == other for one, other in pairs], dtype=float)
-    return _figure(
-        100 * same.mean(),
-        100 * _divided(draws.sums(same), draws.sums(np.ones_like(same))),
-        draws,
-        len(pairs),
-        100,
-    )
+    A row a pair, the most mistaken first: ``crossed``, in how many sentences two of its coders,
+    drawn at random, stand so; ``ids``, the sentences.
 
-
-def _kappa(pairs: list[tuple], draws: _Draws, bare: str, one_label: str = "") -> Figure:
-    """Cohen's kappa by scikit-learn; the resamples by the same formula, all at once."""
-    import numpy as np
-    from sklearn.metrics import cohen_kappa_score
-
-    numbers, labels = _numbers(pairs)
-    if why := _why_not(labels, bare, one_label):
-        return Figure(math.nan, math.nan, math.nan, len(pairs), f"Kappa is undefined: {why}.")
-    marks = np.eye(len(labels))[np.array(numbers)]  # sentences, coders, labels
-    total, same = (
-        draws.sums(np.ones(len(pairs))),
-        draws.sums((marks[:, 0] * marks[:, 1]).sum(axis=1)),
-    )
-    chance = (draws.sums(marks[:, 0]) * draws.sums(marks[:, 1])).sum(axis=1)
-    value = cohen_kappa_score([one for one, _ in numbers], [other for _, other in numbers])
-    return _figure(value, _divided(total * same - chance, total**2 - chance), draws, len(pairs))
-
-
-def _alpha(
-    units: list[Sequence], distance: str, draws: _Draws, bare: str, one_label: str = ""
-) -> Figure:
-    """Krippendorff's alpha by NLTK; the resamples by the same formula from a matrix of distances, all at once."""
-    import numpy as np
-    from nltk.metrics.agreement import AnnotationTask
-
-    numbers, labels = _numbers(units)
-    if why := _why_not(labels, bare, one_label):
-        return Figure(math.nan, math.nan, math.nan, len(units), f"Alpha is undefined: {why}.")
-    gaps = np.array(
-        [[_DISTANCES[distance](one, other) for other in labels] for one in labels], dtype=float
-    )
-    data = [
-        (coder, unit, label)
-        for unit, given in enumerate(numbers)
-        for coder, label in enumerate(given)
-    ]
-    value = AnnotationTask(data, lambda one, other: gaps[one, other]).alpha()
-    counts = np.array([np.bincount(given, minlength=len(labels)) for given in numbers], dtype=float)
-    apart = ((counts @ gaps) * counts).sum(axis=1) / (counts.sum(axis=1) - 1)
-    used = draws.sums(counts)
-    expected = _divided(((used @ gaps) * used).sum(axis=1), used.sum(axis=1) - 1)
-    return _figure(value, 1 - _divided(draws.sums(apart), expected), draws, len(units))
-
-
-def _numbers(units: list[Sequence]) -> tuple[list[list[int]], list]:
-    """The labels of each sentence as numbers, and the labels that the numbers stand for."""
-    known: dict[Hashable, int] = {}
-    return [[known.setdefault(label, len(known)) for label in unit] for unit in units], list(known)
-
-
-def _why_not(labels: list, bare: str, one_label: str) -> str:
-    """Why a figure that corrects for chance is undefined, or nothing."""
-    if len(labels) > 1:
-        return ""
-    if not labels:
-        return bare
-    if one_label:
-        return (
-            one_label.format("each" if labels[0] else "none")
-            + ", so there is nothing to tell apart"
-        )
-    only = " ".join(sorted(map(str, labels[0]))) if isinstance(labels[0], frozenset) else labels[0]
-    return f"all sentences have one and the same label, {_short(only)}, so there is nothing to tell apart"
-
-
-def _divided(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    """One array by another, NaN where the second is 0 or less."""
-    import numpy as np
-
-    return np.divide(top, bottom, out=np.full(len(bottom), math.nan), where=bottom > 0)
-
-
-def _figure(value: float, values: np.ndarray, draws: _Draws, n: int, best: float = 1) -> Figure:
-    """A figure with the interval of its values in the resamples, and what there is to say about it."""
-    import numpy as np
-
-    kept = values[~np.isnan(values)]
-    low = high = math.nan
-    if len(kept) and draws.count > 1:
-        low, high = map(float, np.percentile(kept, [2.5, 97.5]))
-    note = ""
-    if not draws.resamples:
-        note = "The interval is undefined: it was not asked for."
-    elif draws.count < 2:
-        note = "The interval is undefined: all these sentences stand in one paragraph."
-    elif not len(kept):
-        note = "The interval is undefined: so is the figure in every resample."
-    elif value >= best:
-        note = "The coders never differ here, so resampling cannot show how often they would: the interval says too little."
-    elif len(kept) < len(values):
-        note = f"The interval leaves out {len(values) - len(kept):,} of {len(values):,} resamples, in which the figure is undefined."
-    return Figure(float(value), low, high, n, note)
-
-
-def _rows(figures: dict[tuple[str, str], Figure]) -> pd.DataFrame:
-    """Figures as a table with a row each."""
-    import pandas as pd
-
-    index = pd.MultiIndex.from_tuples(figures, names=["of", "measure"])
-    return pd.DataFrame(
-        [astuple(figure) for figure in figures.values()],
-        index,
-        [field.name for field in fields(Figure)],
-    )
-
-
-def _by_sentence(table: pd.DataFrame, which: str, codebook: Codebook) -> dict[str, Any]:
-    """The rows of one coder's table by sentence, each kept to the codebook."""
-    for name in ("coder", "sentence", "codes", "doer"):
-        if name not in table.columns:
-            raise UnionError(
-                f"The {which} table has no column {name!r}: make it with read_codings(), or add the column."
-            )
-    if table["coder"].nunique() > 1:
-        raise UnionError(
-            f"The {which} table has codings of {table['coder'].nunique()} coders: choose the rows of one."
-        )
-    rows = {row.sentence: row for row in table.itertuples(index=False)}
-    if len(rows) < len(table):
-        twice = table["sentence"][table["sentence"].duplicated()].iloc[0]
-        raise UnionError(
-            f"The {which} table has the sentence {_short(twice)} twice: choose one of its codings."
-        )
-    for row in rows.values():
-        codebook.check_codes(row.codes)
-    return rows
-
-
-def _coder(table: pd.DataFrame) -> str:
-    return str(table["coder"].iloc[0]) if len(table) else "nobody"
-
-
-def _paragraphs(
-    source: Corpus | Mapping[str, Hashable] | None, sentences: list[str]
-) -> list[Hashable]:
-    """The paragraph of each sentence."""
-    from helpers.corpus.documents import Corpus, load_corpus
-
-    source = load_corpus() if source is None else source
-    if isinstance(source, Corpus):
-        places = [
-            (document.id, *place)
-            for document in source.documents
-            for place in document.sentences["paragraph"].items()
-        ]
-        source = {sentence: (document, number) for document, sentence, number in places}
-    for sentence in sentences:
-        if sentence not in source:
-            raise UnionError(
-                f"The sentence {_short(sentence)} is in no paragraph that we know: give the corpus that it comes from."
-            )
-    return [source[sentence] for sentence in sentences]
-
-
-def _missing(label: Any) -> bool:
-    import pandas as pd
-
-    return bool(pd.api.types.is_scalar(label) and pd.isna(label))
+    >>> from helpers.coding.codings import load_codings
+    >>> mistaken_codes(concat([load_codings("coder-1"), load_codings("coder-2")]))["ids"].iloc[0]
+    ('gftuk-118',)
+    """
+    check_codings(codings, codebook := codebook or load_codebook())
+    n, rows = codings.groupby("sentence").size(), {}
+    for one, other in combinations(codebook, 2):
+        side = codings["codes"].map(lambda codes, a=one, b=other: (a in codes) - (b in codes))
+        first, second = ((side == sign).groupby(codings["sentence"]).sum() for sign in (1, -1))
+        crossed = first * second / (n * (n - 1) / 2).where(n > 1, 1)
+        if crossed.any():
+            rows[one, other] = (float(crossed.sum()), tuple(crossed.index[crossed > 0]))
+    index = MultiIndex.from_tuples(rows, names=["first", "second"])
+    table = DataFrame(list(rows.values()), index, ["crossed", "ids"])
+    return table.sort_values("crossed", ascending=False, kind="stable")

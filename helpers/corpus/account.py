@@ -1,19 +1,15 @@
-"""Which character of the clean text came from which character of the raw file.
-
-An :class:`Alignment` lists, in order, the spans of the raw text that some
-step changed or removed, each with the span of clean text that stands in its
-place. Between two of them everything is kept, character for character.
-"""
+"""The account of characters: where each clean one comes from, and which step took each raw one."""
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-T = TypeVar("T")
+import numpy as np
+
 _MOST_PIECES = 2000
+_KEPT = -1
 
 
 class Edit(NamedTuple):
@@ -25,136 +21,127 @@ class Edit(NamedTuple):
     reason: str
 
 
-class Change(NamedTuple):
-    """A span of raw text and what became of it: ``clean_start == clean_end`` means removed."""
+class Edits(Sequence[Edit]):
+    """The edits of a step, kept small: there is one for each line of a large text."""
 
-    raw_start: int
-    raw_end: int
-    clean_start: int
-    clean_end: int
-    step: int
-
-
-class Alignment:
-    """The changes that lead from a raw text to a clean one, in order of place.
-
-    Offsets count Unicode characters from 0, ends exclusive. ``step`` is the
-    number of the step that is answerable for the change.
-
-    >>> one = Alignment().after([Edit(0, 2, "", "cut")], step=0)
-    >>> two = one.after([Edit(3, 4, "!!", "shout")], step=1)
-    >>> list(two)                                    # "__ab_" -> "ab_" -> ...
-    [Change(raw_start=0, raw_end=2, clean_start=0, clean_end=0, step=0), \
-Change(raw_start=5, raw_end=6, clean_start=3, clean_end=5, step=1)]
-    >>> two.to_raw(0, 3)
-    (2, 5)
-    """
-
-    def __init__(self) -> None:
-        self._columns = tuple(array("q") for _ in Change._fields)
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._places, self._said = array("i"), []
+        for start, end, new, reason in edits:
+            self._places.extend((start, end))
+            self._said += [new, reason]
 
     def __len__(self) -> int:
-        return len(self._columns[0])
+        return len(self._places) // 2
 
-    def __iter__(self) -> Iterator[Change]:
-        return map(Change._make, zip(*self._columns, strict=True))
+    def __getitem__(self, at: int) -> Edit:
+        pair = slice(2 * at, 2 * at + 2)
+        return Edit(*self._places[pair], *self._said[pair])
 
-    def _append(self, *change: int) -> None:
-        for column, value in zip(self._columns, change, strict=True):
-            column.append(value)
+    def __iter__(self) -> Iterator[Edit]:
+        return map(self.__getitem__, range(len(self)))
 
-    def after(self, edits: Iterable[Edit], step: int) -> Alignment:
-        """Follow the text through one more step.
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where each begins, and where each ends."""
+        places = np.array(self._places, dtype=np.int32)
+        return places[::2], places[1::2]
 
-        ``edits`` are sorted, do not overlap and are not empty spans; their
-        places are those of the text that this alignment leads to. A change
-        that a later edit touches becomes the later step's, except that
-        characters already removed stay with the step that removed them.
-        Returns a new alignment; raises ``ValueError`` for edits out of order.
-        """
-        merged, shift, lag, done = Alignment(), 0, 0, 0
-        changes, queue = _Peekable(self), _Peekable(edits)
-        while queue.head is not None:
-            first = queue.head
-            if first.start < done or first.end <= first.start:
-                raise ValueError(f"edits overlap or are empty at character {first.start}")
-            while changes.head and changes.head.clean_end <= first.start:
-                lag = merged._shifted(changes.next(), shift)
-            touched, group, done = _cluster(changes, queue)
-            lag, shift = merged._write(touched, group, lag, shift, step)
-        while changes.head:
-            merged._shifted(changes.next(), shift)
-        return merged
 
-    def _shifted(self, change: Change, shift: int) -> int:
-        """Take over a change that this step leaves alone; how far raw places run ahead after it."""
-        self._append(*change[:2], change.clean_start + shift, change.clean_end + shift, change.step)
-        return change.raw_end - change.clean_end
+class Account:
+    """A list of origins, which every step maps forward; characters count from 0, ends are
+    exclusive.
 
-    def _write(
-        self, touched: list[Change], group: list[Edit], lag: int, shift: int, step: int
-    ) -> tuple[int, int]:
-        """Write down what a group of edits makes of the changes it touches."""
-        low, high = group[0].start, group[-1].end
-        raw_low = low + lag
-        if touched:
-            if touched[0].clean_start < low:
-                low, raw_low = touched[0].clean_start, touched[0].raw_start
-            lag = touched[-1].raw_end - touched[-1].clean_end
-            high = max(high, touched[-1].clean_end)
-        raw_high = high + lag
-        grown = sum(len(edit.new) - (edit.end - edit.start) for edit in group)
-        start, end = low + shift, high + shift + grown
-        if start == end and touched:
-            self._removed(touched, (raw_low, raw_high), start, step)
-        else:
-            self._append(raw_low, raw_high, start, end, step)
-        return lag, shift + grown
+    The clean text is seen as runs: kept, a raw character for each of its own,
+    or written by an edit in place of a raw span. ``takers`` has for each raw
+    character the number of the step that took it, or -1.
 
-    def _removed(self, touched: list[Change], span: tuple[int, int], place: int, step: int) -> None:
-        """A removal, less the characters that an earlier step had removed already."""
-        raw = span[0]
-        for change in touched:
-            if change.clean_start == change.clean_end:
-                if raw < change.raw_start:
-                    self._append(raw, change.raw_start, place, place, step)
-                self._append(change.raw_start, change.raw_end, place, place, change.step)
-                raw = change.raw_end
-        if raw < span[1]:
-            self._append(raw, span[1], place, place, step)
+    >>> account = Account(6)                                       # "__ab_c"
+    >>> account.take(Edits([Edit(0, 2, "", "cut")]), 0)                # "ab_c"
+    >>> account.take(Edits([Edit(2, 3, "!!", "shout")]), 1)              # "ab!!c"
+    >>> account.to_raw(0, 3), account.takers.tolist()
+    ((2, 5), [0, 0, -1, -1, 1, -1])
+    """
+
+    def __init__(self, length: int) -> None:
+        self.takers = np.full(length, _KEPT, dtype=np.int8)
+        self.length = length  # of the clean text
+        self.starts = np.zeros(1, dtype=np.int32)  # of each run in the clean text
+        self.lows = np.zeros(1, dtype=np.int32)  # where its raw span begins
+        self.highs = np.zeros(1, dtype=np.int32)  # where it ends, if an edit wrote it
+        self.writers = np.full(1, _KEPT, dtype=np.int8)  # the step that wrote it
+
+    def spans(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The raw spans behind clean characters, and the number of the run each is in."""
+        run = np.searchsorted(self.starts, places, side="right") - 1
+        kept = self.writers[run] == _KEPT
+        low = self.lows[run] + np.where(kept, places - self.starts[run], 0)
+        return low, np.where(kept, low + 1, self.highs[run]), run
+
+    def take(self, edits: Edits, step: int) -> None:
+        """Follow the text through a step's edits, which are in order, do not overlap and are not
+        empty."""
+        if not edits:
+            return
+        starts, ends = edits.places()
+        sizes = np.fromiter((len(edit.new) for edit in edits), np.int32, len(edits))
+        if (starts >= ends).any() or (starts[1:] < ends[:-1]).any():
+            raise ValueError("these edits overlap, are empty or out of order")
+        lows, highs = self.spans(starts)[0], self.spans(ends - 1)[1]
+        self._mark(lows, highs, step)
+        cuts = np.union1d(self.starts, np.concatenate([starts, ends]))
+        cuts = cuts[cuts < self.length].astype(np.int32)
+        edit = np.searchsorted(starts, cuts, side="right") - 1  # the last one that begins before
+        kept = (edit < 0) | (cuts >= ends[edit])
+        cuts, edit = cuts[kept], edit[kept]
+        grown = np.concatenate([[0], np.cumsum(sizes - (ends - starts))]).astype(np.int32)
+        low, high, run = self.spans(cuts)
+        wrote = sizes > 0
+        places = np.concatenate([cuts + grown[edit + 1], (starts + grown[:-1])[wrote]])
+        order = np.argsort(places, kind="stable")
+        self.starts = places[order]
+        self.lows = np.concatenate([low, lows[wrote]])[order]
+        self.highs = np.concatenate([high, highs[wrote]])[order]
+        written = np.full(wrote.sum(), step, dtype=np.int8)
+        self.writers = np.concatenate([self.writers[run], written])[order]
+        self.length += int(grown[-1])
+
+    def _mark(self, lows: np.ndarray, highs: np.ndarray, step: int) -> None:
+        """Give the raw characters of some spans to a step, those apart that another has."""
+        sizes = highs - lows
+        begins = np.cumsum(sizes) - sizes
+        raw = np.arange(sizes.sum(), dtype=np.int32) + np.repeat(lows - begins, sizes)
+        self.takers[raw[self.takers[raw] == _KEPT]] = step
 
     def to_raw(self, start: int, end: int) -> tuple[int, int]:
-        """The raw span behind ``clean[start:end]``.
+        """The raw span behind clean characters; what was replaced together stays together."""
+        if start < end:
+            low, high, _ = self.spans(np.array([start, end - 1]))
+            return int(low[0]), int(high[1])
+        if not self.length:
+            return 0, 0
+        low, high, _ = self.spans(np.array([min(start, self.length - 1)]))
+        place = int(low[0] if start < self.length else high[0])
+        return place, place
 
-        A clean span that begins or ends inside a changed one leads to the
-        whole of the changed span: what was replaced together stays together.
-        Characters removed at either edge are left out. An empty span leads to
-        an empty one.
-        """
-        if end <= start:
-            place = start + self._lag(bisect_right(self._columns[3], start))
-            return place, place
-        return self._behind(start)[0], self._behind(end - 1)[1]
+    def from_raw(self, place: int) -> int:
+        """Where the clean text goes on with what stands at a raw place or after it."""
+        run = int(np.searchsorted(self.lows, place, side="right")) - 1
+        if run < 0 or not self.length:
+            return 0
+        ends = int(self.starts[run + 1]) if run + 1 < len(self.starts) else self.length
+        ahead = place - int(self.lows[run])
+        return (
+            min(int(self.starts[run]) + ahead, ends)
+            if self.writers[run] == _KEPT or not ahead
+            else ends
+        )
 
-    def _behind(self, place: int) -> tuple[int, int]:
-        """The raw span behind one clean character."""
-        raw_starts, raw_ends, starts, ends, _ = self._columns
-        index = bisect_right(ends, place)
-        if index < len(self) and starts[index] <= place:
-            return raw_starts[index], raw_ends[index]
-        raw = place + self._lag(index)
-        return raw, raw + 1
-
-    def _lag(self, index: int) -> int:
-        """How far raw places run ahead of clean ones after the first ``index`` changes."""
-        return self._columns[1][index - 1] - self._columns[3][index - 1] if index else 0
-
-    def from_raw(self, place: int) -> int | None:
-        """Where a raw character stands in the clean text, or None if it was changed or removed."""
-        index = bisect_right(self._columns[0], place)
-        if index and self._columns[1][index - 1] > place:
-            return None
-        return place - self._lag(index)
+    def runs(self) -> Iterator[tuple[int, int, int, int, int]]:
+        """Each run: its place in the clean text, where its raw span begins and ends, and the step
+        that wrote it."""
+        ends = [*self.starts[1:].tolist(), self.length]
+        columns = (self.starts, self.lows, self.highs, self.writers)
+        starts, *others = (column.tolist() for column in columns)
+        yield from zip(starts, ends, *others, strict=False)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -165,50 +152,18 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """
     pieces, done, place = [], [], 0
     for start, end, new, _ in edits:
-        pieces.append(text[place:start])
-        pieces.append(new)
+        pieces += [text[place:start], new]
         place = end
-        if len(pieces) >= _MOST_PIECES:  # many short strings take far more memory than one long one
+        if len(pieces) >= _MOST_PIECES:  # many short strings take far more memory than a long one
             done.append("".join(pieces))
             pieces.clear()
     return "".join([*done, *pieces, text[place:]])
 
 
-def apart(found: list[Edit]) -> Iterator[Edit]:
+def in_order(found: Iterable[Edit]) -> list[Edit]:
     """The edits in order of place, the earlier and longer of two that overlap."""
-    place = 0
+    kept: list[Edit] = []
     for edit in sorted(found, key=lambda edit: (edit.start, -edit.end)):
-        if edit.start >= place:
-            place = edit.end
-            yield edit
-
-
-def _cluster(
-    changes: _Peekable[Change], queue: _Peekable[Edit]
-) -> tuple[list[Change], list[Edit], int]:
-    """The next edit, the changes it touches, the edits that touch those, and so on; and its end."""
-    touched: list[Change] = []
-    group = [queue.next()]
-    high = done = group[0].end
-    while True:
-        if changes.head and changes.head.clean_start < high:
-            touched.append(changes.next())
-            high = max(high, touched[-1].clean_end)
-        elif queue.head and done <= queue.head.start < high:
-            group.append(queue.next())
-            done = group[-1].end
-            high = max(high, done)
-        else:
-            return touched, group, done
-
-
-class _Peekable(Generic[T]):
-    """An iterator whose next item can be looked at first."""
-
-    def __init__(self, items: Iterable[T]) -> None:
-        self._items = iter(items)
-        self.head: T | None = next(self._items, None)
-
-    def next(self) -> T:
-        item, self.head = self.head, next(self._items, None)
-        return item
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept

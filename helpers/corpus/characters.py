@@ -1,194 +1,140 @@
-"""Cleaning steps that look at characters: what the computer, not the author, put there."""
+"""Cleaning steps that look at characters: what a computer, not the author, put there. Each gives
+its edits in order."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from helpers.corpus.account import Edit
+import ftfy
 
-# Unicode's control, format and surrogate characters that no reader sees. Joiners (U+200C, U+200D) go from Latin
-# words only, and variation selectors stay: other scripts and emoji need them. A soft hyphen at a line end belongs
-# to `hyphenation`.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+"
-)
-_LATIN = "[A-Za-z\u00c0-\u024f]"
-_JOINER = re.compile(f"(?<={_LATIN})[\u200c\u200d]+(?={_LATIN})")
-_SOFT_HYPHEN = re.compile("\u00ad+")
-_SOFT_HYPHENS = re.compile("\u00ad[\u00ad \t]*+\n?")
-_LINE_END = re.compile("\r\n|[\r\x85\u2028\v]|\u2029|\f")
-_FORMS = {
-    "\ufb00": "ff",
-    "\ufb01": "fi",
-    "\ufb02": "fl",
-    "\ufb03": "ffi",
-    "\ufb04": "ffl",
-    "\ufb05": "st",
-    "\ufb06": "st",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\uff0d": "-",
-    "\ufe63": "-",
-}
-_FORM = re.compile("[" + "".join(_FORMS) + "]")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+(?:[ \xa0][^\x00-\x7f]+)*")
-_CLUSTER = re.compile(r"[^\x00-\u02ff][^\x00-\u02ff]*|.[\u0300-\U0010ffff]+", re.DOTALL)
-_PILE = re.compile(
-    r"[^\w\x00-\u02ff]{100,}"
-)  # no letter has so many accents, and Unicode needs the square of their time
-_SINGLE = re.compile("``|''|[‘’‚‛´`′ʼ＇]{2}|[‘’‚‛´`′ʼ＇]")
-_DOUBLE = re.compile("[“”„‟«»〝〞＂″]")
-_DASH = re.compile(r"-{2,}|[—―⸺⸻]{2,}|[―⸺⸻]|(?<=\s)–+(?=\s)|(?<=\s)–+\Z|\A–+(?=\s)")
-_SPACES = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_SPACE_RUN = re.compile(f"{_SPACES}{{2,}}|[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_BLANKS = re.compile(
-    rf"(?<!{_SPACES})(?:{_SPACES}*+\n(?:{_SPACES}|\n)*+|{_SPACES}++\Z)|\A{_SPACES}+"
+from helpers.corpus.account import Edit, in_order
+from helpers.corpus.patterns import read_patterns
+
+look, _DATA = read_patterns("characters.toml")
+_MARKS, _PAIRS = (
+    {reason: re.compile(pattern) for reason, pattern in _DATA[table].items()}
+    for table in ("marks", "pairs")
 )
 
 
 def byte_order_mark(text: str) -> Iterator[Edit]:
-    """The invisible mark that some programs write at the start of a file."""
+    """The mark at the start of a file."""
     if text.startswith("\ufeff"):
         yield Edit(0, 1, "", "byte-order mark")
 
 
 def mojibake(text: str) -> Iterator[Edit]:
-    """Characters garbled by being read in the wrong encoding, mended by ftfy one run at a time."""
-    if text.isascii():
-        return
-    for run in _NOT_ASCII.finditer(text):
+    """Characters read in the wrong encoding."""
+    for run in [] if text.isascii() else look.not_ascii.finditer(text):
         mended = _mended(run.group())
         if mended != run.group():
-            yield from _smallest(run.start(), run.group(), mended, "garbled characters mended")
+            yield _smallest(run.start(), run.group(), mended, "garbled characters mended")
 
 
 @lru_cache(maxsize=4096)
 def _mended(run: str) -> str:
     """What ftfy makes of a run of characters, line breaks left to the steps that follow."""
-    import ftfy
-
     mended = ftfy.fix_encoding(run)
-    return run if "\n" in mended or "\r" in mended else mended
+    return mended if mended and not set(mended) & set("\n\r") else run
 
 
-def _smallest(start: int, old: str, new: str, reason: str) -> Iterator[Edit]:
-    """One edit without what the old and the new share at either end."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    if head < len(old) - tail:
-        yield Edit(start + head, start + len(old) - tail, new[head : len(new) - tail], reason)
-    elif (
-        head < len(new) - tail
-    ):  # something is only added: take a neighbour in, so that no edit is empty
-        head = max(head - 1, 0)
-        yield Edit(
-            start + head, start + head + 1, new[head : len(new) - len(old) + head + 1], reason
-        )
+def _smallest(start: int, old: str, new: str, reason: str) -> Edit:
+    """One edit without what the old and the new share at either end, but never an empty one."""
+    most = min(len(old) - 1, len(new))
+    head = next((place for place in range(most) if old[place] != new[place]), most)
+    most = min(len(old) - head - 1, len(new) - head)
+    tail = next((place for place in range(most) if old[-1 - place] != new[-1 - place]), most)
+    return Edit(start + head, start + len(old) - tail, new[head : len(new) - tail], reason)
 
 
 def line_ends(text: str) -> Iterator[Edit]:
-    """Every kind of line end becomes the one that this project uses; a page end becomes a blank line."""
-    for found in _LINE_END.finditer(text):
-        paragraph = found.group() in "\u2029\f"
-        yield Edit(
-            *found.span(),
-            "\n\n" if paragraph else "\n",
-            "page end" if found.group() == "\f" else "line end",
-        )
+    """Every kind of line end, but for form feeds, which show pages."""
+    for found in look.line_end.finditer(text):
+        yield Edit(*found.span(), "\n\n" if found.group() == "\u2029" else "\n", "line end")
 
 
 def invisible(text: str) -> Iterator[Edit]:
-    """Characters that nobody can see: controls, zero-width spaces, direction marks, soft hyphens inside a line."""
-    found = [Edit(*match.span(), "", "invisible character") for match in _INVISIBLE.finditer(text)]
-    found += [Edit(*match.span(), "", "joiner in a Latin word") for match in _JOINER.finditer(text)]
-    for run in _SOFT_HYPHENS.finditer(text):
-        if not run.group().endswith("\n"):
-            found += [
-                Edit(*match.span(), "", "soft hyphen")
-                for match in _SOFT_HYPHEN.finditer(text, *run.span())
-            ]
-    yield from sorted(found)
+    """What nobody can see."""
+    for match in look.invisible.finditer(text) if look.suspect.search(text) else ():
+        soft = match.group().startswith("\u00ad")
+        yield Edit(*match.span(), "", "soft hyphen" if soft else "invisible character")
 
 
-def letter_forms(text: str) -> Iterator[Edit]:
-    """Printers' ligatures spelt out, rare hyphens made plain, letter and accent put together (Unicode NFC)."""
+def letter_forms(text: str) -> list[Edit]:
+    """Ligatures, rare hyphens, accents apart from their letters."""
     if text.isascii():
-        return
+        return []
     found = [
-        Edit(*match.span(), _FORMS[match.group()], "letter form") for match in _FORM.finditer(text)
+        Edit(*form.span(), _DATA["forms"][form.group()], "letter form")
+        for form in look.form.finditer(text)
     ]
-    piled = _PILE.search(text)
-    if piled or not unicodedata.is_normalized("NFC", text):
-        for match in _CLUSTER.finditer(text):
-            if piled and _PILE.search(match.group()):
-                continue
-            composed = unicodedata.normalize("NFC", match.group())
-            if composed != match.group():
-                found += _smallest(
-                    match.start(), match.group(), composed, "accent put together with its letter"
-                )
-    place = 0
-    for edit in sorted(found):
-        if edit.start >= place:
-            place = edit.end
-            yield edit
+    if not look.pile.search(text) and unicodedata.is_normalized("NFC", text):
+        return found
+    for match in look.cluster.finditer(text):
+        old = match.group()
+        if not look.pile.search(old) and not unicodedata.is_normalized("NFC", old):
+            new, why = unicodedata.normalize("NFC", old), "accent put together with its letter"
+            found.append(_smallest(match.start(), old, new, why))
+    return in_order(found)
+
+
+def markup(text: str) -> list[Edit]:
+    """Tags, marks of emphasis, entities; what they mark is kept."""
+    found = list(_hidden(text))
+    for reason, pattern in _MARKS.items() if re.search(r"[<>#\\]", text) else ():
+        new = "\n\n" if reason == "paragraph tag" else ""
+        found += [Edit(*match.span(), new, reason) for match in pattern.finditer(text)]
+    for match in look.entity.finditer(text):
+        letter = html.unescape(match.group())
+        letter = " " if letter.isspace() else letter if letter.isprintable() else ""
+        if letter != match.group():
+            found.append(Edit(*match.span(), letter, "entity"))
+    for reason, pattern in _PAIRS.items():
+        for match in pattern.finditer(text):
+            found += [Edit(*match.span(group), "", reason.strip()) for group in (1, 3)]
+    return in_order(found)
+
+
+def _hidden(text: str) -> Iterator[Edit]:
+    """Comments, scripts and styles with all they hold. What is opened and never closed stays."""
+    for opening, closing in _DATA["hidden"].values():
+        place, begin, end = 0, re.compile(opening), re.compile(closing)
+        while (first := begin.search(text, place)) and (last := end.search(text, first.end())):
+            place = last.end()
+            yield Edit(first.start(), place, "", "hidden code")
 
 
 def quotes(text: str) -> Iterator[Edit]:
-    """Curly, low, angled and doubled quotation marks become straight ones."""
-    found = [Edit(*match.span(), '"', "double quotation mark") for match in _DOUBLE.finditer(text)]
-    for match in _SINGLE.finditer(text):
-        double = len(match.group()) == 2
-        found.append(
-            Edit(
-                *match.span(),
-                '"' if double else "'",
-                "double quotation mark" if double else "apostrophe",
-            )
-        )
-    yield from sorted(found)
+    """Quotation marks made straight."""
+    for found in look.quote.finditer(text):
+        double = found["double"] is not None
+        new, reason = ('"', "double quotation mark") if double else ("'", "apostrophe")
+        if found.group() != new:
+            yield Edit(*found.span(), new, reason)
 
 
 def dashes(text: str) -> Iterator[Edit]:
-    """A dash between words becomes one long dash; a range of numbers keeps its short one."""
-    for found in _DASH.finditer(text):
-        yield Edit(*found.span(), "—", "dash")
+    """Dashes between words made one and long."""
+    for found in look.dash.finditer(text):
+        if found.group() != "—":
+            yield Edit(*found.span(), "—", "dash")
 
 
 def white_space(text: str) -> Iterator[Edit]:
-    """Runs of spaces become one; a line begins and ends without any; one blank line between paragraphs."""
-    found = []
-    for match in _BLANKS.finditer(text):
-        start, end = match.span()
-        wanted = "" if start == 0 or end == len(text) else "\n" * min(match.group().count("\n"), 2)
-        if wanted == match.group():
+    """Runs of white space; a form feed counts as a blank line."""
+    for found in look.spaces.finditer(text):
+        start, end, old = *found.span(), found.group()
+        lines = 2 if "\f" in old else min(old.count("\n"), 2)
+        new = "" if start == 0 or end == len(text) else "\n" * lines or " "
+        if new == old:
             continue
-        keep = match.group().find(wanted) if wanted else -1
-        if keep < 0:
-            found.append(Edit(start, end, wanted, "blank space"))
-        else:
-            found += [Edit(start, start + keep, "", "blank space")] if keep else []
-            if start + keep + len(wanted) < end:
-                found.append(Edit(start + keep + len(wanted), end, "", "blank space"))
-    for match in _SPACE_RUN.finditer(text):
-        start, end = match.span()
-        if _touches_line_edge(text, start, end):
-            continue
-        first = text[start]
-        if first != " ":
-            found.append(Edit(start, start + 1, " ", "space"))
-        if end > start + 1:
-            found.append(Edit(start + 1, end, "", "space"))
-    yield from sorted(found)
-
-
-def _touches_line_edge(text: str, start: int, end: int) -> bool:
-    return start == 0 or end == len(text) or text[start - 1] == "\n" or text[end] == "\n"
+        at = old.find(new)
+        if at < 0:
+            yield Edit(start, end, new, "space" if new == " " else "blank space")
+        else:  # what can stay as it is stays
+            spans = ((start, start + at), (start + at + len(new), end))
+            yield from (Edit(*span, "", "blank space") for span in spans if span[0] < span[1])

@@ -1,55 +1,51 @@
 """From a file to its raw text: which kind of file it is, and what of it can be read.
 
-Plain text and Markdown are read as they are. HTML, PDF and Word files are
-converted by :mod:`helpers.corpus.converting` in a process of its own, with little
-time and memory, so that no file can do harm here. Nothing in a file is run, and
-nothing that it points to is fetched.
+Plain text is read as it is. Markdown, HTML, PDF and Word files are read by
+:mod:`helpers.corpus.formats` in a process of its own, with little time and memory, so that no file
+can do harm here. Nothing in a file is run, and nothing that it points to is fetched.
 """
-
-from __future__ import annotations
 
 import json
 import re
 import subprocess
 import sys
-import tomllib
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from helpers.corpus.decoding import decode
 from helpers.corpus.errors import UnionError
+from helpers.corpus.files import says, trouble, whole_characters
 
 LARGEST_FILE = 20_000_000  # bytes
 LONGEST_TEXT = 1_000_000  # characters
-SECONDS = 8.0
-_HOUSE = Path(__file__).resolve().parents[2]
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|frameset)\b",
-    re.I | re.S,
-)
-_TOO_MUCH = "The file {name} asks for more time or memory than a text should, so it was given up: save its text as .txt and choose that."
+SECONDS = 15.0  # on a machine that has other things to do; of its own, a reader has eight
+ROOT = Path(__file__).resolve().parents[2]
+HTML = re.compile(rb"<(?:!doctype html|html|head|body|frameset)\b", re.IGNORECASE)
+HTML_NAMES = (".html", ".htm", ".xhtml", ".shtml", ".php", ".aspx", ".jsp")
 
 
 class Reading(NamedTuple):
-    """What a file says: its ``text`` before any cleaning, its ``kind``, ``notes`` on the way there, and what it says ``about`` itself.
+    """What a file says.
 
-    ``kind`` is the ending of the file: ``txt``, ``md``, ``html``, ``pdf`` or ``docx``.
+    ``text`` is what stands in it before any cleaning, ``kind`` the ending of the file (``txt``,
+    ``md``, ``html``, ``pdf`` or ``docx``). ``notes`` are sentences on what was left out and what
+    the file says of itself, ``offers`` its title, author and date as far as it says them. With
+    ``blocks``, each line of the text is a paragraph, as the file states.
     """
 
     text: str
     kind: str
-    notes: tuple[str, ...] = ()
-    about: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    notes: list[str]
+    offers: dict[str, str]
+    blocks: bool = False
 
 
 def read_file(data: bytes, name: str = "text.txt") -> Reading:
     """The raw text of a file, from its bytes and its name.
 
-    What the file *is* decides, whatever it is called. Raises
-    :class:`UnionError`, in one sentence that says what to do, for a file that
-    is too large, is of a kind that cannot be read, is locked or damaged, holds
-    no text, or would take too much time or memory.
+    What the file *is* decides, whatever it is called. Raises :class:`UnionError`, in one sentence
+    that says what to do, for a file that is too large, is of a kind that cannot be read, is locked
+    or damaged, holds no text, or would take too much time or memory.
 
     >>> read_file("Un café à l'union".encode("cp1252"), "note.txt").text
     "Un café à l'union"
@@ -58,24 +54,16 @@ def read_file(data: bytes, name: str = "text.txt") -> Reading:
     """
     shown = shown_name(name)
     if len(data) > LARGEST_FILE:
-        size = f"{len(data) / 1e6:,.0f} MB, and the largest that can be read has {LARGEST_FILE // 1_000_000} MB"
-        raise UnionError(
-            f"The file {shown} has {size}: save the part that you need as a file of its own."
-        )
-    kind = _kind(data, name, shown)
-    plain = kind in ("txt", "md")
-    reading = (
-        Reading(decode(data, None, f"the file {shown}")[0], kind)
-        if plain
-        else _converted(kind, data, shown)
-    )
+        raise trouble("large", name=shown, size=len(data) / 1e6, most=LARGEST_FILE // 1_000_000)
+    kind = _kind(data, name.casefold(), shown)
+    if kind == "txt":
+        reading = Reading(decode(data, None, f"the file {shown}")[0], kind, [], {})
+    else:
+        reading = _converted(kind, data, shown)
     if len(reading.text) > LONGEST_TEXT:
-        length = f"{len(reading.text):,} characters, and the longest that can be read has {LONGEST_TEXT:,}"
-        raise UnionError(f"The text of {shown} has {length}: split it into parts.")
+        raise trouble("long", name=shown, size=len(reading.text), most=LONGEST_TEXT)
     if not any(letter.isalpha() for letter in reading.text):
-        raise UnionError(
-            f"There is no text in the file {shown}: choose one that has some, or paste the text."
-        )
+        raise trouble("empty", name=shown)
     return reading
 
 
@@ -85,73 +73,46 @@ def shown_name(name: str) -> str:
     >>> shown_name("../folder/my letter.pdf")
     '“my letter.pdf”'
     """
-    plain = " ".join(
-        "".join(
-            letter if letter.isprintable() else " " for letter in re.split(r"[/\\]", name)[-1]
-        ).split()
-    )
+    last = re.split(r"[/\\]", name)[-1]
+    plain = " ".join("".join(each if each.isprintable() else " " for each in last).split())
     plain = re.sub("[“”]", "'", plain)
     return f"“{plain if len(plain) <= 60 else plain[:40] + '…' + plain[-15:]}”"
 
 
 def _kind(data: bytes, name: str, shown: str) -> str:
-    """What a file is, by how it begins, and where that leaves it open by its name. Raises :class:`UnionError` for what cannot be read."""
-    head = data[:4096].replace(b"\x00", b"")  # without the zeros of UTF-16
-    ending = name.rpartition(".")[2].casefold()
+    """What a file is, by how it begins, and where that leaves it open by its name."""
+    head = data[:100_000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
-    for look in _refused():
-        if data.startswith(tuple(begin.encode("latin-1") for begin in look["begins"])):
-            raise UnionError(f"The file {shown} {look['what']}: {look['instead']}.")
-    if b"multipart/related" in head and b"MIME-Version" in head:
-        raise UnionError(
-            f"The file {shown} is a web page packed with its pictures (.mhtml): save it as “Web page, HTML only”."
-        )
-    tagged = ending in ("html", "htm", "xhtml", "shtml", "php", "aspx", "jsp") and b"<" in data
-    if tagged or _HTML.match(head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")):
+    for each in says()["refused"]:
+        begins = data.startswith(tuple(begin.encode("latin-1") for begin in each["begins"]))
+        if begins and all(part.encode() in head for part in each.get("holds", [])):
+            raise UnionError(f"The file {shown} {each['what']}: {each['instead']}.")
+    declared = head.startswith(b"<?xml")
+    while head.startswith((b"<!--", b"<?")):  # comments and declarations before the page itself
+        head = head.partition(b"-->" if head.startswith(b"<!--") else b">")[2].lstrip()
+    if HTML.match(head) or (name.endswith(HTML_NAMES) and b"<" in data):
         return "html"
-    if head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n").startswith(b"<?xml"):
-        raise UnionError(
-            f"The file {shown} is in XML, which has many dialects: save its text as .txt or .html."
-        )
-    return "md" if ending in ("md", "markdown") else "txt"
-
-
-@cache
-def _refused() -> list[dict[str, Any]]:
-    return tomllib.loads(Path(__file__).with_name("files.toml").read_text(encoding="utf-8"))[
-        "refused"
-    ]
+    if declared:
+        raise trouble("xml", name=shown)
+    return "md" if name.endswith((".md", ".markdown")) else "txt"
 
 
 def _converted(kind: str, data: bytes, shown: str) -> Reading:
     """The text as a process of its own reads it, or the sentence with which it refuses."""
-    command = [sys.executable, "-m", "helpers.corpus.converting", kind]
+    command = [sys.executable, "-m", "helpers.corpus.formats", kind]
     try:
         done = subprocess.run(
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            cwd=_HOUSE,
-            check=False,
+            command, input=data, capture_output=True, timeout=SECONDS, cwd=ROOT, check=False
         )
         found = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError, MemoryError):
-        raise UnionError(_TOO_MUCH.replace("{name}", shown)) from None
+        raise trouble("too_much", name=shown) from None
     except OSError as problem:
-        raise UnionError(
-            f"The file {shown} could not be converted ({problem.strerror}): paste its text, or save it as .txt."
-        ) from None
+        raise trouble("no_process", name=shown, problem=problem.strerror) from None
     if "problem" in found:
         raise UnionError(found["problem"].replace("{name}", shown))
-    text = (
-        found["text"]
-        .replace("\x00", "")
-        .encode("utf-16", "surrogatepass")
-        .decode("utf-16", "replace")
-    )
-    return Reading(text, kind, tuple(found["notes"]), found["about"])
+    text = whole_characters(found["text"].replace("\x00", ""))
+    return Reading(text, kind, found["notes"], found["offers"], found["blocks"])

@@ -1,325 +1,602 @@
-"""The cleaning step for page furniture: menus, log-ins, page numbers, running heads."""
+"""Plain text states no structure: what in it is the page's and not the author's, as far as the file
+itself gives evidence.
+
+Lines that name themselves are furniture; ``page.toml`` has the patterns. Page
+numbers and running heads are so only where the file has pages. What merely
+resembles furniture is listed by :func:`resembling`, for the reader to decide.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from array import array
-from collections import defaultdict
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
-from helpers.corpus.account import Edit, apart
-from helpers.corpus.lines import (
-    Lines,
-    bare,
-    begins_item,
-    begins_small,
-    block_key,
-    capitals,
-    finished,
-    mostly_capitals,
-    setting,
-    whole_line,
+from helpers.corpus.account import Edit, in_order
+from helpers.corpus.patterns import any_of, read_patterns
+
+look, _DATA = read_patterns("page.toml")
+
+
+def _kinds(table: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
+    day, month = _DATA["dates"]["day"], _DATA["dates"]["month"]
+    whole = {kind: "|".join(each) for kind, each in table.items()}
+    return {
+        kind: any_of([one.replace("DAY", day).replace("MONTH", month)])
+        for kind, one in whole.items()
+    }
+
+
+_NAMED, _SIGNS, _OUTSIDE, _MENU, _SHAPE, _DIVIDED_PARTS = (
+    _kinds(_DATA[part]) for part in ("named", "signs", "outside", "menu", "shape", "divided")
 )
-
-_INLINE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?|\[(?:edit|hide|show)\]", re.IGNORECASE)
-_ETEXT_START = re.compile(
-    r"(?s:\A.{0,8000}?)^\*{2,}\s*START OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE
+_ITEM, _ABBREVIATED, _FINISHED = (
+    any_of(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
 )
-_ETEXT_END = re.compile(r"^\*{2,}\s*END OF [^\n]{0,160}\*{2,}[ \t]*$", re.MULTILINE)
-_ANYWHERE = ("page number", "rule", "e-text marker")
-_BARE_NUMBER = re.compile(r"(\d{1,4}|[ivxlc]{1,6})\.?")
-_HEAD_NUMBER = re.compile(
-    r"(?:(\d{1,4})(\s{2,}|\s*[|—–-]\s*|\s)(?=\D))?(.+?)(?:(\s{2,}|\s*[|—–-]\s*|\s(?:page\s)?)(\d{1,4})(?:\s*/\s*\d{1,4})?)?",
-    re.IGNORECASE,
-)
-_MENU_BREAK = re.compile(r"\s*[|»›>·•/]\s*|\s{3,}|\t+")
-_BULLET = re.compile(r"^[-*•+]\s+")
-_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
-_LONGEST_FURNITURE = 500
-_LONGEST_TEAR = 60  # lines of furniture that a page end may put into a sentence
+_ANY_NAMED = any_of(pattern.pattern for pattern in _NAMED.values())
+_BELOW = ("imprint", "end", "colophon")  # what may stand below a body
+_EVERYWHERE = ("page number", "rule", "e-text marker")  # furniture even within a paragraph
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+_FIELDS = {
+    "title": "title",
+    "subject": "title",
+    "from": "author",
+    "author": "author",
+    "date": "date",
+}
+_OPENING = " \t\"'“‘«("
+_MOST_BLOCKS = 12
 
 
-@cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
-    """What stands in page.toml: lines that are furniture always, those that lead others, words of menus."""
-    data = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
-    always, leads = (
-        {reason: _any(each) for reason, each in data[part].items()} for part in ("always", "leads")
-    )
-    return always, leads, _any(data["together"]["words"])
+class Line(NamedTuple):
+    """A line that is not blank, with its place in the text."""
+
+    start: int
+    end: int
+    text: str
+
+    def removed(self, reason: str) -> Edit:
+        """The removal of the line with its line end."""
+        return Edit(self.start, self.end + 1, "", reason)
 
 
-def _any(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+def lines(text: str) -> Iterator[Line]:
+    """The lines that are not blank."""
+    for line in re.finditer(r"[^\n\f]+", text):
+        if not line.group().isspace():
+            yield Line(*line.span(), line.group())
 
 
-def page_furniture(text: str) -> Iterator[Edit]:
-    """Menus, log-in, share and cookie lines, page numbers and running heads: what the page says, not the author."""
+class Lines(Sequence[Line]):
+    """The lines of a text that are not blank, kept as places only: a large text has a million."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places = array("i", (place for line in lines(text) for place in line[:2]))
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def __getitem__(self, at: int) -> Line:
+        start, end = self._places[2 * at], self._places[2 * at + 1]
+        return Line(start, end, self._text[start:end])
+
+    def __iter__(self) -> Iterator[Line]:
+        return lines(self._text)
+
+    def adjoins(self, at: int) -> bool:
+        """Whether no blank line stands above a line."""
+        return 0 < at < len(self) and self._places[2 * at - 1] + 1 == self._places[2 * at]
+
+
+def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
+    """The lines that stand together, between blank ones."""
+    block: list[Line] = []
+    for line in every:
+        if block and line.start != block[-1].end + 1:
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def bare(line: str) -> str:
+    """A line without marks of emphasis and outer space."""
+    return look.marks.sub("", line.strip()).strip()
+
+
+def finished(line: str) -> bool:
+    """Whether a line ends as a sentence does.
+
+    >>> finished('"One for all!"'), finished("by forty to three. 1"), finished("in the quay")
+    (True, True, False)
+    """
+    end = line.rstrip()[-24:]
+    return bool(_FINISHED.search(end)) and not _ABBREVIATED.search(end)
+
+
+def begins_item(line: str) -> bool:
+    """Whether a line opens a list item, a numbered clause or heading, a speaker's turn or a
+    resolution."""
+    return bool(_ITEM.match(line.lstrip()))
+
+
+def begins_small(line: str) -> bool:
+    """Whether the first letter, after quotation marks and brackets, is a small one."""
+    return line.lstrip(_OPENING)[:1].islower()
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is set as headings are: short, not finished, and its longer words with a
+    capital."""
+    words = [word for word in line.split() if word[:1].isalpha() and len(word) > 3]
+    return len(line) < 90 and not finished(line) and all(word[:1].isupper() for word in words)
+
+
+def columns(line: str) -> int:
+    """How wide a line is: letters of Chinese, Japanese and Korean take two columns."""
+    return len(line) if line.isascii() else len(line) + len(look.wide.findall(line))
+
+
+# --- furniture
+
+
+def page_furniture(text: str) -> list[Edit]:
+    """What names itself, numbers in a margin, time codes; page numbers and running heads of a file
+    with pages."""
     every = Lines(text)
-    why: dict[int, str] = {}
-    for index, line in enumerate(every):
-        reason = _alone(line.text.strip())
-        if reason and (reason in _ANYWHERE or not _in_paragraph(text, every, index)):
-            why[index] = reason
-    why |= dict.fromkeys(_menus(text, every, why), "menu")
-    why |= _running_heads(every, why)
-    found = [whole_line(text, every[index], reason) for index, reason in why.items()]
-    found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
-    found += [Edit(*match.span(), "", "signature") for match in _SIGNATURE.finditer(text)]
-    start, end = _ETEXT_START.search(text), _ETEXT_END.search(text)
-    if start:
-        found.append(Edit(*start.span(), "", "e-text header"))
-    if end:
-        found.append(Edit(end.start(), len(text), "", "e-text footer"))
-    yield from apart(found)
+    found = list(_margin(every))
+    why: dict[int, str] = {} if found else _paged(text, every)
+    for at in range(len(every)):
+        if reason := _named(every, at, why):
+            why[at] = reason
+    found += [every[at].removed(reason) for at, reason in why.items()]
+    found += [Edit(*match.span(), "", "mark of the page") for match in look.inline.finditer(text)]
+    found += [Edit(*match.span(), "", "signature") for match in look.signature.finditer(text)]
+    codes = list(look.time.finditer(text))
+    if len(codes) > 2 and len(codes) * 4 > len(every):
+        found += [Edit(*match.span(), "", "time code") for match in codes]
+    for mark in look.etext.finditer(text):
+        if mark[1] == "END":
+            found.append(Edit(mark.start(), len(text), "", "e-text footer"))
+        elif mark.end() < len(text) / 2:
+            found.append(Edit(0, mark.end(), "", "e-text header"))
+    return in_order(edit._replace(end=min(edit.end, len(text))) for edit in found)
 
 
-def _in_paragraph(text: str, every: Lines, index: int) -> bool:
-    """Whether the line stands inside wrapped prose, where it only looks like furniture."""
-    if begins_small(every[index].text) and not every[index].text.strip().startswith(
-        ("www.", "http", "p.", "page", "e-mail")
-    ):
-        return True
-    above = every[index - 1].text.rstrip() if index and _adjoins(text, every, index) else ""
-    return (
-        len(above) > 45
-        and not finished(above)
-        and index + 1 < len(every)
-        and _adjoins(text, every, index + 1)
-    )
+def _named(every: Lines, at: int, why: dict[int, str]) -> str:
+    """Why a line is furniture by what it says, unless it stands within a paragraph of prose."""
+    line = every[at].text.strip() if len(every[at].text) < 500 else ""
+    joined, above = every.adjoins(at), every[at - 1].text
+    ends_prose = joined and len(above) > 45 and at - 1 not in why and not finished(above)
+    below = every[at + 1].text.strip() if every.adjoins(at + 1) else ""
+    if ends_prose and (below or look.wrapped_page.fullmatch(line)):
+        kinds = (kind for kind in _EVERYWHERE if below and _NAMED[kind].fullmatch(line))
+        return next(kinds, "")
+    if joined and why.get(at - 1) == "related links" and not finished(line):
+        return "related links"
+    passed_on = joined and why.get(at - 1) in ("rule", "mail header")
+    if passed_on and _OUTSIDE["mail header"].fullmatch(line):
+        return "mail header"
+    if _ANY_NAMED.fullmatch(line):
+        return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
+    if len(line) > 200:
+        return ""
+    labels = [
+        label for label in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line.strip("-*•+ ")) if label
+    ]
+    near = [each for each in (above.strip() if joined else "", below) if each]
+    return "menu" if _is_menu(labels if len(labels) > 2 else [*labels, *near][:3]) else ""
 
 
-def _alone(line: str) -> str | None:
-    """Why a line is furniture wherever it stands, or None."""
-    if len(line) > _LONGEST_FURNITURE:
-        return None
-    always, leads, word = _patterns()
-    for reason, pattern in (always | leads).items():
-        if pattern.fullmatch(line):
-            return reason
-    parts = [part for part in _MENU_BREAK.split(line) if part]
-    if (
-        len(parts) >= 3
-        and sum(bool(word.fullmatch(part)) for part in parts) >= 2
-        and all(len(part.split()) <= 4 for part in parts)
-    ):
-        return "menu"
-    return None
+def _is_menu(labels: list[str]) -> bool:
+    """Whether labels are those of a menu: most are known, and one belongs to the web alone."""
+    web = sum(bool(_MENU["web"].fullmatch(label)) for label in labels)
+    known = web + sum(bool(_MENU["words"].fullmatch(label)) for label in labels)
+    return len(labels) > 2 and web > 0 and known > 1 and known * 2 >= len(labels)
 
 
-def _menus(text: str, every: Lines, why: dict[int, str]) -> Iterator[int]:
-    """Short lines that stand together, most of which a menu is made of."""
-    _, leads, word = _patterns()
-    run: list[int] = []
-    led = False
-    for index in range(len(every) + 1):
-        line = every[index] if index < len(every) else None
-        joined = run and line and run[-1] == index - 1 and _adjoins(text, every, index)
-        label = _BULLET.sub("", line.text.strip()) if line else ""
-        led = bool(line) and (why.get(index) in leads or (led and _adjoins(text, every, index)))
-        if led and not finished(label) and len(label.split()) <= 12:
-            yield index
+def _margin(every: Lines) -> Iterator[Edit]:
+    """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on
+    behind them."""
+    run: list[tuple[int, int, re.Match[str]]] = []
+    for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
+        number = look.margin.match(line.text)
+        value = int(number[1]) if number else 0
+        goes_on = run and value - run[-1][1] == at - run[-1][0] in (1, 5)
+        if (
+            run
+            and not goes_on
+            and (value != 1 or len(run) < 5)
+            and (number or at - run[-1][0] not in range(5))
+        ):
+            small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
+            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(
+                run
+            ):
+                for place, _, match in run:
+                    start = every[place].start
+                    yield Edit(start, start + match.end(), "", "number in the margin")
+            run = []
+        if number:
+            run.append((at, value, number))
+
+
+def _paged(text: str, every: Lines) -> dict[int, str]:
+    """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show
+    that there are pages."""
+    numbers: dict[int, int] = {}
+    beside: dict[int, int] = {}  # the numbers that titles have beside them
+    spreads: dict[int, int] = {}  # those beside capitals, which may differ from page to page
+    heads: dict[str, list[int]] = {}
+    for at, line in enumerate(every):
+        said = line.text.strip()
+        if len(said) > 90 or (every.adjoins(at) and every.adjoins(at + 1) and not _capital(said)):
             continue
-        short = bool(label) and len(label.split()) <= 4 and not finished(label)
-        if short and (joined or not run):
-            run.append(index)
-            continue
-        yield from _if_menu(every, run, word, why)
-        run = [index] if short else []
-
-
-def _adjoins(text: str, every: Lines, index: int) -> bool:
-    """Whether no blank line stands above this one."""
-    return index > 0 and "\n" not in text[every[index - 1].end + 1 : every[index].start]
-
-
-def _if_menu(every: Lines, run: list[int], word: re.Pattern[str], why: dict[int, str]) -> list[int]:
-    labels = [_BULLET.sub("", every[index].text.strip()) for index in run]
-    known = sum(bool(word.fullmatch(label)) for label in labels)
-    known += sum(index in why for index in run)
-    return run if known >= 2 and known * 2 >= len(run) else []
-
-
-def _running_heads(every: Lines, why: dict[int, str]) -> dict[int, str]:
-    """Page numbers that stand alone and titles repeated from page to page, where something shows that they are."""
-    numbers: list[tuple[int, int]] = []
-    wide: dict[int, int] = {}
-    plain, keyed, keys = array("q"), array("q"), array("q")
-    for index, line in enumerate(every):
-        stripped = line.text.strip()
-        if index in why or len(stripped) > 90:
-            continue
-        if _BARE_NUMBER.fullmatch(stripped):
-            numbers.append((index, _value(stripped.rstrip("."))))
-            continue
-        plain.append(index)
-        key, number = _head(stripped)
-        if number is not None:
-            wide[index] = number
-        if key:
-            keyed.append(index)
-            keys.append(hash(key))
-    heads = _same_heads(every, keyed, keys)
-    repeated = {index for each in heads.values() if len(each) >= 2 for index in each}
-    skip = repeated | {index for index, _ in numbers} | set(why)
-    edges = _edges(skip)
-    torn = {index for index in skip if _tears(every, index, edges) and not _is_prose(every, index)}
-    pages = _page_numbers(numbers, torn, repeated, why)
-    found = dict.fromkeys(pages, "page number")
-    found |= dict.fromkeys(_numbered_heads(every, wide, torn), "running head")
-    found |= {index: "running head" for index in plain if _lone_head(every, index, edges)}
-    ends = pages | {index for index, reason in why.items() if reason == "page number"}
-    for _ in range(
-        2
-    ):  # the second line of a head is known by the first, and a number by its neighbour
-        known = {value for index, value in numbers if index in found} | {
-            wide[index] for index in found if index in wide
-        }
-        found |= {
-            index: "page number" for index, value in numbers if {value - 1, value + 1} & known
-        }
-        found |= {
-            index: "running head"
-            for index, value in wide.items()
-            if {value - 1, value + 1} & known and mostly_capitals(every[index].text)
+        if number := look.number.fullmatch(said):
+            numbers[at] = int(number[1]) if number[1].isdigit() else _ROMAN.index(number[1]) + 1
+        elif _NAMED["page number"].fullmatch(said):
+            numbers[at] = -1
+        elif key := _key(said):
+            heads.setdefault(key, []).append(at)
+            number = look.head_number.search(said)
+            if number and not begins_item(said):
+                beside[at] = int(number[1] or number[2])
+                spreads |= {at: beside[at]} if _capital(said) else {}
+    again = {at for each in heads.values() if len(each) > 1 for at in each}
+    skip = again | numbers.keys() | beside.keys()
+    torn = {at for at in skip if _at_page_end(text, every, at, skip)}
+    found = dict.fromkeys(_in_a_row(numbers, torn, again), "page number")
+    rows = {at: spreads[at] for at in _in_a_row(spreads, torn, set())}
+    found |= dict.fromkeys(rows if torn & rows.keys() else (), "running head")
+    for each in heads.values():
+        counted = [beside[at] for at in each if at in beside]
+        steps = {two - one for one, two in pairwise(counted)}
+        shown = torn & set(each) or all(
+            look.set_apart.search(every[at].text.strip()) for at in each if at in beside
+        )
+        if shown and steps and steps <= {1, 2} and counted[0] > 1:
+            found |= {at: "running head" for at in each if at in beside}
+    for _ in range(2):  # the second line of a head is known by the first
+        near = {
+            at + step
+            for at in [*found, *(at for at in numbers if numbers[at] < 0)]
+            for step in (-1, 1)
         }
         for each in heads.values():
-            beside = {index for index in each if {index - 1, index + 1} & ends}
-            counted = {index for index in each if index in wide}
-            shown = beside | counted | (torn & set(each))
-            if len(shown) >= 2 and len(shown) * 2 >= len(each):
-                found |= {index: "running head" for index in each if index in shown or index > 8}
-        ends |= set(found)
-    return found
-
-
-def _is_prose(every: Lines, index: int) -> bool:
-    """Whether a line reads as part of the wrapped prose around it: authors repeat themselves, too."""
-    line = every[index]
-    touches = (
-        index > 0
-        and every[index - 1].end + 1 == line.start
-        and index + 1 < len(every)
-        and line.end + 1 == every[index + 1].start
-    )
-    return not _BARE_NUMBER.fullmatch(line.text.strip()) and (
-        begins_small(line.text) or (touches and setting(bare(line.text)) == "sentence")
-    )
-
-
-def _head(line: str) -> tuple[str, int | None]:
-    """What a line says apart from a page number beside it, if it may be a running head, and that number if set apart."""
-    first, gap, title, last_gap, last = _HEAD_NUMBER.fullmatch(line).groups()
-    number, gap = first or last, gap or last_gap or ""
-    if begins_item(line):  # a heading may be numbered itself: only the very same line counts
-        title, number = line, None
-    set_apart = number and (gap.strip() != "" or len(gap) > 1 or mostly_capitals(title))
-    key = block_key(bare(title)) if number or not finished(title) or capitals(title) else ""
-    return key, int(number) if set_apart else None
-
-
-def _same_heads(every: Lines, keyed: array[int], keys: array[int]) -> dict[str, list[int]]:
-    """The lines that say the same, by what they say. ``keys`` are hashes: most lines of a large text stand there once."""
-    once: set[int] = set()
-    again: set[int] = set()
-    for key in keys:
-        (again if key in once else once).add(key)
-    heads: defaultdict[str, list[int]] = defaultdict(list)
-    for index, key in zip(keyed, keys, strict=True):
-        if key in again:
-            heads[_head(every[index].text.strip())[0]].append(index)
-    return heads
-
-
-def _numbered_heads(every: Lines, wide: dict[int, int], torn: set[int]) -> Iterator[int]:
-    """Lines in capitals with a number that tear a sentence, or whose numbers go on from one to the next."""
-    numbered = {
-        index: number
-        for index, number in wide.items()
-        if number and mostly_capitals(every[index].text)
+            shown = (near | torn) & set(each)
+            if len(shown) > 1 and (len(each) < 2 or shown & near or len(shown) == len(each)):
+                found |= dict.fromkeys(shown, "running head")
+    near = {
+        at + step for at, reason in found.items() if reason == "page number" for step in (-1, 1)
     }
-    last = {number: index for index, number in numbered.items()}
-    first = {number: index for index, number in reversed(numbered.items())}
-    edges = _edges(torn)
-    for index, number in numbered.items():
-        goes_on = last.get(number + 1, -1) > index or first.get(number - 1, index) < index
-        if goes_on or _tears(every, index, edges):
-            yield index
-
-
-def _lone_head(every: Lines, index: int, edges: dict[int, tuple[int, int]]) -> bool:
-    """Whether a short title, seen once, stands by itself in the middle of a sentence or a word."""
-    if not (
-        every[index - 1].end + 1 < every[index].start
-        and index + 1 < len(every)
-        and every[index].end + 1 < every[index + 1].start
-    ):
-        return False
-    title = bare(every[index].text)
-    short = (
-        len(title.split()) <= 6
-        and not finished(title)
-        and not begins_item(title)
-        and title[:1].isupper()
-        and setting(title) != "sentence"
-    )
-    return short and _tears(every, index, edges)
-
-
-def _edges(skip: set[int]) -> dict[int, tuple[int, int]]:
-    """For each line of a run to look past, the lines above and below the run."""
-    edges: dict[int, tuple[int, int]] = {}
-    for index in skip:
-        if index - 1 not in skip:
-            below = index + 1
-            while below in skip:
-                below += 1
-            edges |= dict.fromkeys(range(index, below), (index - 1, below))
-    return edges
-
-
-def _value(number: str) -> int:
-    """What a page number in digits or small Roman numerals is worth."""
-    if number.isdigit():
-        return int(number)
-    worth = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}[letter] for letter in number]
-    return sum(
-        -one if one < after else one for one, after in zip(worth, [*worth[1:], 0], strict=True)
-    )
-
-
-def _tears(every: Lines, index: int, edges: dict[int, tuple[int, int]]) -> bool:
-    """Whether the line stands in the middle of a sentence."""
-    above, below = index - 1, index + 1
-    above, below = edges.get(above, (above, 0))[0], edges.get(below, (0, below))[1]
-    if above < 0 or below >= len(every) or below - above > 2 * _LONGEST_TEAR:
-        return False
-    before, after = every[above].text.rstrip(), every[below].text
-    return (
-        not finished(before)
-        and len(before.strip()) > 25
-        and begins_small(after)
-        and not begins_item(after)
-    )
-
-
-def _page_numbers(
-    numbers: list[tuple[int, int]], torn: set[int], repeated: set[int], why: dict[int, str]
-) -> set[int]:
-    """Lone numbers that rise one by one and of which some tear a sentence, stand by a running head or far apart."""
-    found: set[int] = set()
-    run: list[tuple[int, int]] = []
-    for index, value in [*numbers, (-1, -1)]:
-        if run and value == run[-1][1] + 1:
-            run.append((index, value))
-            continue
-        places = [place for place, _ in run]
-        shown = [place for place in places if place in torn or {place - 1, place + 1} & repeated]
-        far = len(places) > 2 and (places[-1] - places[0]) / (len(places) - 1) >= 15
-        if shown or far or (len(places) > 1 and run[0][1] >= 10):
-            found |= set(places)
-        run = [(index, value)]
+    for at in near - skip:
+        if (
+            0 <= at < len(every)
+            and is_heading(every[at].text.strip())
+            and _at_page_end(text, every, at, skip)
+        ):
+            found[at] = "running head"
     return found
+
+
+def _capital(line: str) -> bool:
+    return not line[:9].islower() and sum(map(str.isupper, line)) > 3 * sum(map(str.islower, line))
+
+
+def _in_a_row(numbers: dict[int, int], torn: set[int], again: set[int]) -> Iterator[int]:
+    """Lines whose numbers rise by one from line to line, where one stands at a page's end or none
+    is the first."""
+    run: list[int] = []
+    for at in [*numbers, -1]:
+        if run and at >= 0 and numbers[at] == numbers[run[-1]] + 1:
+            run.append(at)
+            continue
+        beside = any(near in again for each in run for near in (each - 1, each + 1))
+        if torn & set(run) or (len(run) > 1 and (beside or numbers[run[0]] > 1)):
+            yield from run
+        run = [at]
+
+
+def _key(line: str) -> str:
+    """What a running head says, without a page number at either end, unless it opens an item."""
+    if begins_small(line) or (finished(line) and not line.isupper()):
+        return ""
+    title = look.head.fullmatch(line)
+    return line.casefold() if begins_item(line) or not title else title[1].casefold()
+
+
+def _at_page_end(text: str, every: Lines, at: int, skip: set[int]) -> bool:
+    """Whether a line stands beside a form feed, or, among such lines, in the middle of a
+    sentence."""
+    above, below = at - 1, at + 1
+    while above in skip and at - above < 8:
+        above -= 1
+    while below in skip and below - at < 8:
+        below += 1
+    if above < 0 or below >= len(every):
+        return False
+    before, after = every[above], every[below]
+    if "\f" in text[before.end : after.start]:
+        return True
+    first = above  # of the block above, which begins small only in a list or a glossary
+    while every.adjoins(first) and above - first < 200:
+        first -= 1
+    open_end = len(before.text.strip()) > 25 and not finished(before.text)
+    open_end = open_end and not begins_small(every[first].text)
+    return open_end and begins_small(after.text) and not begins_item(after.text)
+
+
+def has_columns(text: str) -> bool:
+    """Whether most of the first lines have a wide gap within them, as columns side by side do."""
+    first = [line.text.strip() for line in lines(text[:20_000])]
+    return len(first) > 7 and 2 * sum(bool(look.gap.search(line)) for line in first) > len(first)
+
+
+def resembling(text: str) -> Iterator[tuple[int, str]]:
+    """Places of lines that merely resemble page furniture, and why."""
+    short = [line for line in lines(text) if len(line.text) < 80]
+    times = Counter(_key(line.text) for line in short)
+    for line in short:
+        if look.number.fullmatch(line.text):
+            yield line.start, "a number alone on its line"
+        elif _key(line.text) and times[_key(line.text)] > 2:
+            yield line.start, f"a line that stands here {times[_key(line.text)]} times"
+
+
+# --- the body
+
+
+def propose_body(text: str) -> tuple[int, int]:
+    """The first and last line (from 1) of what seems to be the body; in doubt all of the text is
+    body.
+
+    >>> propose_body("Our Rules\\n\\nAdopted on 4 May 1912\\n\\nEach member pays a penny a week.")
+    (5, 5)
+    """
+    start, end = body_span(text)
+    return 1 + text.count("\n", 0, start), 1 + text.count("\n", 0, max(start, end - 1))
+
+
+def body_span(text: str) -> tuple[int, int]:
+    """Where the body seems to stand: below the last line of a title page that names itself, above
+    an imprint."""
+    stream = blocks(lines(text))
+    first: list[list[Line]] = []
+    while len(first) < _MOST_BLOCKS and (block := next(stream, None)):
+        first.append(block)
+        if not _may_be_title(block):
+            break
+    else:
+        if block is None:
+            return 0, len(text)  # no prose below: nothing shows where a body begins
+    last = deque(first, _MOST_BLOCKS)
+    again: set[str] = set()
+    for block in stream:
+        if len(last[-1]) == 1 and len(last[-1][0].text) < 120 and len(last) > 2:
+            again |= _signs(last[-1])
+        last.append(block)
+    front = 0
+    for at, block in enumerate(first[:-1]):
+        if _signs(block) - (again if len(block) == 1 else set()):
+            front = at + 1
+    said = [bare(line.text) for block in first[:front] for line in block]
+    dated = {tuple(look.year.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
+    if len(dated) > 2 or (len(said) == 1 and not outside_kind(said[0])):
+        front = 0  # a list of years, or one heading
+    known = {_words(line) for line in [*said, *map(_joined, first[:front])]}
+    start = first[front][0].start if front else 0
+    while len(last) > 1 and last[-1][0].start > start and _is_back(last[-1], known):
+        last.pop()
+    return start, last[-1][-1].end
+
+
+def outside_kind(block: str) -> str:
+    """What a short block is that names itself as no part of a body, such as "date" or "imprint";
+    else nothing."""
+    said = bare(block) if len(block) < 1000 else ""
+    return next((kind for kind, pattern in _OUTSIDE.items() if pattern.fullmatch(said)), "")
+
+
+def _joined(block: list[Line]) -> str:
+    return " ".join(bare(line.text) for line in block)
+
+
+def _words(line: str) -> str:
+    return re.sub(r"^by |[^\w ]", "", line.casefold())
+
+
+def _is_back(block: list[Line], known: set[str]) -> bool:
+    """Whether a block at the end is an imprint, or says again what the title page said."""
+    whole = _joined(block)
+    again = [_words(line.text) in known or outside_kind(line.text) in _BELOW for line in block]
+    return outside_kind(whole) in _BELOW or _words(whole) in known or sum(again) * 2 > len(again)
+
+
+def _signs(block: list[Line]) -> set[str]:
+    """What the lines of a short block show that title pages have: a year, a date alone, or
+    something other."""
+    said = _joined(block)
+    if len(said) > 600 and outside_kind(said) != "mail header":
+        return set()
+    each = [bare(line.text) for line in block]
+    found = {
+        kind
+        for line in each
+        for kind, pattern in _SIGNS.items()
+        if pattern.fullmatch(line) and (kind != "year" or not begins_small(line))
+    }
+    return {"date"} if len(each) == 1 and outside_kind(said) == "date" else found
+
+
+def _may_be_title(block: list[Line]) -> bool:
+    """Whether a block at the top names itself, or its lines are short and no sentence, list item or
+    salutation."""
+    said, each = _joined(block), [bare(line.text) for line in block]
+    if outside_kind(said):
+        return True
+    if len(said.split()) > 45 or max(map(len, each)) > 90 or _SHAPE["salute"].fullmatch(said):
+        return False
+    if begins_item(each[0]) or (begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0])):
+        return False
+    if said.endswith(":") or look.amount.search(said):
+        return said.endswith(":") and said.isupper()
+    set_apart = (
+        len(each) > 1
+        and len(said.split()) < 20
+        and max(map(len, each)) < 66
+        and not any(map(begins_small, each[1:]))
+    )
+    name = len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
+    return not finished(said) or said.isupper() or name or (set_apart and bool(_signs(block)))
+
+
+def title_blocks(text: str) -> list[Line]:
+    """The first short paragraphs of a clean text, which may say what it is."""
+    found = list(lines(text[:5000]))[:_MOST_BLOCKS]
+    return found[: next((at for at, line in enumerate(found) if not _may_be_title([line])), 0)]
+
+
+def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
+    """What a block outside a body, in lines of number and text, says of the document: kind, text,
+    line."""
+    said = " ".join(words for _, words in block)
+    kind = outside_kind(said).replace("publisher", "imprint").replace("record", "title")
+    if not kind:
+        kind = "author" if look.name.fullmatch(said) else "motto" if said.endswith("!") else "title"
+    rows: list[tuple[str, str, int]] = []
+    for line, words in block:
+        field = look.field.fullmatch(words) if kind == "mail header" else None
+        own = _FIELDS.get(field[1].lower(), kind) if field else kind
+        if kind not in ("mail header", "imprint") and outside_kind(words) == "date":
+            own = "date"
+        if field or not rows or rows[-1][0] != own:
+            rows.append((own, field[2] if field else words, line))
+        else:
+            rows[-1] = (own, f"{rows[-1][1]} {words}", rows[-1][2])
+    return rows
+
+
+# --- divided words, wrapped lines, torn paragraphs
+
+
+def hyphenation(text: str) -> list[Edit]:
+    """Words divided at a line end, joined where the text has them whole elsewhere or one part is no
+    word."""
+    found = [
+        Edit(match.start(), match.end() - 1, "", "soft hyphen")
+        for match in look.soft.finditer(text)
+    ]
+    divided = []
+    for match in look.divided.finditer(text):
+        if left := look.left.search(text[max(0, match.start() - 80) : match.start()]):
+            divided.append((left.group(), match))
+    wanted = {form for left, match in divided for form in _spellings(left, match[3])}
+    words = (word.group().casefold() for word in look.word.finditer(text) if wanted)
+    seen = Counter(word for word in words if word in wanted)
+    for left, match in divided:
+        mark, _, right, on = match.groups()
+        if mark == "-" and right in ("and", "or", "to", "nor") and not on:
+            continue  # "half- and quarter-timers"
+        small = right[:1].islower() or (right.isupper() and left.isupper())
+        if small and not on and _is_one_word(left, right, seen):
+            found.append(Edit(match.start(1), match.end(2), "", "divided word joined"))
+        elif mark == "-":
+            found.append(Edit(*match.span(2), "", "word joined at its hyphen"))
+        else:
+            found.append(Edit(match.start(1), match.end(2), "-", "word joined at its hyphen"))
+    return in_order(found)
+
+
+def _spellings(left: str, right: str) -> tuple[str, str, str, str]:
+    """Whole, with a hyphen, and whole as more than one or as one."""
+    joined = (left + right).casefold()
+    return joined, f"{left}-{right}".casefold(), joined + "s", joined.removesuffix("s")
+
+
+def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
+    """Whether a word was divided, by the text's own spelling, or as one of its parts is no word."""
+    joined, hyphened, *others = _spellings(left, right)
+    if seen[joined] != seen[hyphened]:
+        return seen[joined] > seen[hyphened]
+    if any(seen[other] for other in others):
+        return True
+    parts = (left.rpartition("-")[2], right)
+    return any(map(re.Pattern.fullmatch, _DIVIDED_PARTS.values(), parts))
+
+
+def hard_wraps(text: str) -> Iterator[Edit]:
+    """Full lines are joined to the next; a line broken on purpose becomes a paragraph."""
+    width = _page_width(text)
+    for block in blocks(lines(text)):
+        verse = len(block) > 2 and _is_verse(block, width)
+        for above, below in pairwise(block):
+            start = above.end - len(above.text) + len(above.text.rstrip())
+            end = below.start + len(below.text) - len(below.text.lstrip())
+            if width and not verse and _wrapped(above.text, below.text, width):
+                yield Edit(start, end, " ", "wrapped line joined")
+            else:
+                yield Edit(start, end, "\n\n", "line break kept as a paragraph")
+
+
+def line_breaks(text: str) -> Iterator[Edit]:
+    """Line breaks that a format states: each becomes a paragraph."""
+    for found in re.finditer(r"(?<!\n)\n(?!\s)", text):
+        yield Edit(*found.span(), "\n\n", "line break kept as a paragraph")
+
+
+def _page_width(text: str) -> int:
+    """How many columns a full line has, or 0 where each line is a paragraph."""
+    followed, sizes = array("i"), array("i")
+    for block in blocks(lines(text)):
+        widths = [columns(line.text.rstrip()) for line in block]
+        followed.extend(widths[:-1])
+        sizes.extend(widths)
+    if not followed:
+        return 0
+    ordered = sorted(followed)
+    usual = [size for size in ordered if size <= 1.6 * ordered[len(ordered) // 2]]
+    width = usual[int(0.97 * (len(usual) - 1))]
+    return 0 if 2 * sum(size for size in sizes if size > 1.3 * width) > sum(sizes) else width
+
+
+def _is_verse(block: list[Line], width: int) -> bool:
+    """Whether nearly every line begins with a capital and stops well before the page is full."""
+    each = [line.text.strip() for line in block]
+    capital = sum(line.lstrip(_OPENING + "—")[:1].isupper() for line in each)
+    short = max(map(len, each)) < max(60, 0.8 * width)
+    return capital >= 0.8 * len(each) and short and not any(map(begins_item, each))
+
+
+def _wrapped(above: str, below: str, width: int) -> bool:
+    """Whether a line ends only because the next word had no room, or goes on in mid-sentence."""
+    first, second = above.rstrip(), below.strip()
+    full = columns(first) + 1 + columns(second.split()[0]) > width
+    if begins_item(second) or (first.endswith((":", ";")) and not full):
+        return False
+    if first.isupper() and second.isupper():
+        return not finished(first)
+    if begins_small(second):
+        return full or not finished(first)
+    indent = len(below) - len(below.lstrip()) - len(above) + len(above.lstrip())
+    return full and not (finished(first) and indent > 1)
+
+
+def torn_paragraphs(text: str) -> Iterator[Edit]:
+    """A paragraph that stops in mid-sentence is joined to the next, if that begins with a small
+    letter."""
+    goes_on = False
+    for first, second in pairwise(lines(text)):
+        whole = goes_on or not begins_small(first.text)  # else it is a list of small lines
+        goes_on = whole and _is_torn(first.text.strip()) and begins_small(second.text)
+        if goes_on and not begins_item(second.text):
+            yield Edit(first.end, second.start, " ", "torn paragraph joined")
+
+
+def _is_torn(paragraph: str) -> bool:
+    open_end = not finished(paragraph) and not paragraph.endswith((":", ";"))
+    return open_end and len(paragraph) > 25 and not is_heading(paragraph)

@@ -1,16 +1,17 @@
 """A quotation, checked word for word against the document it is said to come from.
 
-Every word and every mark of punctuation must be there, in order; what never counts is said in :mod:`helpers.corpus.passages`.
-Nor does the case of a quotation's first letter, or a full stop, comma, colon or semicolon at its end. Words may be left
-out where ``…``, ``...`` or ``[…]`` stands, at most 100 in one place. Square brackets hold words of whoever quotes,
-``[they]`` beside or in place of words of the document, and may change the case of a letter, ``[T]he``. All this is told.
+Every word and every mark of punctuation must be there, in order. Quotation marks, the shapes of
+apostrophes and dashes, white space and invisible characters never count; nor does the case of the
+first letter, or a full stop, comma, colon or semicolon at the end. Words may be left out where
+``…``, ``...`` or ``[…]`` stands, at most 100 in one place; square brackets hold words of whoever
+quotes, or a letter whose case was changed (``[T]he``). All this is told.
 """
-
-from __future__ import annotations
 
 import math
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,41 +19,35 @@ from itertools import accumulate
 
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.corpus.passages import (
-    MOST_LEFT_OUT,
-    Token,
-    cases,
-    chain_of,
-    index_of,
-    places_of,
-    sentences_at,
-    tokens_of,
-)
 
 LONGEST = 3_000  # characters of a quotation
-_ALIKE = 0.4  # the share of a quotation's words that the nearest passage must have
-_LONGEST_SHOWN = 300
-_SPACED_DOTS = re.compile(r"\.(?:\s\.){2,}")
-_OWN_WORDS = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
-_END_MARKS = (".", ",", ":", ";")
-Parts = list[list[Token]]
+MOST_LEFT_OUT = 100  # words between two parts of a quotation
+ALIKE = 0.4  # the share of a quotation's words that the nearest passage must have
+LONGEST_SHOWN = 300
+TOKEN = re.compile(r"(?:\[\w\])?\w+(?:['’ʼ‘`´\-‐‑]\w+)*|…+|\.{3,}|[-‐-―−]+|[^\w\s]")
+BETWEEN = r"[\s\"'“”„‟‘’‚‛ʼ`´«»‹›\x00-\x1f\x7f-\x9f\u0300-\u036f]*"
+GAP = re.compile(r"(?:\s*(?:\[[^\[\]]*\](?!\w)|…|\.{3,}|\.(?:\s\.){2,}))+")
+OWN_WORDS = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
+ALIKE_MARKS = {"'": "['’ʼ‘`´]", "-": "[-‐‑]", "…": r"(?:…|\.{3})+", "–": "[-‐-―−]+"}
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Quotation:
     """A checked quotation, as :func:`check_quotation` gives it.
 
-    ``stands`` says whether it stands word for word in the document it is said to come from, ``told`` the outcome in words.
-    ``document``, ``sentences`` (ids) and ``spans`` (start and end of each part in the clean text) say where it stands, or
-    else where the nearest passage is, if any. ``pieces`` puts the two side by side: each is a kind (``same``,
-    ``left out``, ``yours`` for words in square brackets, ``differs``), what the document has, and what was given.
+    ``stands`` says whether it stands word for word in the document it is said to come from, ``told``
+    the outcome in words. ``document``, ``sentences`` (ids) and ``spans`` (start and end of each part
+    in the clean text) say where it stands, or else where the nearest passage is. ``pieces`` puts the
+    two side by side: each is a kind (``same``, ``left out``, ``yours``, ``differs``), what the
+    document has, and what was given.
     """
 
     stands: bool
     told: str
     document: str = ""
     sentences: tuple[str, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: tuple[Span, ...] = ()
     pieces: tuple[tuple[str, str, str], ...] = ()
 
     def __repr__(self) -> str:
@@ -62,129 +57,212 @@ class Quotation:
 def check_quotation(
     documents: Document | Corpus | Sequence[Document], quotation: str, document: str = ""
 ) -> Quotation:
-    """Check a quotation word for word, as this module says; ``document`` is the id of the one it is said to come from.
+    """Check a quotation word for word; ``document`` is the id of the one it is said to come from.
 
-    Raises :class:`UnionError` for a quotation without a word or over 3,000 characters, and for an unknown document.
+    Raises :class:`UnionError` for a quotation without a word or over 3,000 characters, and for an
+    unknown document.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> check_quotation(load_corpus(), "work towards political … enhance solidarity", "kctu")
     Word for word in kctu-002 and kctu-003. Left out: “empowerment of workers. The KCTU will”.
-    >>> check_quotation(load_corpus(), "unity of the labour movement", "kctu")
-    Not word for word: the document has “trade union” where you have “labour”. The nearest passage is in kctu-008.
+    >>> check_quotation(load_corpus(), "unity of the labour movement", "kctu").told[:72]
+    'Not word for word: the document has “trade union” where you have “labour”'
     """
     texts = {each.id: each for each in listed(documents)}
     if document and document not in texts:
-        raise UnionError(
-            f"There is no document {str(document)[:40]!r} here: choose from {', '.join(texts)}."
-        )
+        known = ", ".join(texts)
+        raise UnionError(f"There is no document {str(document)[:40]!r} here: choose from {known}.")
     if not isinstance(quotation, str) or len(quotation) > LONGEST:
         raise UnionError(f"A quotation is a text of at most {LONGEST:,} characters: shorten it.")
-    given = unicodedata.normalize("NFC", quotation)
-    parts, gaps = _parted(given)
-    ways = [
-        ([_trimmed(list(tokens_of(given)))], ["", ""]),
-        (parts, gaps),
-    ]  # brackets and ellipses may be the document's own
-    ways = [
-        (some, between)
-        for some, between in ways
-        if any(token.word for part in some for token in part)
-    ]
+    letters = unicodedata.normalize("NFC", quotation)
+    given = "".join(each for each in letters if unicodedata.category(each) != "Cf")
+    gaps = [match.span() for match in GAP.finditer(given)]
     wanted = [texts[document]] if document else list(texts.values())
     for each in [*wanted, *(text for text in texts.values() if text not in wanted)]:
-        for some, between in ways:
-            if starts := chain_of(index_of(each), some):
-                found = _standing(each, given, some, between, starts)
+        for between in ([], gaps):  # dots and brackets may be the document's own
+            parts = _parts(given, between)
+            spans = _chain(each.text, [given[start:end] for start, end in parts])
+            if spans:
+                found = _standing(each, given, parts, spans)
                 return found if each in wanted else _elsewhere(each, found, wanted[0])
-    if len(ways) < 2:
-        raise UnionError(
-            "There is no word of a document in this quotation: give at least one outside square brackets."
-        )
-    return _scattered(wanted, parts) or _differing(wanted, given, parts, gaps)
+    if not _parts(given, gaps):
+        advice = "give at least one outside square brackets"
+        raise UnionError(f"There is no word of a document in this quotation: {advice}.")
+    return _apart(wanted, given, _parts(given, gaps)) or _differing(wanted, given)
 
 
-def _trimmed(part: list[Token]) -> list[Token]:
-    """A part without a full stop or comma at its end."""
-    return part[:-1] if len(part) > 1 and part[-1].form in _END_MARKS else part
+def _parts(given: str, gaps: list[Span]) -> list[Span]:
+    """Where the parts of a quotation stand, between its gaps."""
+    edges = [0, *(edge for gap in gaps for edge in gap), len(given)]
+    spans = zip(edges[::2], edges[1::2], strict=True)
+    return [span for span in spans if re.search(r"\w", given[slice(*span)])]
 
 
-def _parted(given: str) -> tuple[Parts, list[str]]:
-    """The parts of a quotation, and the ellipses and square brackets before, between and after them."""
-    tokens, dots = (
-        list(tokens_of(given)),
-        {match.start(): match.end() for match in _SPACED_DOTS.finditer(given)},
-    )
-    parts, gaps, fresh, at = [], [""], True, 0
-    while at < len(tokens):
-        token, stop = tokens[at], at + (tokens[at].form == "…")
-        if token.form == "[":
-            shut = next(
-                (place for place in range(at + 1, len(tokens)) if tokens[place].form in "[]"), None
-            )
-            stop = shut + 1 if shut is not None and tokens[shut].form == "]" else at
-        elif token.start in dots:
-            stop = at + sum(dots[token.start] > each.start >= token.start for each in tokens)
-        if stop > at:
-            gaps[-1] = f"{gaps[-1]} {given[token.start : tokens[stop - 1].end]}".strip()
-            fresh, at = True, stop
-            continue
-        if fresh:
-            parts.append([])
-            gaps.append("")
-            fresh = False
-        parts[-1].append(
-            token._replace(form=token.form[1] + token.form[3:]) if token.recased else token
-        )
-        at += 1
-    parts[-1:] = [_trimmed(part) for part in parts[-1:]]
-    return parts, gaps
+def _places(text: str, part: str, first: bool, last: bool) -> list[Span]:
+    """Where the words and marks of a part stand in a text."""
+    tokens = [each for each in TOKEN.findall(part) if not re.fullmatch(BETWEEN, each)]
+    if last and len(tokens) > 1 and tokens[-1] in ".,:;":
+        tokens.pop()
+    pattern = BETWEEN.join(_pattern(each, first and not at) for at, each in enumerate(tokens))
+    return [match.span() for match in re.finditer(pattern, text)]
 
 
-def _standing(
-    document: Document, given: str, parts: Parts, gaps: list[str], starts: list[int]
-) -> Quotation:
+def _pattern(token: str, free: bool) -> str:
+    """What a word or mark may look like in a document; if ``free``, with a letter of either case."""
+    free, word = free or token[0] == "[", re.sub(r"^\[(\w)\]", r"\1", token)
+    if not re.match(r"\w", word):
+        kind = "–" if word[0] in "-‐‑‒–—―−" else "…" if word[0] == "…" or len(word) > 2 else ""
+        return ALIKE_MARKS.get(kind, re.escape(word))
+    shapes = re.sub("[’ʼ‘`´]", "'", re.sub("[‐‑]", "-", word))
+    letters = [ALIKE_MARKS.get(each, re.escape(each)) for each in shapes]
+    letters[0] = f"[{word[0]}{word[0].swapcase()}]" if free else letters[0]
+    return rf"(?<!\w)(?<!\w['’\-]){''.join(letters)}(?!['’\-]?\w)"
+
+
+def _chain(text: str, parts: list[str]) -> list[Span]:
+    """Where the parts stand in a text, one after the other and near enough, in the least space."""
+    last = len(parts) - 1
+    places = [_places(text, part, at == 0, at == last) for at, part in enumerate(parts)]
+    chains = []
+    for first in places[0] if places else []:
+        chain = [first]
+        for later in places[1:]:
+            at = bisect_left(later, (chain[-1][1], 0))
+            left_out = text[chain[-1][1] : later[at][0]] if at < len(later) else None
+            if left_out is None or len(re.findall(r"\w[\w'’-]*", left_out)) > MOST_LEFT_OUT:
+                break
+            chain.append(later[at])
+        chains += [chain] if len(chain) == len(parts) else []
+    return min(chains, key=lambda chain: chain[-1][1] - chain[0][0], default=[])
+
+
+def _standing(document: Document, given: str, parts: list[Span], spans: list[Span]) -> Quotation:
     """What to say of a quotation whose parts stand in a document."""
-    index, text = index_of(document), document.text
-    spans = [
-        (index.tokens[at].start, index.tokens[at + len(part) - 1].end)
-        for at, part in zip(starts, parts, strict=True)
-    ]
-    pieces = [("yours", "", gaps[0])] if _OWN_WORDS.search(gaps[0]) else []
-    for part, (start, end), gap, (on, _) in zip(
-        parts, spans, gaps[1:], [*spans[1:], (0, 0)], strict=True
-    ):
-        recased = any(token.recased for token in part)
-        pieces.append(
-            ("yours" if recased else "same", text[start:end], given[part[0].start : part[-1].end])
+    text, before = document.text, given[: parts[0][0]].strip()
+    pieces = [("yours", "", before)] if OWN_WORDS.search(before) else []
+    for at, ((start, end), (low, high)) in enumerate(zip(parts, spans, strict=True)):
+        recased = re.search(r"\[\w\]\w", given[start:end])
+        pieces.append(("yours" if recased else "same", text[low:high], given[start:end].strip()))
+        on, low = (
+            (parts[at + 1][0], spans[at + 1][0]) if at + 1 < len(parts) else (len(given), high)
         )
-        left = text[end:on].strip()
-        if left or _OWN_WORDS.search(gap):
-            pieces.append(("yours" if _OWN_WORDS.search(gap) else "left out", left, gap))
-    ids = sentences_at(document, spans)
-    told = f"Word for word in {_and(ids)}."
-    if left := [f"“{_short(left)}”" for kind, left, _ in pieces if kind == "left out"]:
-        told += f" Left out: {_and(left)}."
-    if own := [
-        f"{each} for “{_short(left)}”" if left and each == gap else each
-        for kind, left, gap in pieces
+        left, gap = text[high:low].strip(), given[end:on].strip()
+        if left or OWN_WORDS.search(gap):
+            pieces.append(("yours" if OWN_WORDS.search(gap) else "left out", left, gap))
+    ids = _sentences_at(document, spans)
+    said = [f"Word for word in {_and(ids)}."]
+    if left := [f"“{_short(has)}”" for kind, has, _ in pieces if kind == "left out"]:
+        said.append(f"Left out: {_and(left)}.")
+    own = [
+        f"{each} for “{_short(has)}”" if has and each == gap else each
+        for kind, has, gap in pieces
         if kind == "yours"
-        for each in _OWN_WORDS.findall(gap)
-    ]:
-        told += f" In square brackets, your own: {_and(own)}."
-    many = len(places_of(index, parts[0], free=True)) if len(parts) == 1 else 1
-    told += f" These words stand in {many:,} places; this is the first." if many > 1 else ""
-    return Quotation(True, told, document.id, ids, tuple(spans), tuple(pieces))
+        for each in OWN_WORDS.findall(gap)
+    ]
+    said += [f"In square brackets, your own: {_and(own)}."] if own else []
+    many = len(_places(text, given[slice(*parts[0])], True, True)) if len(parts) == 1 else 1
+    said += [f"These words stand in {many:,} places; this is the first."] if many > 1 else []
+    return Quotation(True, " ".join(said), document.id, ids, tuple(spans), tuple(pieces))
 
 
 def _elsewhere(document: Document, found: Quotation, wanted: Document) -> Quotation:
-    """What to say of a quotation that stands in another document than the one it is said to come from."""
-    where = f"{document.about['short_title']} ({_and(found.sentences)}), not in {wanted.about['short_title']}"
-    return Quotation(
-        False,
-        f"These words stand in {where}: name that document, or choose other words.",
-        document.id,
-        found.sentences,
+    """What to say of a quotation that stands in another document than it is said to."""
+    here, other = document.about["short_title"], wanted.about["short_title"]
+    where = f"{here} ({_and(found.sentences)}), not in {other}"
+    told = f"These words stand in {where}: name that document, or choose other words."
+    return Quotation(False, told, document.id, found.sentences)
+
+
+def _apart(documents: Sequence[Document], given: str, parts: list[Span]) -> Quotation | None:
+    """What to say of a quotation whose parts all stand in a document, but too far apart or turned round."""
+    texts = [given[start:end] for start, end in parts]
+    for each in documents if len(parts) > 1 else []:
+        if all(_chain(each.text, [part]) for part in texts):
+            order = f"one after the other with at most {MOST_LEFT_OUT} words left out"
+            where = f"Each part stands in {each.about['short_title']}, but not {order}"
+            return Quotation(False, f"{where}: quote them one by one.", each.id)
+    return None
+
+
+def _differing(documents: Sequence[Document], given: str) -> Quotation:
+    """How a quotation differs from the nearest passage, or that there is none."""
+    own = _words(given)
+    alike, document, there, steps = max(
+        (_nearest(each, own) for each in documents), key=lambda found: found[0]
     )
+    if alike < ALIKE * len(own):
+        names = " or ".join(each.about["short_title"] for each in documents)
+        told = f"Nothing like this stands in {names}: copy the words from the text."
+        return Quotation(False, told)
+    pieces = []
+    for kind, low, high, first, stop in steps:
+        has = document.text[there[low][1] : there[high - 1][2]] if low < high else ""
+        yours = given[own[first][1] : own[stop - 1][2]] if first < stop else ""
+        left_out = has and GAP.fullmatch(yours)
+        kind = "same" if kind == "equal" else "left out" if left_out else "differs"
+        pieces.append((kind, has, yours))
+    said = [_said(pieces, at) for at, piece in enumerate(pieces) if piece[0] == "differs"]
+    more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
+    span = (there[steps[0][1]][1], there[steps[-1][2] - 1][2])
+    ids = _sentences_at(document, [span])
+    told = f"Not word for word: {'; '.join(said[:3])}{more}. The nearest passage is in {_and(ids)}."
+    return Quotation(False, told, document.id, ids, (span,), tuple(pieces))
+
+
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """What stands between spaces, without quotation marks and shapes, and where."""
+    return [
+        (re.sub("[\"“”]|^['’‘]+|['’‘]+$", "", match[0]).replace("’", "'"), *match.span())
+        for match in re.finditer(r"\S+", text)
+    ]
+
+
+def _nearest(document: Document, own: list[tuple[str, int, int]]) -> tuple:
+    """The stretch of a document that shares most rare words with a quotation.
+
+    Gives how many words are alike, the document, its words there, and the steps between the two.
+    """
+    given, every = [word for word, _, _ in own], _words(document.text)
+    many, shared = Counter(word for word, _, _ in every), {word.casefold() for word in given}
+    worth = [
+        math.log(1 + len(every) / many[word]) * (word.casefold() in shared) for word, _, _ in every
+    ]
+    sums, size = [0, *accumulate(worth)], min(len(given), len(every))
+    best = max(range(len(sums) - size), key=lambda at: sums[at + size] - sums[at])
+    there = every[max(best - size // 2 - 4, 0) : best + size + size // 2 + 4]
+    has = [given[0] if word.casefold() == given[0].casefold() else word for word, _, _ in there]
+    steps = [
+        (kind, low, high, start, stop)
+        for kind, low, high, start, stop in SequenceMatcher(None, has, given, False).get_opcodes()
+        if kind != "delete" or 0 < start < len(given)
+    ]
+    if steps[0][0] == "replace":  # no more of the document than of the quotation, at its ends
+        kind, low, high, start, stop = steps[0]
+        steps[0] = kind, max(low, high - stop), high, start, stop
+    if steps[-1][0] == "replace":
+        kind, low, high, start, stop = steps[-1]
+        steps[-1] = kind, low, min(high, low + stop - start), start, stop
+    alike = sum(stop - start for kind, _, _, start, stop in steps if kind == "equal")
+    return alike, document, there, steps
+
+
+def _said(pieces: list[tuple[str, str, str]], at: int) -> str:
+    """A difference in words; where one side has nothing, with the word before it."""
+    has, given = (_short(words) for words in pieces[at][1:])
+    if at and not (has and given) and (before := re.search(r"\S+$", pieces[at - 1][2])):
+        has, given = (f"{before[0]} {words}".strip() for words in (has, given))
+    if not given:
+        return f"the document also has “{has}”"
+    if not has:
+        return f"the document does not have “{given}” there"
+    return f"the document has “{has}” where you have “{given}”"
+
+
+def _sentences_at(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
+    """The ids of the sentences that spans of the clean text touch."""
+    table = document.sentences
+    touched = [(table["start"] < end) & (table["end"] > start) for start, end in spans]
+    return tuple(dict.fromkeys(id for each in touched for id in table.index[each]))
 
 
 def _and(names: Sequence[str]) -> str:
@@ -193,145 +271,5 @@ def _and(names: Sequence[str]) -> str:
 
 def _short(text: str) -> str:
     """A text on one line, and not too long to be shown."""
-    line, half = " ".join(text.split()), _LONGEST_SHOWN // 2
-    return line if len(line) <= _LONGEST_SHOWN else f"{line[:half]} … {line[-half:]}"
-
-
-def _scattered(documents: Sequence[Document], parts: Parts) -> Quotation | None:
-    """What to say of a quotation whose parts all stand in a document, but not near enough or not in this order."""
-    for each in documents:
-        if len(parts) > 1 and all(
-            places_of(index_of(each), part, free=not number) for number, part in enumerate(parts)
-        ):
-            order = f"one after the other with at most {MOST_LEFT_OUT} words left out"
-            return Quotation(
-                False,
-                f"Each part stands in {each.about['short_title']}, but not {order}: quote them one by one.",
-                each.id,
-            )
-    return None
-
-
-def _differing(
-    documents: Sequence[Document], given: str, parts: Parts, gaps: list[str]
-) -> Quotation:
-    """How a quotation differs from the nearest passage, or that there is none."""
-    tokens = [token for part in parts for token in part]
-    alike, first, stop, document = max(
-        ((*_nearest(each, tokens), each) for each in documents), key=lambda found: found[0]
-    )
-    if alike < _ALIKE:
-        names = " or ".join(each.about["short_title"] for each in documents)
-        return Quotation(
-            False, f"Nothing like this stands in {names}: copy the words from the text."
-        )
-    between = dict(zip(accumulate(map(len, parts)), gaps[1:], strict=True))
-    pieces, span = _compared(document, tokens, given, (first, stop), between)
-    said = [_said(pieces, number) for number, piece in enumerate(pieces) if piece[0] == "differs"]
-    more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
-    ids = sentences_at(document, [span])
-    told = f"Not word for word: {'; '.join(said[:3])}{more}. The nearest passage is in {_and(ids)}."
-    return Quotation(False, told, document.id, ids, (span,), tuple(pieces))
-
-
-def _said(pieces: list[tuple[str, str, str]], number: int) -> str:
-    """A difference in words; where words or marks are only there or only here, with the word before them."""
-    has, given = (_short(words) for words in pieces[number][1:])
-    plain = not has or not given or not re.search(r"\w", has + given)
-    if number and plain and (before := re.search(r"\S+$", pieces[number - 1][2])):
-        has, given = (
-            f"{before.group()}{' ' * (words[:1].isalnum())}{words}" for words in (has, given)
-        )
-    if not given:
-        return f"the document also has “{has}”"
-    return (
-        f"the document has “{has}” where you have “{given}”"
-        if has
-        else f"the document does not have “{given}” there"
-    )
-
-
-def _nearest(document: Document, tokens: list[Token]) -> tuple[float, int, int]:
-    """The stretch of a document that shares most rare words with these: how much of them is in it, and its ends."""
-    index, width = index_of(document), len(tokens)
-    size, known = (
-        len(index.tokens),
-        {form for token in tokens for form in cases(token.form) if form in index.places},
-    )
-    worth = [
-        0.0,
-        *accumulate(
-            math.log(1 + size / len(index.places[each.form])) if each.form in known else 0
-            for each in index.tokens
-        ),
-    ]
-    middle = max(
-        range(max(size - width, 0) + 1), key=lambda at: worth[min(at + width, size)] - worth[at]
-    )
-    first, stop = max(middle - width // 2 - 4, 0), min(middle + width + width // 2 + 4, size)
-    blocks = _matcher(document, tokens, first, stop).get_matching_blocks()
-    same = sum(token.word for block in blocks for token in tokens[block.b : block.b + block.size])
-    return same / sum(token.word for token in tokens), first, stop
-
-
-def _matcher(document: Document, tokens: list[Token], first: int, stop: int) -> SequenceMatcher:
-    given, either = [token.form for token in tokens], cases(tokens[0].form)
-    has = [
-        given[0] if token.form in either else token.form
-        for token in index_of(document).tokens[first:stop]
-    ]
-    return SequenceMatcher(None, has, given, autojunk=False)
-
-
-def _compared(
-    document: Document,
-    tokens: list[Token],
-    given: str,
-    stretch: tuple[int, int],
-    gaps: dict[int, str],
-) -> tuple[list[tuple[str, str, str]], tuple[int, int]]:
-    """The pieces of a quotation beside a stretch, and where they begin and end; ``gaps`` by the token that they stand before."""
-    there, pieces, ends = index_of(document).tokens[slice(*stretch)], [], []
-    for kind, low, high, own, own_stop in _steps(
-        there, _matcher(document, tokens, *stretch).get_opcodes(), gaps
-    ):
-        has = document.text[there[low].start : there[high - 1].end] if low < high else ""
-        here = given[tokens[own].start : tokens[own_stop - 1].end] if own < own_stop else ""
-        ends += [there[low].start, there[high - 1].end] if has else []
-        if kind == "delete" and has and gaps.get(own):
-            pieces.append(("left out", has, gaps[own]))
-        elif has or here:
-            pieces.append(("same" if kind == "equal" else "differs", has, here))
-    return pieces, (min(ends), max(ends))
-
-
-def _steps(there: list[Token], steps: list[tuple], gaps: dict[int, str]) -> list[tuple]:
-    """The steps from a stretch of a document to a quotation, without what is beyond its ends, and apart from what it leaves out."""
-    found = []
-    for number, (kind, low, high, own, own_stop) in enumerate(steps):
-        more = high - low - (own_stop - own)
-        if kind == "equal" or more <= 0:
-            found.append((kind, low, high, own, own_stop))
-            continue
-        first = number == 0 or (
-            own in gaps and number < len(steps) - 1
-        )  # the words more are before those that differ
-        last = number == len(steps) - 1 or own_stop in gaps
-        if not first and not last:
-            found.append((kind, low, high, own, own_stop))
-            continue
-        near, far = (
-            ((low + more, high), (low, low + more))
-            if first
-            else ((low, high - more), (high - more, high))
-        )
-        if not any(token.word for token in there[slice(*near)]):
-            near = (high, high)
-        differs = (kind, *near, own, own_stop)
-        left = (
-            [("delete", *far, own if first else own_stop, own if first else own_stop)]
-            if 0 < number < len(steps) - 1
-            else []
-        )
-        found += [*left, differs] if first else [differs, *left]
-    return found
+    line, half = " ".join(text.split()), LONGEST_SHOWN // 2
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:half]} … {line[-half:]}"

@@ -1,4 +1,5 @@
-"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules beside it.
+"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules
+beside it.
 
 Punkt is the unsupervised method of Kiss and Strunk (2006, Computational
 Linguistics 32(4)), as NLTK has it. A corpus of two documents is small to learn
@@ -10,73 +11,34 @@ inside a quotation that the sentence goes on after.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-if TYPE_CHECKING:
-    from nltk.tokenize.punkt import PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
 
-_MOST_TRAINING = 200_000
+from helpers.corpus.patterns import read_patterns
+
+look, _DATA = read_patterns("abbreviations.toml")
+_WORDS = {name: frozenset(words) for name, words in _DATA.items()}
+_ABBREVIATIONS = ("before_number", "before_name", "either", "closing")
+_KNOWN = frozenset().union(*(_WORDS[name] for name in _ABBREVIATIONS))
+_MOST_TRAINING = 60_000
 _NEAR = 400  # characters on either side that a boundary is judged by
-_PARAGRAPH = re.compile(r"[^\n]+")
-_STOP = re.compile(
-    r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]*†‡]*(?:\d{1,2}|[¹²³⁰-⁹]{1,3}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—-]*(?:[^\W_a-z]|\d))"
-    r"|(?<=[a-z][.!?][\"”])(?P<none>)(?=[A-Z][a-z])|[。！？]+[」』”]*(?P<wide>\s*)(?=\S)"
-)
-_ENUMERATOR = re.compile(
-    r"[\"'(\[]*(?:(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)\]]*|(?:article|section|rule|chapter|clause|part|"
-    r"resolution|motion|sec\.|art\.|no\.)\s+(?:no\.?\s*)?[\dIVXLC]+[.:])",
-    re.IGNORECASE,
-)
-_POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
-_LAST_WORD = re.compile(r"([^\s(\[\"'“‘—/]+)\.\Z")
-_NEXT = re.compile(r"[\"'“‘(\[—$£€-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
-_ROMAN = re.compile(r"[IVXLC]+\b")
-_WITHOUT_STOP = re.compile(r"\b[\w.]{1,40}\b(?![.\w])")
-_STOP_INSIDE = re.compile(r"\b([A-Za-z]+(?:\.[A-Za-z]+){0,20})\.(?=,|\s+[a-z\d])")
-_QUOTED_ON = re.compile(r"(?:이?라|하|이?란|이?며|하며|하자|고|며|는)[고는며던도]?\b")
-_REPORTED = re.compile(
-    r"(?:I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|(?:Mr|Mrs|Miss|Dr)\.? [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?) "
-    r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b(?! that)"
-)
-_SHORT_QUOTE = re.compile(
-    r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]|[\"“][^\"“”]{1,200}[\"”](?=[\uac00-\ud7a3])"
-)
 _DIVISIONS = frozenset(["art", "arts", "sec", "ch", "chap", "vol", "bk", "pt"])
-_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
-
-
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    data = tomllib.loads(Path(__file__).with_name("abbreviations.toml").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in data.items()}
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset().union(*(words for name, words in _words().items() if name != "starters"))
 
 
 @lru_cache(maxsize=8)
 def trained(text: str) -> PunktSentenceTokenizer:
     """A Punkt tokenizer that has learned from a text (its beginning, if it is long)."""
-    from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
-
+    sample = text[:_MOST_TRAINING]
     trainer = PunktTrainer()
     trainer.INCLUDE_ALL_COLLOCS = True
-    trainer.train(text[:_MOST_TRAINING], finalize=False)
-    trainer.finalize_training()
+    trainer.train(sample)
     parameters = trainer.get_params()
-    sample = text[:_MOST_TRAINING]
-    plain = {word.casefold() for word in map(re.Match.group, _WITHOUT_STOP.finditer(sample))}
-    inside = {word.casefold() for word in _STOP_INSIDE.findall(sample)}
-    parameters.abbrev_types = {
-        word for word in parameters.abbrev_types if word in inside - plain
-    } | _known()
+    plain = {word.casefold() for word in look.without_stop.findall(sample)}
+    inside = {word.casefold() for word in look.stop_inside.findall(sample)}
+    parameters.abbrev_types = parameters.abbrev_types & (inside - plain) | _KNOWN
     return PunktSentenceTokenizer(parameters)
 
 
@@ -94,7 +56,7 @@ def split_sentences(text: str, training: str = "") -> list[tuple[int, int]]:
     """
     punkt = trained(training or text[:_MOST_TRAINING])
     found = []
-    for paragraph in _PARAGRAPH.finditer(text):
+    for paragraph in look.paragraph.finditer(text):
         offset = paragraph.start()
         found += [
             (offset + start, offset + end) for start, end in _in_paragraph(paragraph.group(), punkt)
@@ -108,13 +70,13 @@ def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[in
     breaks = {end for _, end in punkt.span_tokenize(text)}
     gaps = {
         match.end("gap") if match["gap"] is not None else match.end(): match
-        for match in _STOP.finditer(text)
+        for match in look.stop.finditer(text)
     }
     for stop in breaks:
         gap = len(text[stop : stop + 8]) - len(text[stop : stop + 8].lstrip())
         if gap:
             gaps.setdefault(stop + gap, None)
-    quoted = [match.span() for match in _SHORT_QUOTE.finditer(text)]
+    quoted = [match.span() for match in look.short_quote.finditer(text)]
     opened = [low for low, _ in quoted]
     for place in sorted(gaps):
         before = bisect_left(opened, place)
@@ -133,38 +95,47 @@ def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[in
 
 
 def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> bool:
-    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show it."""
-    after = _NEXT.match(right)
+    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show
+    it."""
+    after = look.next.match(right)
     word = after["word"] if after else ""
-    if word[:1].islower() or _ENUMERATOR.fullmatch(left) or _POSTSCRIPT.fullmatch(left):
+    label = re.match(r"[b-z][.)]\s+[A-Z]", right)
+    if (word[:1].islower() and not label) or right[:1] == "." or look.postscript.fullmatch(left):
         return False
+    if look.enumerator.fullmatch(left) or (left[-1] in "\"'”’" and look.source.match(right)):
+        return False
+    if spaced := look.spaced.search(left[-12:]):
+        return spaced.group().count(".") > 3
     if left[-1] in "\"'”’」" and (
-        _QUOTED_ON.match(word) or (left[-2:-1] in "!?" and _REPORTED.match(right))
+        look.quoted_on.match(word) or (left[-2:-1] in "!?" and look.reported.match(right))
     ):
         return False
-    number = word[:1].isdigit() or bool(_ROMAN.match(word) and word != "I")
-    last = _LAST_WORD.search(left) or (number and _LAST_WORD.search(left.rstrip(")]")))
+    number = word[:1].isdigit() or bool(look.roman.match(word) and word != "I")
+    last = look.last_word.search(left) or (number and look.last_word.search(left.rstrip(")]")))
     if not last:
         return True
+    if last[1] == "I" and left[:-3].rpartition(" ")[2].islower():
+        return True  # "Ned and I."
     if len(last[1]) == 1 and last[1].isupper():
-        return word.casefold() in _words()["starters"] and not after["stop"] and word != "A"
+        return word.casefold() in _WORDS["starters"] and not after["stop"] and word != "A"
     token, follows = last[1].casefold(), word.casefold()
-    starter = follows in _words()["starters"] and not (len(word) == 1 and after["stop"])
-    if token in _words()["before_number"] and (
+    starter = follows in _WORDS["starters"] and not (len(word) == 1 and after["stop"])
+    if token in _WORDS["before_number"] and (
         number
         or (word == "I" and token in _DIVISIONS)
         or (len(word) == 1 and word not in "AI" and not after["stop"])
     ):
         return False
     if (
-        token in _words()["before_name"]
-        or token in _words()["either"]
-        or (_INITIALS.fullmatch(last[1]) and token not in _words()["closing"])
+        token in _WORDS["before_name"]
+        or token in _WORDS["either"]
+        or (look.initials.fullmatch(last[1]) and token not in _WORDS["closing"])
     ):
-        return starter or (number and token in _words()["either"])
-    if token in _words()["closing"]:
-        return not (word[:1].isdigit())
+        return starter or (number and token in _WORDS["either"])
+    if token in _WORDS["closing"]:
+        begun = token[-1] != "m" or left.count(" ") > 2  # "At 4 a.m." is no sentence
+        return begun and not word[:1].isdigit() and follows not in _WORDS["days"]
     if re.fullmatch(r"[£$]?\d+[a-z]", token) and word[:1].isdigit():
         return False
-    learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _known()
+    learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _KNOWN
     return starter or not learned

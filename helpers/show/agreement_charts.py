@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.coders import (
+from helpers.coding.frames import NOT_CODED
+from helpers.coding.reliability import (
+    Agreement,
+    Texts,
     code_shares,
-    grid,
     group_agreement,
     pair_agreement,
     reference_agreement,
 )
-from helpers.coding.frames import NOT_CODED, Texts
-from helpers.coding.reliability import Agreement
 from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, told
@@ -135,10 +135,7 @@ def reference_chart(
     >>> reference_chart(load_codings("coder-1"), load_codings("reference")).marks[0].label
     'coder-1: otherwise than the reference in 4 of 172 sentences'
     """
-    codebook, name = codebook or load_codebook(), "\0reference"
-    table = reference_agreement(codings, reference, corpus, codebook)
-    both = grid(pd.concat([reference.assign(coder=name), codings]), codebook)
-    table["ids"] = [both.apart(name, coder) for coder in table.index]
+    table = reference_agreement(codings, reference, corpus, codebook or load_codebook())
     return _alphas(
         "reference", table, distinct({each: each for each in table.index}), SAY["columns"]
     )
@@ -156,9 +153,9 @@ def pair_chart(
     >>> pair_chart(pd.concat([load_codings("coder-1"), load_codings("coder-2")])).marks[0].label
     'coder-1 and coder-2: alpha 0.96 (0.93 to 0.98) on 172 sentences'
     """
-    codebook = codebook or load_codebook()
-    table, both = pair_agreement(codings, corpus, codebook), grid(codings, codebook)
-    coders, few = both.coders, len(both.coders) <= MOST_NAMES
+    table = pair_agreement(codings, corpus, codebook or load_codebook())
+    coders = list(codings["coder"].unique())
+    few = len(coders) <= MOST_NAMES
     numbers, cells = len(coders) <= MOST_NUMBERS, []
     shown = _pairs_shown(table) if few else _bands(table["value"])
     if table["value"].isna().all():
@@ -166,8 +163,8 @@ def pair_chart(
     order = neighbours(square(table["value"], coders))
     for column, row in combinations(range(len(order)), 2):
         one, other = (coders[at] for at in sorted((order[column], order[row])))
-        figure, ids = table.loc[(one, other)], both.apart(one, other) if few else ()
-        alpha = alpha_text(figure)
+        figure = table.loc[(one, other)]
+        alpha, ids = alpha_text(figure), figure["ids"] if few else ()
         label = f"{cut(one)} and {cut(other)}: alpha {alpha} on {figure['n']} sentences"
         mark, shade = Mark(label, ids) if ids else None, _shade(figure["value"], numbers)
         text = alpha.partition(" ")[0] if numbers and shade else ""

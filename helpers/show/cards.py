@@ -8,7 +8,6 @@ from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
 from helpers.corpus.library import fields as described
-from helpers.corpus.lines import lines
 from helpers.show.widget import page
 
 
@@ -123,8 +122,8 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
     >>> print(show_raw(load_corpus()["kctu"], 30, 30))
      30  XE Login
     """
-    numbered = list(enumerate(lines(document.raw), 1))[max(first - 1, 0) : max(last, 0)]
-    plain = "\n".join(f"{number:>3}  {line.text}" for number, line in numbered)
+    numbered = list(enumerate(document.raw.split("\n"), 1))[max(first - 1, 0) : max(last, 0)]
+    plain = "\n".join(f"{number:>3}  {line}" for number, line in numbered)
     title = f"Raw lines {first} to {last} of {document.about['short_title']}"
     wide = f'<div class="u-wide" tabindex="0" role="group" aria-label="{html.escape(title)}">'
     return _titled(title, f"{wide}<pre>{html.escape(plain)}</pre></div>", plain)
@@ -144,8 +143,8 @@ def show_paragraphs(document: Document, first: int = 1, last: int | None = None)
     Without ``last``, one paragraph. Raises :class:`UnionError` for paragraphs that are not there.
 
     >>> from helpers import load_corpus
-    >>> print(show_paragraphs(load_corpus()["kctu"], 1, 1))
-    kctu-001  Our Aims
+    >>> print(show_paragraphs(load_corpus()["kctu"], 2, 2))
+    kctu-002  The KCTU will work towards political empowerment of workers.
     """
     last, most = first if last is None else last, len(document.paragraphs)
     name = document.about["short_title"]

@@ -1,4 +1,6 @@
-"""The desk at which a case is made: claim, evidence, reasoning, limit, the fairest reading against it, and a report of it all."""
+"""The desk at which a case is made: claim, evidence, reasoning, limit, the fairest reading
+against it, and a report of it all.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pandas as pd
 import traitlets
 
-from helpers.coding.case import LONGEST, Case, Evidence
-from helpers.coding.numbers import ANY, CODERS, MODALS, Number
+from helpers.coding.case import ANY, CODERS, LONGEST, MODALS, Case, Evidence, Number
 from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
@@ -50,8 +52,6 @@ def show_quotations(documents: Document | Corpus | Sequence[Document], *quotatio
     >>> "Word for word in kctu-007." in repr(show_quotations(load_corpus(), "union density"))
     True
     """
-    import pandas as pd
-
     said = {"what the check says": [check_quotation(documents, each).told for each in quotations]}
     return show_table(
         pd.DataFrame(said, index=pd.Index(quotations, name="quotation")),
@@ -106,7 +106,7 @@ class CaseDesk(Widget):
             )
             told = f"Added. {found.title}: {'; '.join(found.said.values())}."
         elif do in ("drop", "keep"):
-            (case.drop if do == "drop" else case.keep)(value)
+            case.move(do, value)
             told = "Taken out. You can put it back." if do == "drop" else "Put back."
         elif do == "report" and value in self._writers:
             told = self._report(value)

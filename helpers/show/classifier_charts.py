@@ -5,10 +5,9 @@ Marks lead to the sentences that were coded otherwise, or that a word stands in.
 
 import pandas as pd
 
-from helpers.coding.classifier import Machine, looks_at
+from helpers.coding.classifier import CLASSIFIER, Classifier, Evaluation
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.frames import Texts
-from helpers.coding.trials import MACHINE, Trial
+from helpers.coding.reliability import Texts
 from helpers.corpus.documents import listed
 from helpers.show.charts import Chart, told
 from helpers.show.drawing import MOST, Bar, Dot, Drawing, Key, Mark
@@ -35,21 +34,21 @@ def _dots(rows: list[str], values: list[Dot], series: list[str]) -> Drawing:
     return Drawing({"": rows}, values, [*keys, INTERVAL], axis, series=many, **how)
 
 
-def scores_chart(trial: Trial) -> Chart:
+def scores_chart(result: Evaluation) -> Chart:
     """How well the machine codes, beside simpler ways and beside coders, in micro and macro F1.
 
-    >>> from helpers import load_codings, load_corpus, try_machine
-    >>> chart = scores_chart(try_machine(load_corpus(), load_codings("reference")))
+    >>> from helpers import cross_validate, load_codings, load_corpus
+    >>> chart = scores_chart(cross_validate(load_corpus(), load_codings("reference")))
     >>> len(chart.marks) == len(chart.table)
     True
     """
-    say, table, values = TEXTS["scores"], trial.scores, []
+    say, table, values = TEXTS["scores"], result.scores, []
     for at, (name, row) in enumerate(table.iterrows()):
         values += [_figure((at, 0), row, "micro", name), _figure((at, 1), row, "macro")]
     simple, people = table[table["behind"].notna()], table["micro"][table["behind"].isna()]
-    simple, own = simple.drop(index=MACHINE), table.loc[MACHINE]
+    simple, own = simple.drop(index=CLASSIFIER), table.loc[CLASSIFIER]
     apart = own["micro_low"] > simple["micro_high"].max()
-    words = {"sentences": own["sentences"], "own": own["micro"], "coder": cut(trial.coder)}
+    words = {"sentences": own["sentences"], "own": own["micro"], "coder": cut(result.coder)}
     words |= {"best": simple["micro"].idxmax(), "micro": simple["micro"].max()}
     words["overlap"] = "do not overlap" if apart else "overlap"
     each = and_list(f"{name} {micro:.2f}" for name, micro in people.items())
@@ -62,10 +61,10 @@ def scores_chart(trial: Trial) -> Chart:
     return told("scores", shown, _dots(list(table.index), values, say["series"]), **words)
 
 
-def code_scores_chart(trial: Trial, codebook: Codebook | None = None) -> Chart:
+def code_scores_chart(result: Evaluation, codebook: Codebook | None = None) -> Chart:
     """How well the machine finds each code: F1, precision and recall, and how often it was tagged."""
     labels, values = code_labels(codebook or load_codebook()), []
-    table = trial.codes[trial.codes["coded"] + trial.codes["given"] > 0]
+    table = result.codes[result.codes["coded"] + result.codes["given"] > 0]
     for at, (code, row) in enumerate(table.iterrows()):
         label = f"{labels[code]}: wrong in {len(row['wrong'])} sentences"
         mark = Mark(label, row["wrong"]) if row["wrong"] else None
@@ -76,7 +75,7 @@ def code_scores_chart(trial: Trial, codebook: Codebook | None = None) -> Chart:
     order = table["f1"].sort_values().iloc[[0, -1]]
     lowest, highest = (f"{value:.2f} (“{labels[code]}”)" for code, value in order.items())
     few = and_list(labels[code] for code in table.index[table["coded"] < 10]) or "none"
-    words = {"lowest": lowest, "highest": highest, "few": few, "coder": cut(trial.coder)}
+    words = {"lowest": lowest, "highest": highest, "few": few, "coder": cut(result.coder)}
     shown = dashes(table.drop(columns="wrong").rename(index=labels), 2)
     drawing = _dots(list(shown.index), values, TEXTS["code_scores"]["series"])
     return told("code_scores", shown, drawing, **words)
@@ -85,7 +84,7 @@ def code_scores_chart(trial: Trial, codebook: Codebook | None = None) -> Chart:
 def across_chart(table: pd.DataFrame, corpus: Texts) -> Chart:
     """What a machine knows in another document: a row for each way of teaching it.
 
-    ``table`` is that of :func:`helpers.coding.trials.across_documents`.
+    ``table`` is that of :func:`helpers.coding.classifier.across_documents`.
     """
     said, tested = TEXTS["across"]["ways"], set(table.index.get_level_values("tested"))
     names = titles(each for each in listed(corpus, MOST) if each.id in tested)
@@ -108,7 +107,7 @@ def across_chart(table: pd.DataFrame, corpus: Texts) -> Chart:
 def learning_chart(curve: pd.DataFrame) -> Chart:
     """How the machine does with more and more tagged sentences.
 
-    ``curve`` is that of :func:`helpers.coding.trials.learning_curve`.
+    ``curve`` is that of :func:`helpers.coding.classifier.learning_curve`.
     """
     say, rows, values = TEXTS["learning"], [], []
     for at, (size, row) in enumerate(curve.iterrows()):
@@ -126,39 +125,30 @@ def learning_chart(curve: pd.DataFrame) -> Chart:
 
 
 def why_chart(
-    machine: Machine, sentence: str, code: str = "", codebook: Codebook | None = None
+    classifier: Classifier, sentence: str, code: str = "", codebook: Codebook | None = None
 ) -> Chart:
-    """Which words, grammar and neighbours moved the machine's decision about a sentence.
+    """Which words, in the sentence and nearby, moved the machine's decision about a sentence.
 
     ``code`` left out is the one with the highest score. A mark leads to the sentences that have
     the word: this one, and those that were taught.
     """
-    say, scores, values = TEXTS["why"], machine.scores(sentence).iloc[0], []
+    say, scores, values = TEXTS["why"], classifier.scores([sentence]).iloc[0], []
     code = code or str(scores.idxmax())
-    why, labels = _why(machine, sentence, code), code_labels(codebook or machine.codebook)
-    rest = (say["rest"], why["added"][MOST_WORDS:].sum(), ())
-    rows = [*why[:MOST_WORDS].itertuples(index=False, name=None), rest]
+    why, labels = classifier.why(sentence, code), code_labels(codebook or classifier.codebook)
+    names = [say["names"][kind].format(what=what) for kind, what in why.index[:MOST_WORDS]]
+    rows = list(zip(names, why["added"], why["ids"], strict=False))
+    rows.append((say["rest"], why["added"][MOST_WORDS:].sum(), ()))
     for at, (name, added, ids) in enumerate(rows):
         text = two_digits(added, "+")
         mark = Mark(f"{name}: {text}", ids) if ids else None
         values.append(Bar(at, int(added < 0), added, text=text, mark=mark))
-    given = code in machine.suggest(sentence)["codes"].iloc[0]
+    given = code in classifier.suggest([sentence])["codes"].iloc[0]
     strong = and_list(f"{row[0]} {two_digits(row[1], '+')}" for row in rows[:3])
     words = {"label": labels[code], "sentence": sentence, "score": scores[code], "strong": strong}
     words |= {"is": "is" if given else "is not"}
-    words["taught"] = say["this"] if sentence in machine.taught else ""
+    words["taught"] = say["this"] if sentence in classifier.taught else ""
     keys = [Key(text, nth, bar=True) for nth, text in enumerate(say["series"])]
     names, axis = [name for name, _, _ in rows], say["axis"].format(**words)
     drawing = Drawing({"": list(map(cut, names))}, values, keys, axis)
     shown = pd.DataFrame({"added": [added for _, added, _ in rows]}, index=names).round(3)
     return told("why", shown.rename_axis("what"), drawing, **words)
-
-
-def _why(machine: Machine, sentence: str, code: str) -> pd.DataFrame:
-    """What moved a decision, the strongest first: ``name``, ``added``, ``ids`` of who has it."""
-    behind = looks_at(machine.corpus, sorted(machine.taught | {sentence}))
-    columns, rows = {"word": "words", "neighbour": "neighbours", "grammar": "grammar"}, []
-    for (kind, what), added in machine.why(sentence, code)["added"].items():
-        ids = tuple(id for id, each in behind[columns[kind]].items() if what in each)
-        rows.append((TEXTS["why"]["names"][kind].format(what=what), added, ids))
-    return pd.DataFrame(rows, columns=["name", "added", "ids"])

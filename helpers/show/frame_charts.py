@@ -13,7 +13,8 @@ import pandas as pd
 
 from helpers.coding import frames
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.frames import NO_CORNER, NOT_CODED, Texts
+from helpers.coding.frames import NO_CORNER, NOT_CODED
+from helpers.coding.reliability import Texts
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, told

@@ -9,7 +9,6 @@ from helpers.coding.journal import Journal, my_journal
 from helpers.corpus.cleaning import STEPS
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
-from helpers.corpus.lines import lines
 from helpers.show.widget import Widget, view
 
 
@@ -20,7 +19,7 @@ class NoiseHunt(Widget):
 
     def __init__(self, document: Document, wanted: list[int], journal: Journal) -> None:
         self._document, self._journal = document, journal
-        texts = [line.text for line in lines(document.raw)]
+        texts = document.raw.split("\n")
         shown = [
             {"number": number, "text": texts[number - 1], "verdict": ""}
             for number in wanted
@@ -72,35 +71,27 @@ class NoiseHunt(Widget):
             for each in self.shown["lines"]
         ]
         told = (
-            f"Lines marked by you: {len(marked & set(shown))}. Removed by the program: {len(taken)} of these {len(shown)}. "
-            f"The same: {len(marked & taken)}. Where you differ, ask which of you is right. The program is not the judge."
+            f"Lines marked by you: {len(marked & set(shown))}. Removed by the program: "
+            f"{len(taken)} of these {len(shown)}. The same: {len(marked & taken)}. "
+            "Where you differ, ask which of you is right. The program is not the judge."
         )
         return {"lines": verdicts, "told": told}
 
 
 def removed_lines(document: Document) -> dict[int, str]:
-    """The lines of the raw file of which nothing was kept, by number, each with the name of the step that took it.
+    """The lines of the raw file of which nothing was kept, by number, each with the name of the
+    step that took it.
 
     >>> from helpers import load_corpus
     >>> removed_lines(load_corpus()["kctu"])
     {1: 'Title page and imprint', 30: 'Page furniture'}
     """
-    steps = {record.step.name for record in document.cleaning.records}
-    taken: dict[int, set[str]] = {}
-    for change in document.cleaning.alignment:
-        name = STEPS[change.step].name
-        if change.clean_start == change.clean_end and name in steps:
-            for place in range(change.raw_start, change.raw_end):
-                taken.setdefault(place, set()).add(STEPS[change.step].label)
-    found = {}
-    for number, line in enumerate(lines(document.raw), 1):
-        letters = [
-            place for place in range(line.start, line.end) if not document.raw[place].isspace()
-        ]
-        if letters and all(place in taken for place in letters):
-            found[number] = " and ".join(
-                sorted({label for place in letters for label in taken[place]})
-            )
+    takers, found, start = document.cleaning.origins.takers, {}, 0
+    for number, line in enumerate(document.raw.split("\n"), 1):
+        took = {int(takers[start + at]) for at, letter in enumerate(line) if not letter.isspace()}
+        if took and min(took) >= 0:
+            found[number] = " and ".join(sorted(STEPS[step].label for step in took))
+        start += len(line) + 1
     return found
 
 

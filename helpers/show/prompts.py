@@ -7,8 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.coders import group_agreement, mistaken_codes, sentence_agreement
-from helpers.coding.frames import Texts
+from helpers.coding.reliability import (
+    Texts,
+    group_agreement,
+    mistaken_codes,
+    sentence_agreement,
+)
 from helpers.corpus.documents import Corpus, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
@@ -65,7 +69,7 @@ def show_prompts(
     for id in figures.sort_values("value", kind="stable").index[:many]:
         own, document = codings[codings["sentence"] == id], places[id]
         head = f"{id}, {document.about['short_title']}"
-        count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {alpha_text(figures.loc[id])}."
+        count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {two_digits(figures.at[id, 'value'])}."
         said = _readings(own, codebook, names)
         plain += [
             f"{head}. {count}",
@@ -154,8 +158,8 @@ def show_unclear(
 
     codebook, rows = codebook or load_codebook(), []
     figures, mistaken = (
-        group_agreement(codings, corpus, codebook).drop(["code sets", "main code", "the doer"]),
-        mistaken_codes(codings, corpus, codebook),
+        group_agreement(codings, corpus, codebook).drop(["code sets", "main code", "doer"]),
+        mistaken_codes(codings, codebook),
     )
     for code, row in (
         figures[figures["coders"] > 0]

@@ -1,26 +1,28 @@
-"""The reader: one document or two side by side, with glossary, notes, evidence stars, and the way back to the raw file."""
+"""The reader: one document or two side by side, with glossary, notes, evidence stars, and the
+way back to the raw file.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import traitlets
 
+from helpers.coding.annotations import Annotations
 from helpers.coding.journal import Journal
-from helpers.coding.marks import Marks
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.glossary import find_terms, load_glossary
-from helpers.corpus.lines import lines
 from helpers.show.widget import Widget, view
 
 _BLANK = {"note": "", "star": False}
 _LONGEST_NOTE = 5_000
 
 
-def reading_marks(document: Document, journal: Journal | None = None) -> Marks:
-    """A learner's notes and evidence stars on one document, as :class:`Marks`."""
-    return Marks(document, "reading", _BLANK, journal)
+def reading_annotations(document: Document, journal: Journal | None = None) -> Annotations:
+    """A learner's notes and evidence stars on one document, as :class:`Annotations`."""
+    return Annotations(document, "reading", _BLANK, journal)
 
 
 class Reader(Widget):
@@ -31,7 +33,9 @@ class Reader(Widget):
     marked = traitlets.Dict().tag(sync=True)
 
     def __init__(self, documents: tuple[Document, ...], journal: Journal | None) -> None:
-        self._marks = {document.id: reading_marks(document, journal) for document in documents}
+        self._readings = {
+            document.id: reading_annotations(document, journal) for document in documents
+        }
         glossary, parts = load_glossary(), []
         for document in documents:
             pieces = find_terms(document, glossary)
@@ -49,27 +53,32 @@ class Reader(Widget):
         ]
         self.texts = {"documents": parts, "terms": terms, "longest": _LONGEST_NOTE}
         self.marked = {
-            id: state for marks in self._marks.values() for id, state in marks.states().items()
+            id: state
+            for reading in self._readings.values()
+            for id, state in reading.states().items()
         }
         super().__init__(changed={}, told="", trouble="", raw={}, moved=self._moved())
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
         sentence, value = str(message.get("sentence", "")), message.get("value")
-        marks = self._marks.get(sentence.rpartition("-")[0])
-        if marks is None:
+        reading = self._readings.get(sentence.rpartition("-")[0])
+        if reading is None:
             raise UnionError("There is no such sentence here: run the cell again.")
         if do == "raw":
-            return {"raw": _raw(marks.document, sentence), "told": ""}
-        marks.refresh()
+            return {"raw": _raw(reading.document, sentence), "told": ""}
+        reading.refresh()
         if do == "star":
-            state = marks.set(sentence, star=not marks.state(sentence)["star"])
-            told = f"Saved. {sentence} is {'kept as evidence' if state['star'] else 'no longer kept as evidence'}."
+            state = reading.set(sentence, star=not reading.state(sentence)["star"])
+            told = (
+                f"Saved. {sentence} is "
+                f"{'kept as evidence' if state['star'] else 'no longer kept as evidence'}."
+            )
         elif do == "note" and isinstance(value, str):
             if len(value) > _LONGEST_NOTE:
                 raise UnionError(
                     f"This note has {len(value):,} characters: shorten it to {_LONGEST_NOTE:,}."
                 )
-            marks.set(sentence, note=value)
+            reading.set(sentence, note=value)
             told = (
                 f"Saved. The note is kept with {sentence}."
                 if value
@@ -79,12 +88,14 @@ class Reader(Widget):
             raise UnionError(
                 "The screen asked for something that this reader does not know: run the cell again."
             )
-        changed = {id: marks.state(id) for marks in self._marks.values() for id in marks.changed()}
+        changed = {
+            id: reading.state(id) for reading in self._readings.values() for id in reading.changed()
+        }
         self.marked.update(changed)  # in place: the whole is not sent again
         return {"changed": changed, "told": told, "moved": self._moved()}
 
     def _moved(self) -> list[dict[str, Any]]:
-        return [each for marks in self._marks.values() for each in marks.moved()]
+        return [each for reading in self._readings.values() for each in reading.moved()]
 
 
 def _source(term: Any) -> str:
@@ -98,8 +109,8 @@ def _raw(document: Document, sentence: str) -> dict[str, Any]:
     """The lines of the raw file that a sentence stands on."""
     place = document.sentence_in_raw(sentence)
     shown = [
-        {"number": number, "text": line.text}
-        for number, line in enumerate(lines(document.raw), 1)
+        {"number": number, "text": line}
+        for number, line in enumerate(document.raw.split("\n"), 1)
         if place.first_line <= number <= place.last_line
     ]
     return {
@@ -130,18 +141,19 @@ def read(*documents: Document, journal: Journal | None = None) -> Reader:
         or not 1 <= len(documents) <= 2
     ):
         raise UnionError(
-            "Give one document or two different ones to read, such as read(corpus['kctu'], corpus['gftuk'])."
+            "Give one document or two different ones to read, such as read(corpus['kctu'], "
+            "corpus['gftuk'])."
         )
     return Reader(documents, journal)
 
 
 def my_evidence(*documents: Document, journal: Journal | None = None) -> Any:
-    """The sentences that the learner keeps as evidence, as a table by id: ``document``, ``text`` and ``note``."""
-    import pandas as pd
-
+    """The sentences that the learner keeps as evidence, as a table by id: ``document``, ``text``
+    and ``note``.
+    """
     rows = {}
     for document in documents:
-        for id, state in reading_marks(document, journal).states().items():
+        for id, state in reading_annotations(document, journal).states().items():
             if state["star"]:
                 rows[id] = {
                     "document": document.about["short_title"],

@@ -1,4 +1,6 @@
-"""The tagger: a document coded sentence by sentence, each action on the disk before the screen confirms it."""
+"""The tagger: a document coded sentence by sentence, each action on the disk before the screen
+confirms it.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,18 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from helpers.coding.classifier import Machine
+from helpers.coding.annotations import Annotations, State
+from helpers.coding.classifier import Classifier, Suggestions
 from helpers.coding.codebook import Codebook, load_codebook
+from helpers.coding.codings import (
+    coding_annotations,
+    second_sample,
+    with_code,
+    with_codes,
+    with_doer,
+)
 from helpers.coding.journal import Journal
-from helpers.coding.marks import Marks, State
 from helpers.coding.practice import Practice, load_practice
-from helpers.coding.suggestions import Suggestions
-from helpers.coding.tagging import coding_marks, second_sample, with_code, with_codes, with_doer
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.show.widget import Widget, view
@@ -22,16 +29,31 @@ from helpers.show.widget import Widget, view
 _LONGEST_MEMO = 5_000
 _NOTES = {
     "first": "",
-    "second": "A blind second look: your first codes are hidden. Code these sentences as if you had never seen them.",
-    "practice": "Code a sentence, name its doer, then press Check. Nobody marks you.",
+    "second": (
+        "A blind second look: your first codes are hidden. Code these sentences as if "
+        "you had never seen them."
+    ),
+    "practice": "Code a sentence, name its doer, then press Check. Nobody codings you.",
 }
 
 
+def _book(codebook: Codebook) -> dict[str, Any]:
+    """What the screen shows of a codebook."""
+    return {
+        "codes": [asdict(code) for code in codebook.codes.values()],
+        "doers": [asdict(doer) for doer in codebook.doers.values()],
+        "rules": list(codebook.rules),
+        "question": codebook.question,
+        "doer_question": codebook.doer_question,
+    }
+
+
 class Tagger(Widget):
-    """A document's sentences with the codes of a codebook. Made by :func:`tag`, :func:`tag_again` and :func:`practise`.
+    """A document's sentences with the codes of a codebook. Made by :func:`tag`,
+    :func:`tag_again` and :func:`practise`.
 
     ``texts`` is what stays as it is (the sentences, the codebook); ``coded``
-    the marks of each sentence; ``shown`` carries only what the last action
+    the coding of each sentence; ``shown`` carries only what the last action
     changed, so that a long document is as quick as a short one.
     """
 
@@ -42,20 +64,16 @@ class Tagger(Widget):
 
     def __init__(
         self,
-        marks: Marks,
+        codings: Annotations,
         codebook: Codebook,
         look: str,
         only: Collection[str] | None = None,
         judge: Callable[[str, State], str] | None = None,
         suggestions: Suggestions | None = None,
     ) -> None:
-        self._marks, self._codebook, self._judge, self._suggestions = (
-            marks,
-            codebook,
-            judge,
-            suggestions,
-        )
-        document, table = marks.document, marks.document.sentences
+        self._codings, self._codebook = codings, codebook
+        self._judge, self._suggestions = judge, suggestions
+        document, table = codings.document, codings.document.sentences
         wanted = (
             set(table["paragraph"]) if only is None else set(table.loc[list(only), "paragraph"])
         )
@@ -70,36 +88,23 @@ class Tagger(Widget):
             "longest": _LONGEST_MEMO,
             "sentences": [
                 {"id": id, "paragraph": int(number), "text": text, "open": id in self._open}
-                for id, number, text in zip(
-                    seen.index, seen["paragraph"], seen["text"], strict=True
-                )
+                for id, number, text in seen[["paragraph", "text"]].itertuples()
             ],
-            "codes": [asdict(code) for code in codebook.codes.values()],
-            "doers": [asdict(doer) for doer in codebook.doers.values()],
-            "rules": list(codebook.rules),
-            "question": codebook.question,
-            "doer_question": codebook.doer_question,
             "checks": judge is not None,
             "suggests": suggestions is not None,
+            **_book(codebook),
         }
-        self.coded = {id: state for id, state in marks.states().items() if id in self._open}
-        said = {
-            "changed": {},
-            "told": "",
-            "trouble": "",
-            "feedback": "",
-            "go": "",
-            "suggestion": {},
-            "order": [],
-        }
-        super().__init__(**said, moved=marks.moved(), strange=marks.strange)
+        self.coded = {id: state for id, state in codings.states().items() if id in self._open}
+        said = dict.fromkeys(("told", "trouble", "feedback", "go"), "")
+        said |= {"changed": {}, "suggestion": {}, "order": []}
+        super().__init__(**said, moved=codings.moved(), strange=codings.strange)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        self._marks.refresh()
+        self._codings.refresh()
         sentence, told = str(message.get("sentence", "")), ""
         if do in ("undo", "redo"):
             sentence = (
-                self._marks.undo(self._open) if do == "undo" else self._marks.redo(self._open)
+                self._codings.undo(self._open) if do == "undo" else self._codings.redo(self._open)
             )
             told = (
                 f"{'Undone' if do == 'undo' else 'Done again'}: {self._said(sentence)}"
@@ -118,12 +123,12 @@ class Tagger(Widget):
         elif do == "check" and self._judge:
             return {
                 **self._change(),
-                "feedback": self._judge(sentence, self._marks.state(sentence)),
+                "feedback": self._judge(sentence, self._codings.state(sentence)),
                 "told": "Checked.",
                 "go": "",
             }
         else:
-            self._marks.set(sentence, **self._wanted(do, message, self._marks.state(sentence)))
+            self._codings.set(sentence, **self._wanted(do, message, self._codings.state(sentence)))
             told = f"Saved. {self._said(sentence)}"
         return {
             **self._change(),
@@ -133,32 +138,35 @@ class Tagger(Widget):
         }
 
     def _suggest(self, do: str, sentence: str, suggestions: Suggestions) -> dict[str, Any]:
-        """What becomes of the machine's suggestions, off until they are asked for. That one is shown is on the disk before it is."""
-        order, state = self.shown["order"], self._marks.state(sentence)
+        """What becomes of the machine's suggestions, off until they are asked for. That one is
+        shown is on the disk before it is.
+        """
+        order, state = self.shown["order"], self._codings.state(sentence)
         if do == "suggest" and order:
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
             raise UnionError(
-                "The machine was taught the codes of all these sentences: make one with teach() that does without them."
+                "The machine was taught the codes of all these sentences: make one with "
+                "train_classifier() that does without them."
             )
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
-        told, journal = "", self._marks.journal
+        told, journal = "", self._codings.journal
         if do == "take":
             wanted = state | with_codes(state, self.shown["suggestion"]["codes"])
             journal.write(
                 [
-                    self._marks.draft(sentence, wanted, by="suggestion"),
+                    self._codings.draft(sentence, wanted, by="suggestion"),
                     suggestions.answered(sentence, "accepted"),
                 ]
             )
-            self._marks.refresh()
+            self._codings.refresh()
             told = f"Saved as suggested. {self._said(sentence)}"
         elif do == "dismiss":
             journal.write([suggestions.answered(sentence, "dismissed")])
             told = f"The suggestion for {sentence} is dismissed."
         shown = (
-            suggestions.show(sentence, self._marks.state(sentence)["codes"])
+            suggestions.show(sentence, self._codings.state(sentence)["codes"])
             if sentence in order
             else {}
         )
@@ -205,14 +213,22 @@ class Tagger(Widget):
         )
 
     def _change(self) -> dict[str, Any]:
-        """The marks that changed, here or in another kernel; also what a page that is opened later will find."""
-        changed = {id: self._marks.state(id) for id in self._marks.changed() if id in self._open}
+        """The codings that changed, here or in another kernel; also what a page that is opened
+        later will find.
+        """
+        changed = {
+            id: self._codings.state(id) for id in self._codings.changed() if id in self._open
+        }
         self.coded.update(changed)  # in place: the whole is not sent again
-        return {"changed": changed, "moved": self._marks.moved(), "strange": self._marks.strange}
+        return {
+            "changed": changed,
+            "moved": self._codings.moved(),
+            "strange": self._codings.strange,
+        }
 
     def _said(self, sentence: str) -> str:
-        """A sentence's marks in words."""
-        state = self._marks.state(sentence)
+        """A sentence's codings in words."""
+        state = self._codings.state(sentence)
         parts = [self._codebook[code].label for code in state["codes"]] or ["no code"]
         parts += [f"doer: {self._codebook.doers[state['doer']].label}"] if state["doer"] else []
         parts += [word for word in ("unsure", "skipped") if state[word]] + (
@@ -232,7 +248,7 @@ def tag(
     first: str = "",
     last: str = "",
     *,
-    machine: Machine | None = None,
+    classifier: Classifier | None = None,
     codebook: Codebook | None = None,
     journal: Journal | None = None,
 ) -> Tagger:
@@ -241,7 +257,7 @@ def tag(
     With ``first`` and ``last``, ids such as ``"gftuk-140"``, only the sentences
     between them, both in. What the learner does is in the journal at once, and
     found again by the next call; :func:`helpers.load_codings` gives it as a
-    table. A ``machine`` suggests codes for sentences that it was not taught,
+    table. A ``classifier`` suggests codes for sentences that it was not taught,
     once it is asked to. Raises :class:`UnionError` for an id that is not there.
 
     >>> import tempfile
@@ -257,11 +273,12 @@ def tag(
     )
     if not 0 <= ends[0] <= ends[1]:
         raise UnionError(
-            f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}."
+            f"There is no such stretch in {document.id}: give a first and a last id, up to "
+            f"{ids[-1] if ids else 'none'}."
         )
-    suggestions = Suggestions(machine, document, codebook, journal) if machine else None
+    suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(
-        coding_marks(document, codebook, journal),
+        coding_annotations(document, codebook, journal),
         codebook,
         "first",
         ids[ends[0] : ends[1] + 1],
@@ -276,20 +293,25 @@ def tag_again(
     codebook: Codebook | None = None,
     journal: Journal | None = None,
 ) -> Tagger:
-    """Tag some sentences a second time, blind: those are drawn at random from the ones coded, and the first codes are hidden.
+    """Tag some sentences a second time, blind: those are drawn at random from the ones coded,
+    and the first codes are hidden.
 
     Raises :class:`UnionError` where nothing is coded yet.
     """
     codebook = codebook or load_codebook()
-    sample = second_sample(coding_marks(_checked(document), codebook, journal), many)
-    return Tagger(coding_marks(document, codebook, journal, "second"), codebook, "second", sample)
+    sample = second_sample(coding_annotations(_checked(document), codebook, journal), many)
+    return Tagger(
+        coding_annotations(document, codebook, journal, "second"), codebook, "second", sample
+    )
 
 
 def practise(practice: Practice | None = None, *, journal: Journal | None = None) -> Tagger:
-    """Tag ten written sentences, with reasons for each: a round of practice before the documents."""
+    """Tag ten written sentences, with reasons for each: a round of practice before the
+    documents.
+    """
     practice = practice or load_practice()
     return Tagger(
-        coding_marks(practice.document, practice.codebook, journal),
+        coding_annotations(practice.document, practice.codebook, journal),
         practice.codebook,
         "practice",
         judge=practice.judge,

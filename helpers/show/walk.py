@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.corpus.account import Alignment
 from helpers.corpus.cleaning import STEPS, Cleaning
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.show.widget import Widget, view
-from helpers.words.counting import words
+from helpers.words.tokens import words
 
 _AT_ONCE = 12
 _CONTEXT = 70
 
 
 class CleaningWalk(Widget):
-    """A document's cleaning, a step at a time; each step can be switched off. Made by :func:`walk_cleaning`."""
+    """A document's cleaning, a step at a time; each step can be switched off. Made by
+    :func:`walk_cleaning`."""
 
     _esm = view("walk")
 
@@ -79,32 +79,36 @@ class CleaningWalk(Widget):
                 "Without this step",
             )
         if _size(other) == _size(self._whole):
-            return f"{order}, the numbers of paragraphs, sentences and words would stay as they are: {_size(other)}."
+            counts = "the numbers of paragraphs, sentences and words would stay as they are"
+            return f"{order}, {counts}: {_size(other)}."
         return f"{order} there would be {_size(other)}. Now there are {_size(self._whole)}."
 
 
 def _size(document: Document) -> str:
-    return f"{len(document.paragraphs)} paragraphs, {len(document.sentences)} sentences and {len(words(document.text)):,} words"
+    paragraphs, sentences = len(document.paragraphs), len(document.sentences)
+    many = len(words(document.text))
+    return f"{paragraphs} paragraphs, {sentences} sentences and {many:,} words"
 
 
 def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:
     """The first edits of a step, each with the text around it."""
-    shown: list[dict[str, Any]] = []
-    for text, record, after in cleaning.around(step):
-        for start, end, new, reason in record:
-            if len(shown) == most:
-                return shown
-            shown.append(
-                {
-                    "line": _line(cleaning, after, start),
-                    "reason": reason,
-                    "old": text[start:end],
-                    "new": new,
-                    "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
-                    "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
-                }
-            )
-    return shown
+    text = cleaning.before(step)
+    edits = [
+        edit for record in cleaning.records if record.step.name == step for edit in record.edits
+    ]
+    return [
+        {
+            "line": int(line),
+            "reason": reason,
+            "old": text[start:end],
+            "new": new,
+            "before": _cut(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, -1),
+            "after": _cut(text[end : end + _CONTEXT], end + _CONTEXT < len(text), 1),
+        }
+        for line, (start, end, new, reason) in zip(
+            cleaning.edits(step)["line"][:most], edits, strict=False
+        )
+    ]
 
 
 def _cut(context: str, more: bool, side: int) -> str:
@@ -114,10 +118,6 @@ def _cut(context: str, more: bool, side: int) -> str:
     if side < 0:
         return "… " + context[context.find(" ") + 1 :]
     return context[: context.rfind(" ") + 1 or None].rstrip() + " …"
-
-
-def _line(cleaning: Cleaning, after: Alignment, start: int) -> int:
-    return 1 + cleaning.raw.count("\n", 0, after.to_raw(start, start + 1)[0])
 
 
 def walk_cleaning(document: Document) -> CleaningWalk:

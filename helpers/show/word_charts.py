@@ -13,10 +13,8 @@ from helpers.show.drawing import GREY, MOST, Bar, Cell, Dot, Drawing, Key, Mark,
 from helpers.show.explorer import Explorer, explore
 from helpers.show.wording import TEXTS
 from helpers.words.clauses import modal_clauses
-from helpers.words.comparison import compare_words
+from helpers.words.comparison import SWITCHES, compare_words, dispersion, fragility, hit_positions
 from helpers.words.counts import word_rates
-from helpers.words.dispersion import dispersion, hit_positions
-from helpers.words.fragility import SWITCHES, fragility
 
 Texts = Document | Corpus | Sequence[Document]
 DOERS = ("union", "members", "party", "state", "other")
@@ -89,7 +87,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Ch
             at = 100 * hit.position
             mark = Mark(f"{name}, at {at:.0f} %: {hit.sentence}", (hit.sentence,))
             stripes.append(Stripe(row, at - 0.12, at + 0.12, -0.3, 0.3, row % MOST, mark))
-        even = "" if math.isnan(figures["dp_norm"]) else f" (DP {figures['dp_norm']:.2f})"
+        even = "" if math.isnan(figures["dp"]) else f" (DP {figures['dp']:.2f})"
         said.append(f"{name}: {_hits(figures['hits'])}{even}")
     shown = spread.round(2).set_axis(list(names.values())).rename_axis("document")
     row, axis = 0.5 if len(texts) <= MOST else 0.3, TEXTS["dispersion"]["axis"]
@@ -113,8 +111,7 @@ def keyness_chart(
     table = compare_words(first, second, lemma=lemma, stop=stop, measure=measure)
     more, less = (table[table["log_ratio"] * side > 0].head(WORDS) for side in (1, -1))
     rows = pd.concat([more, less]).sort_values("log_ratio", ascending=False)
-    drawn, labels, values = "log_odds" if measure == "log_odds" else "log_ratio", [], []
-    figures = rows[[drawn, f"{drawn}_low", f"{drawn}_high"]]
+    figures, labels, values = rows[["log_ratio", "log_ratio_low", "log_ratio_high"]], [], []
     for at, (item, row) in enumerate(rows.iterrows()):
         one, two = (f"{row[name]:.0f}" for name in ("count_1", "count_2"))
         found = word_rates([first, second], item, lemma=lemma)["sentences"].explode().dropna()
@@ -125,12 +122,11 @@ def keyness_chart(
     limits = (min(ends) - 0.6, max(ends) + 0.6)
     sides = enumerate(("→ more in", "← more in"))
     keys = [Key(f"{side} {names[nth]}", nth, marker=True) for nth, side in sides]
-    axis = TEXTS["keyness"][drawn]
+    axis = TEXTS["keyness"]["axis"]
     drawing = Drawing({"": labels}, values, keys, axis, limits=limits)
     words = {"one": names[0], "two": names[1], "more": len(more), "less": len(less)}
     words["measure"] = measure.replace("_", " ")
-    shown = rows.drop(columns=["dp_1", "dp_2"]).join(rows[["dp_1", "dp_2"]]).round(2)
-    return told("keyness", shown, drawing if labels else None, **words)
+    return told("keyness", rows.round(2), drawing if labels else None, **words)
 
 
 def doer_chart(
@@ -197,7 +193,7 @@ def fragility_chart(
 ) -> Chart:
     """Draw in how many ways of counting each claim favours each document, and what one way says.
 
-    ``tables`` are those of :func:`helpers.words.fragility.fragility` by claim; a diamond marks the
+    ``tables`` are those of :func:`helpers.words.comparison.fragility` by claim; a diamond marks the
     verdict of the ``way`` that is set.
     """
     say, names = TEXTS["fragility"], list(_names(corpus.documents).values())

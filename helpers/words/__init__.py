@@ -5,12 +5,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "clauses": ["modal_clauses"],
+        "clauses": ["load_clauses", "modal_clauses"],
+        "comparison": ["compare_words", "dispersion", "fragility", "hit_positions"],
         "concordance": ["concordance_lines", "concordance_rates"],
-        "counts": ["count_table", "word_rates"],
-        "dispersion": ["collocations", "dispersion", "hit_positions"],
-        "fragility": ["fragility"],
-        "comparison": ["compare_words"],
-        "counting": ["count_word", "overclean", "overcleaned_counts"],
+        "tokens": ["document_tokens"],
+        "counts": ["count_word", "overclean", "overcleaned_counts", "word_rates"],
     },
 )

@@ -1,58 +1,56 @@
-"""Words with their parts of speech and lemmas: NLTK's tokenizer, and HanTa's English model, which comes inside its package.
+"""Words: as they are counted, and with parts of speech and lemmas by NLTK's tokenizer and HanTa.
 
-The tags are those of CLAWS C5: ``NN`` nouns, ``VM0`` modal auxiliaries,
-``VV`` and ``VB`` verbs, ``AJ`` adjectives, ``PUN`` punctuation, and so on.
+HanTa's English model comes inside its package. Its tags are those of CLAWS C5: ``NN`` nouns,
+``VM0`` modals, ``VV`` and ``VB`` verbs, ``AJ`` adjectives, ``PUN`` punctuation, and so on.
 """
-
-from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from HanTa.HanoverTagger import HanoverTagger
+from nltk.tokenize import NLTKWordTokenizer
 
 from helpers.corpus.documents import Document
 
-if TYPE_CHECKING:
-    import pandas as pd
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_LONGEST_WORD = 60  # what is longer is no word that the model knows
+_MOST_WORDS = 2_000  # a longer sentence is tagged in parts
+_FORMS, _SENTENCES = 100_000, 20_000  # whose analyses are kept
 
-_LONGEST_WORD, _MOST_WORDS = (
-    60,
-    2_000,
-)  # what is longer is no word that the model knows; what is more is tagged in parts
+
+def words(text: str) -> list[str]:
+    """The words of a text, as all rates count them: letters and digits, with ' and - inside.
+
+    >>> words("The workers' co-determination – in 2021")
+    ['The', 'workers', 'co-determination', 'in', '2021']
+    """
+    return WORD.findall(text)
 
 
 @cache
-def tools() -> tuple[Any, Any]:
-    """NLTK's word tokenizer and HanTa's tagger, loaded once."""
-    from HanTa.HanoverTagger import HanoverTagger
-    from nltk.tokenize import NLTKWordTokenizer
-
-    return NLTKWordTokenizer(), HanoverTagger("morphmodel_en.pgz")
+def tools() -> tuple[NLTKWordTokenizer, HanoverTagger]:
+    """NLTK's tokenizer and HanTa's tagger, loaded once; it keeps what it finds of a form."""
+    tagger = HanoverTagger("morphmodel_en.pgz")
+    tagger._analyze = lru_cache(_FORMS)(tagger._analyze)
+    tagger._tag_word = lru_cache(_FORMS)(tagger._tag_word)
+    return NLTKWordTokenizer(), tagger
 
 
 def tag_words(sentences: pd.DataFrame) -> pd.DataFrame:
     """The words of sentences, one row a word or mark of punctuation, in order.
 
-    ``sentences`` is a table as :attr:`Document.sentences` gives it. Columns:
-    ``sentence`` (id), ``start`` and ``end`` in the clean text, ``word`` as it
-    stands, ``lemma`` and ``tag`` (CLAWS C5).
+    ``sentences`` is a table as :attr:`Document.sentences` gives it. Columns: ``sentence`` (id),
+    ``start`` and ``end`` in the clean text, ``word`` as it stands, ``lemma`` and ``tag``.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> table = tag_words(load_corpus()["kctu"].sentences)
     >>> table.loc[table["tag"] == "VM0", ["sentence", "word", "lemma"]].iloc[0].to_list()
     ['kctu-001', 'will', 'will']
     """
-    import pandas as pd
-
-    rows: list[tuple[str, int, int, str, str, str]] = []
-    for id, start, text in zip(sentences.index, sentences["start"], sentences["text"], strict=True):
-        spans = _spans(text)
-        for first in range(0, len(spans), _MOST_WORDS):
-            part = spans[first : first + _MOST_WORDS]
-            words = [text[begin:end] for begin, end in part]
-            tagged = tools()[1].tag_sent([word[:_LONGEST_WORD] for word in words], taglevel=1)
-            for (begin, end), word, (_, lemma, tag) in zip(part, words, tagged, strict=True):
-                rows.append((id, int(start) + begin, int(start) + end, word, lemma, tag))
+    rows = []
+    for id, start, text in sentences[["start", "text"]].itertuples(name=None):
+        rows += [(id, start + begin, start + end, *rest) for begin, end, *rest in tagged(text)]
     return pd.DataFrame(rows, columns=["sentence", "start", "end", "word", "lemma", "tag"])
 
 
@@ -62,10 +60,22 @@ def document_tokens(document: Document) -> pd.DataFrame:
     return tag_words(document.sentences)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Where the words and marks of a sentence stand; ``cannot`` is two words, ``can`` and ``not``."""
+@lru_cache(_SENTENCES)
+def tagged(sentence: str) -> list[tuple[int, int, str, str, str]]:
+    """Start, end, word, lemma and tag of each token of a sentence; kept for the next time."""
+    tokenizer, tagger = tools()
+    straight = sentence.replace("’", "'")
     try:
-        spans = list(tools()[0].span_tokenize(text))
+        spans = [
+            each for each in tokenizer.span_tokenize(straight) if straight[slice(*each)].strip()
+        ]
     except ValueError:  # quotation marks that the tokenizer cannot find again
-        return [match.span() for match in re.finditer(r"\w+(?:['’-]\w+)*|[^\w\s]", text)]
-    return [span for span in spans if text[span[0] : span[1]].strip()]
+        spans = [match.span() for match in re.finditer(r"\w+(?:['’-]\w+)*|[^\w\s]", sentence)]
+    found = []
+    for first in range(0, len(spans), _MOST_WORDS):
+        part = spans[first : first + _MOST_WORDS]
+        forms = [straight[begin : min(end, begin + _LONGEST_WORD)] for begin, end in part]
+        tags = tagger.tag_sent(forms, taglevel=1)
+        for (begin, end), (_, lemma, tag) in zip(part, tags, strict=True):
+            found.append((begin, end, sentence[begin:end], lemma, tag))
+    return found

@@ -1,9 +1,7 @@
-"""How long a class takes: work files read, and every figure computed, from 10 to 200 learners with all sentences coded.
+"""How long a class takes: work files read, every figure computed, for 10 to 200 learners.
 
-``python tests/benchmarks/class_size.py [learners …]``. Each learner coded each sentence in three steps: code, doer, memo.
+``python tests/benchmarks/class_size.py [learners …]``.
 """
-
-from __future__ import annotations
 
 import io
 import json
@@ -14,17 +12,18 @@ import time
 import zipfile
 from collections.abc import Callable
 
+import pandas as pd
+
 from helpers import load_codebook, load_codings, load_corpus
-from helpers.classroom.classes import _Held, read_class
-from helpers.coding.coders import (
+from helpers.classroom.classes import read_class
+from helpers.coding.journal import FORMAT, new_record
+from helpers.coding.reliability import (
     group_agreement,
     mistaken_codes,
     pair_agreement,
     reference_agreement,
     sentence_agreement,
 )
-from helpers.coding.journal import FORMAT, new_record
-from helpers.coding.tagging import BLANK, coding_marks
 from helpers.show.charts import LIGHT
 from helpers.show.groups import group_codeline
 
@@ -32,38 +31,33 @@ _SIZES, _LIMIT, _SLIPS = (10, 30, 100, 200), 10.0, 0.3
 
 
 def work_files(many: int, seed: int = 1) -> list[tuple[str, bytes]]:
-    """Work files of learners who coded every sentence, each sentence otherwise than the reference with the same chance."""
-    corpus, codebook, chance = load_corpus(), load_codebook(), random.Random(seed)
+    """Work files of learners who coded every sentence, each otherwise than the reference by chance.
+
+    Each sentence is coded in three steps: code, doer, memo.
+    """
+    codebook, chance = load_codebook(), random.Random(seed)
     reference = load_codings("reference").set_index("sentence")
-    marks = {
-        document.id: coding_marks(document, codebook, _Held([])) for document in corpus.documents
-    }
-    drafts = {id: marks[id.rpartition("-")[0]].draft(id, BLANK) for id in reference.index}
+    sentences = pd.concat([document.sentences for document in load_corpus().documents])
+    blank = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
+    about = {"scheme": codebook.scheme, "version": codebook.version, "look": "first"}
     files = []
     for number in range(many):
         steps = [new_record("learner", name=f"Invented learner {number}")]
-        for id, draft in drafts.items():
-            codes = (
-                list(reference.at[id, "codes"])
-                if chance.random() > _SLIPS
-                else [chance.choice(list(codebook))]
-            )
-            was = BLANK
-            for change in (
-                {"codes": codes},
-                {"doer": "na" if codes == ["none"] else "union"},
-                {"memo": "because of rule 5"},
-            ):
+        for id, row in sentences.iterrows():
+            place = {"document": id.rpartition("-")[0], "sentence": id, "text": row["text"]}
+            place |= {"start": int(row["start"]), "end": int(row["end"])}
+            codes = list(reference.at[id, "codes"])
+            codes = codes if chance.random() > _SLIPS else [chance.choice(list(codebook))]
+            was, doer = blank, "na" if codes == ["none"] else "union"
+            for change in ({"codes": codes}, {"doer": doer}, {"memo": "because of rule 5"}):
                 state = was | change
-                steps.append(draft | state | {"was": was, "id": f"{chance.getrandbits(128):032x}"})
+                steps.append(new_record("coding", **about, **place, **state, was=was))
                 was = state
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr("about.json", json.dumps({"format": FORMAT, "records": len(steps)}))
-            archive.writestr(
-                "journal.jsonl",
-                "".join(json.dumps(step, ensure_ascii=False) + "\n" for step in steps),
-            )
+            lines = "".join(json.dumps(step, ensure_ascii=False) + "\n" for step in steps)
+            archive.writestr("journal.jsonl", lines)
         files.append((f"{number}.zip", packed.getvalue()))
     return files
 
@@ -80,7 +74,8 @@ def main() -> int:
     corpus, reference = load_corpus(), load_codings("reference")
     sizes = [int(each) for each in sys.argv[1:]] or _SIZES
     print(
-        "| learners | codings | what | s on the clock | s of the processor |\n|---:|---:|---|---:|---:|"
+        "| learners | codings | what | s on the clock | s of the processor |\n"
+        "|---:|---:|---|---:|---:|"
     )
     slow = False
     for many in sizes:

@@ -19,7 +19,7 @@ LETTER = "from helpers import Journal, load_corpus, tag\ntag(load_corpus()['gftu
 LONG = """from helpers import Journal, load_corpus, tag, Document, clean
 letter = load_corpus()['gftuk']
 text = "\\n\\n".join(f"{letter.text.replace('Trade unions', f'Trade unions of part {part}')}" for part in range(33))
-long = Document("long", letter.about, clean(text, off=[step.name for step in __import__("helpers.corpus.cleaning").text.cleaning.STEPS]))
+long = Document("long", letter.about, clean(text, off=[step.name for step in __import__("helpers.corpus.cleaning").corpus.cleaning.STEPS]))
 print(len(long.sentences))"""
 TAG_LONG = "tag(long, journal=Journal('long'))"
 FLOOR = """import anywidget, traitlets

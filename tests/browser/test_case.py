@@ -1,16 +1,20 @@
-"""A case made by keyboard in real JupyterLab, kept through restarts, and its report: no barrier, nothing lost, printed."""
+"""A case made by keyboard, kept through restarts, and its report: no barrier, printed."""
 
 import re
 
 import pytest
 from barriers import TOO_WIDE, quiet, violations
+from pypdf import PdfReader
 
 from helpers import Journal, load_corpus
 from helpers.coding.case import Case
-from helpers.show.reader import reading_marks
+from helpers.show.reader import reading_annotations
 
 CORPUS = load_corpus()
-SHORTENED = "with a sense of fervent comradeship … they should take care of the life and work of trade union members"
+SHORTENED = (
+    "with a sense of fervent comradeship … "
+    "they should take care of the life and work of trade union members"
+)
 WRITTEN = {
     "Your claim": "Both ask for more than pay. M A B X Z dd",
     "Your reasoning": "The first names power, the second care. <script>window.stolen = 1</script>",
@@ -49,7 +53,7 @@ def check_all(desk, pieces):
 def made(lab):
     """A case made by keyboard alone; gives its pieces of evidence as they stand on the screen."""
     folder = "case-work"
-    reading_marks(CORPUS["kctu"], Journal(lab.folder / folder)).set("kctu-002", star=True)
+    reading_annotations(CORPUS["kctu"], Journal(lab.folder / folder)).set("kctu-002", star=True)
     lab.write("case.ipynb", CELL.format(folder=folder))
     page = lab.open("case.ipynb")
     before = page.locator(".jp-Notebook .jp-Cell").count()
@@ -166,55 +170,34 @@ def test_no_barrier_and_nothing_too_wide_in_both_themes(lab, made, width):
 
 @pytest.fixture(scope="module")
 def downloaded(lab, made, tmp_path_factory):
-    """Both reports, as the browser keeps them."""
+    """The report, as the browser keeps it."""
     page, folder = lab.open("case.ipynb"), tmp_path_factory.mktemp("downloads")
-    for kind in ("web page", "Word document"):
-        with page.expect_download() as download:
-            desk_of(page).get_by_role("button", name=f"Download as {kind}").click()
-        download.value.save_as(folder / download.value.suggested_filename)
-        desk_of(page).get_by_role("status").get_by_text(
-            "Your browser keeps a copy among its downloads."
-        ).wait_for()
+    with page.expect_download() as download:
+        desk_of(page).get_by_role("button", name="Download as web page").click()
+    download.value.save_as(folder / download.value.suggested_filename)
+    desk_of(page).get_by_role("status").get_by_text("keeps a copy among its downloads.").wait_for()
     quiet(lab)
     return folder
 
 
 def test_the_report_shows_every_quotation_and_leads_to_its_sentences(lab, made, downloaded):
-    import docx
-
-    page = lab.context.new_page()
-    strangers = []
-    page.on(
-        "request",
-        lambda request: (
-            strangers.append(request.url)
-            if not request.url.startswith(("file:", "data:"))
-            else None
-        ),
-    )
+    page, strangers = lab.context.new_page(), []
+    page.on("request", lambda request: strangers.append(request.url))
     page.goto((downloaded / "my-case.html").as_uri())
     text = page.locator("main").inner_text()
-    file = "\n".join(
-        paragraph.text for paragraph in docx.Document(str(downloaded / "my-case.docx")).paragraphs
-    )
     for piece in case_of(lab, made[0]).evidence():
         for said in [piece.given] if piece.given else piece.found.said.values():
-            assert said in text and said in file
-    assert (
-        "Draft" not in text
-        and "<script>window.stolen" in text
-        and page.evaluate("window.stolen") is None
-    )
+            assert said in text
+    assert "Draft" not in text and "<script>window.stolen" in text
+    assert page.evaluate("window.stolen") is None
     assert page.locator("blockquote", has_text=SHORTENED).is_visible()
     page.get_by_role("link", name="gftuk-143").first.press("Enter")
     assert page.evaluate("location.hash") == "#s-gftuk-143"
     assert "Paragraph 84, " in page.locator("[id=s-gftuk-143]").inner_text()
-    assert strangers == []
+    assert all(each.startswith(("file:", "data:")) for each in strangers)
 
 
 def test_the_report_has_no_barrier_fits_a_phone_and_prints(lab, downloaded):
-    from pypdf import PdfReader
-
     page = lab.context.new_page()
     page.goto((downloaded / "my-case.html").as_uri())
     for width in (1280, 320):
@@ -228,5 +211,6 @@ def test_the_report_has_no_barrier_fits_a_phone_and_prints(lab, downloaded):
         text = re.sub(r"\s+", " ", " ".join(sheet.extract_text() for sheet in printed.pages))
         assert SHORTENED in text and "Sentences cited" in text and 3 < len(printed.pages) < 25
         wide = page.evaluate("""() => [...document.querySelectorAll('main *')].filter(
-            node => node.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !node.closest('.wide')).length""")
+            node => node.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                && !node.closest('.wide')).length""")
         assert wide == 0

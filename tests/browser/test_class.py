@@ -1,4 +1,4 @@
-"""The notebook for a teacher, in real JupyterLab: work files dropped, prompts shown, names hidden, files taken along."""
+"""The notebook for a teacher: work files dropped, names hidden, files taken along."""
 
 import csv
 import re
@@ -9,11 +9,9 @@ import pytest
 from barriers import TOO_WIDE, quiet, show_all, violations
 
 from helpers import load_codings
-from helpers.classroom.classes import _Held
 from helpers.classroom.work import save_work
-from helpers.coding.codebook import load_codebook
-from helpers.coding.journal import Journal, new_record
-from helpers.coding.tagging import BLANK, coding_marks
+from helpers.coding.codings import coding_annotations
+from helpers.coding.journal import Journal
 from helpers.corpus.documents import load_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,38 +19,29 @@ NAMES = {"Rosa Parkinson": "voice", "Tae-il Example": "rights", "Mo Specimen": "
 # A drop as a hand makes it: files from outside, let go over the box.
 DROP = """async ([box, files]) => {
     const carried = new DataTransfer();
-    for (const [name, data] of files) carried.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
+    for (const [name, data] of files) {
+        const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+        carried.items.add(new File([bytes], name));
+    }
     const how = { bubbles: true, cancelable: true, dataTransfer: carried };
-    for (const kind of ["dragenter", "dragover", "drop"]) box.dispatchEvent(new DragEvent(kind, how));
+    for (const kind of ["dragenter", "dragover", "drop"])
+        box.dispatchEvent(new DragEvent(kind, how));
 }"""
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Three work files: the learners agree on Our Aims, but for its first sentence, on which each has a view and a memo."""
-    corpus, book, found = load_corpus(), load_codebook(), []
+    """Three work files: they agree on Our Aims, but for its first sentence, with a memo each."""
+    document, found = load_corpus()["kctu"], []
     given = load_codings("reference").set_index("sentence")["codes"]
-    marks = coding_marks(corpus["kctu"], book, _Held([]))
     for name, code in NAMES.items():
-        own = {
-            id: [code] if id == "kctu-001" else list(codes)
-            for id, codes in given.items()
-            if id.startswith("kctu")
-        }
-        drafts = [
-            marks.draft(
-                id, BLANK | {"codes": codes, "memo": f"I thought of {code}" * (id == "kctu-001")}
-            )
-            for id, codes in own.items()
-        ]
         journal = Journal(tmp_path_factory.mktemp("learner"))
-        journal.write(
-            [
-                new_record("learner", name=name),
-                new_record("answer", question="04-stop", answer="A PRIVATE WORD"),
-                *drafts,
-            ]
-        )
+        journal.append("learner", name=name)
+        journal.append("answer", question="04-stop", answer="A PRIVATE WORD")
+        marks = coding_annotations(document, journal=journal)
+        for id in document.sentences.index[1:]:
+            marks.set(id, codes=list(given[id]))
+        marks.set("kctu-001", codes=[code], memo=f"I thought of {code}")
         found.append(save_work(journal).path)
     wrong = found[0].with_name("Rosa-Parkinson-essay.zip")
     wrong.write_bytes(b"no work file at all")
@@ -71,7 +60,7 @@ def page(lab):
 
 
 def settled(page):
-    """Wait until the kernel is idle and stays so: cells out of view do not show whether they run."""
+    """Wait until the kernel is idle and stays so: cells out of view do not show it."""
     for _ in range(3):
         page.wait_for_function(
             "() => document.querySelector('#jp-main-statusbar').innerText.includes('Idle')",

@@ -1,4 +1,4 @@
-"""The packet on paper: whole on A4 and on Letter, nothing over the edge, no barrier on the screen, and nothing asked of the network."""
+"""The packet on paper: whole on A4 and Letter, nothing over the edge; no barrier on the screen."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ WORD = "solidarity" * 40
 
 @pytest.fixture(scope="module")
 def corpus():
-    """The two documents, and one with a sentence longer than a page and a word longer than a line."""
+    """The two documents, and one with a sentence over a page and a word over a line long."""
     own = Document(
         "own",
         dict.fromkeys(FIELDS, WORD) | {"short_title": "One's own"},
@@ -37,7 +37,7 @@ def page(browser, corpus, tmp_path_factory):
 
 
 def bare(text):
-    """A text without spaces, and with the letters of its ligatures apart, as PDF may write “ff” as one."""
+    """A text without spaces, the letters of its ligatures apart, as PDF may write “ff” as one."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
@@ -84,11 +84,13 @@ def test_nothing_is_wider_than_the_paper_and_no_row_is_cut(page, paper):
     page.emulate_media(media="print")
     page.set_viewport_size({"width": int(width - 2 * MARGIN * 96 / 25.4), "height": int(height)})
     wide = page.evaluate("""() => [...document.querySelectorAll('main *')].filter(node =>
-        node.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(node => node.outerHTML.slice(0, 90))""")
+        node.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .map(node => node.outerHTML.slice(0, 90))""")
     assert wide == []
     # Rows are kept whole, and none but the made-up giant is so high that it cannot be.
     high = page.evaluate(
-        "limit => [...document.querySelectorAll('tr')].filter(row => row.offsetHeight > limit).length",
+        "limit => [...document.querySelectorAll('tr')]"
+        ".filter(row => row.offsetHeight > limit).length",
         height * 0.8,
     )
     assert high == 1
@@ -96,7 +98,8 @@ def test_nothing_is_wider_than_the_paper_and_no_row_is_cut(page, paper):
         page.evaluate("getComputedStyle(document.querySelector('.text tr')).breakInside") == "avoid"
     )
     assert page.evaluate(
-        "[...document.querySelectorAll('section + section')].every(each => getComputedStyle(each).breakBefore === 'page')"
+        "[...document.querySelectorAll('section + section')]"
+        ".every(each => getComputedStyle(each).breakBefore === 'page')"
     )
     page.emulate_media(media="screen")
 

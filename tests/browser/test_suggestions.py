@@ -5,15 +5,15 @@ with what came of them.
 from barriers import TOO_WIDE, quiet, violations
 
 from helpers import Journal, load_codebook, load_codings, load_corpus
-from helpers.coding.tagging import coding_marks, suggestion_marks
+from helpers.coding.codings import coding_annotations, suggestion_annotations
 
 BOOK, LETTER = load_codebook(), load_corpus()["gftuk"]
 STRETCH = list(LETTER.sentences.index[60:68])
 CELL = """from helpers import *
 corpus = load_corpus()
 stretch = list(corpus["gftuk"].sentences.index[60:68])
-machine = teach(corpus, load_codings("reference"), without=stretch)
-tag(corpus["gftuk"], stretch[0], stretch[-1], machine=machine, journal=Journal("suggesting"))"""
+machine = train_classifier(corpus, load_codings("reference"), without=stretch)
+tag(corpus["gftuk"], stretch[0], stretch[-1], classifier=machine, journal=Journal("suggesting"))"""
 
 
 def tagger(page):
@@ -35,7 +35,7 @@ def chosen(page):
 def kept(plain):
     """What the disk says: codings, and suggestions that were shown."""
     journal = Journal(plain.folder / "suggesting")
-    return coding_marks(LETTER, journal=journal).states(), suggestion_marks(
+    return coding_annotations(LETTER, journal=journal).states(), suggestion_annotations(
         LETTER, journal=journal
     ).states()
 

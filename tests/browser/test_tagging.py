@@ -8,7 +8,7 @@ import pytest
 from barriers import TOO_WIDE, quiet, show_all, violations
 
 from helpers import Journal, load_codebook, load_codings, load_corpus
-from helpers.coding.tagging import coding_marks
+from helpers.coding.codings import coding_annotations
 
 BOOK = load_codebook()
 CORPUS = load_corpus()
@@ -25,7 +25,7 @@ ONE_DOCUMENT = (
 
 def states(plain, folder, id):
     """What the disk says, read by a process that is not the kernel."""
-    return coding_marks(CORPUS[id], journal=Journal(plain.folder / folder)).states()
+    return coding_annotations(CORPUS[id], journal=Journal(plain.folder / folder)).states()
 
 
 def tagger(page):
@@ -405,7 +405,7 @@ def test_differences_are_settled_and_a_partners_file_is_taken(plain, tmp_path):
     for record in Journal(plain.folder / "everything").records():
         Journal(plain.folder / "settling").write([record])
     if not Journal(plain.folder / "settling").records():
-        marks = coding_marks(CORPUS["kctu"], journal=Journal(plain.folder / "settling"))
+        marks = coding_annotations(CORPUS["kctu"], journal=Journal(plain.folder / "settling"))
         for number, code in enumerate(list(BOOK)[:12], 1):
             marks.set(f"kctu-{number:03d}", codes=[code])
     plain.write(

@@ -11,11 +11,10 @@ from handing_in import FULL, NAMES, hand_in, solved, untouched
 
 from helpers import Journal, load_codings, load_corpus
 from helpers.classroom.classes import read_class
-from helpers.classroom.course import KEY
-from helpers.classroom.grading import grade_class
+from helpers.classroom.grading import KEY, grade_class
 from helpers.coding.case import Case
 from helpers.corpus.library import my_corpus
-from helpers.show.reader import reading_marks
+from helpers.show.reader import reading_annotations
 
 CORPUS = load_corpus()
 OWN = (
@@ -160,7 +159,7 @@ def check_all(folder):
     """What is on the disk is what was done."""
     journal = Journal(folder)
     assert journal.latest("answer", question="00-first-thought")["answer"] == "To stand together."
-    assert reading_marks(CORPUS["kctu"], journal).state(STARRED) == {
+    assert reading_annotations(CORPUS["kctu"], journal).state(STARRED) == {
         "star": True,
         "note": "Whose power?",
     }

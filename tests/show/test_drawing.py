@@ -48,7 +48,9 @@ def test_series_can_be_told_apart_without_colour():
 def test_the_contrast_of_the_themes():
     for ink in (LIGHT, DARK):
         assert contrast(to_rgb(ink.ink), to_rgb(ink.paper)) >= 7
-        assert all(contrast(to_rgb(each), to_rgb(ink.paper)) >= 3 for each in (*ink.tones, ink.line))
+        assert all(
+            contrast(to_rgb(each), to_rgb(ink.paper)) >= 3 for each in (*ink.tones, ink.line)
+        )
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,10 @@ def test_the_charts_are_those_of_before(corpus):
         chart = made[name]
         assert (chart.title, chart.description) == (kept["title"], kept["description"])
         assert [[mark.label, *mark.sentences] for mark in chart.marks] == kept["marks"], name
-        now, then = pd.read_csv(StringIO(chart.table.to_csv())), pd.read_csv(StringIO(kept["table"]))
+        now, then = (
+            pd.read_csv(StringIO(chart.table.to_csv())),
+            pd.read_csv(StringIO(kept["table"])),
+        )
         drop = [column for column in then if re.match(INTERVALS, column)]
         pd.testing.assert_frame_equal(now.drop(columns=drop), then.drop(columns=drop))
 
@@ -127,7 +130,9 @@ def test_twenty_numbers_lead_back_to_the_raw_file(corpus, reference, rows):
             own = corpus[id.rpartition("-")[0]]
             place, file = own.sentence_in_raw(id), CORPUS_FOLDER / "raw" / f"{files[own.id]}.txt"
             assert file.read_text(encoding="utf-8")[place.start : place.end] == place.text
-        wanted = {labels[part] for part in re.split(r": | in | with ", mark.label) if part in labels}
+        wanted = {
+            labels[part] for part in re.split(r": | in | with ", mark.label) if part in labels
+        }
         if nth in (0, 4):
             start = "kctu" if "in KCTU" in mark.label else "gftuk" if "in Kim" in mark.label else ""
             counted = [id for id, own in rows if wanted <= set(own) and id.startswith(start)]
@@ -150,7 +155,9 @@ def test_bars_are_as_long_as_the_numbers_and_lines_as_the_intervals(corpus, refe
         nth = list(NAMES.values()).index(re.search(r" in (.+): \d", whole)[1])
         assert to_hex(bar.get_facecolor()) == LIGHT.tones[nth]
     lines = [line for line in figure.axes[0].lines if line.get_marker() == "|"]
-    rows = [row for code in BOOK for _, row in table.xs(code, level="code").loc[list(NAMES)].iterrows()]
+    rows = [
+        row for code in BOOK for _, row in table.xs(code, level="code").loc[list(NAMES)].iterrows()
+    ]
     for row, line in zip(rows, lines, strict=True):
         whole = row["block_low"] == row["block_low"]
         ends = row[["block_low", "block_high"] if whole else ["low", "high"]].to_list()
@@ -200,7 +207,9 @@ def test_a_document_with_no_corner_has_no_point(corpus):
     codes = [{"sentence": id, "codes": "party" if n % 2 else "form"} for n, id in enumerate(ids)]
     chart = frames.triangle(corpus, as_codings(codes))
     assert "100.0 % (20 of 20) have no corner" in chart.description
-    assert "so that it has no point" in chart.description and "small points" not in words(drawn(chart))
+    assert "so that it has no point" in chart.description and "small points" not in words(
+        drawn(chart)
+    )
     assert not any("that have a corner" in mark.label for mark in chart.marks)
 
 
@@ -261,7 +270,10 @@ def test_what_is_wrong_is_told_in_one_sentence(corpus, reference):
 def test_side_by_side_each_coding_says_what_it_says_alone(corpus, reference):
     ids = ["kctu-001", "kctu-003", "gftuk-140", "gftuk-142", "gftuk-143", "gftuk-144"]
     mine = as_codings([{"coder": "me", "sentence": id, "codes": "care form"} for id in ids])
-    codings, short = {"reference": reference, "mine": mine}, {"kctu": "KCTU", "gftuk": "Kim Jong Un"}
+    codings, short = (
+        {"reference": reference, "mine": mine},
+        {"kctu": "KCTU", "gftuk": "Kim Jong Un"},
+    )
     for make in OF_ONE:
         chart = make(corpus, codings)
         assert chart.description.startswith("Side by side, ")

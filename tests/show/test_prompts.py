@@ -9,7 +9,7 @@ from coder_tables import BOOK, GIVEN, REFERENCE, learners, table
 from sentence import trouble
 
 from helpers import show_prompts, show_unclear
-from helpers.coding.coders import sentence_agreement
+from helpers.coding.reliability import sentence_agreement
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def thirty():
 
 def test_prompts_are_the_sentences_with_the_least_in_common(corpus, thirty):
     said = repr(show_prompts(corpus, thirty, 8))
-    figures = sentence_agreement(thirty, resamples=0)["value"]
+    figures = sentence_agreement(thirty)["value"]
     chosen = re.findall(r"^(\S+-\d+), ", said, re.MULTILINE)
     assert len(chosen) == 8 and figures[chosen].max() <= figures.drop(chosen).min()
     for id in chosen:

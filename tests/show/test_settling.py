@@ -9,10 +9,9 @@ import pytest
 from sentence import assert_one_sentence, trouble
 
 from helpers import load_codebook, load_codings, settle, show_agreement
+from helpers.coding.codings import OUTCOMES, coding_annotations, differences
 from helpers.coding.journal import Journal
 from helpers.coding.reliability import agreement
-from helpers.coding.settling import OUTCOMES, differences
-from helpers.coding.tagging import coding_marks
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.show.settling import Settling
 
@@ -34,7 +33,7 @@ def tell(widget: Settling, do: object = None, *files: bytes, **message: object) 
 def mine(
     journal: Journal, sentence: str, codes: str, doer: str = "", memo: str = "", look: str = "first"
 ) -> Journal:
-    coding_marks(CORPUS["kctu"], BOOK, journal, look).set(
+    coding_annotations(CORPUS["kctu"], BOOK, journal, look).set(
         sentence, codes=codes.split(), doer=doer, memo=memo
     )
     return journal
@@ -112,7 +111,7 @@ def test_the_figures_are_those_of_the_agreement_and_undefined_ones_say_so(apart)
     )
     assert (
         few["doer"] == ["100 (100 to 100)", "undefined", "undefined", few["doer"][3]]
-        and "one and the same label" in few["doer"][3]
+        and "all labels are the same" in few["doer"][3]
     )
     assert few["code sets"][1] == "–" and "nan" not in json.dumps(few).casefold()
     result = agreement(load_codings("me", SHORT, journal=apart), load_codings("reference"), SHORT)
@@ -127,7 +126,7 @@ def test_the_figures_are_those_of_the_agreement_and_undefined_ones_say_so(apart)
 def test_what_nobody_else_coded(apart):
     shown = tell(opened(apart), "partner", f"{HEADER}{FOUR},care,union,\n".encode())
     assert (shown["items"], shown["other"], len(shown["figures"])) == ([], "partner", 15)
-    assert shown["said"] == "Percent agreement is undefined: no sentence was coded by both coders."
+    assert shown["said"] == "Percent is undefined: no sentence has a label from two coders."
 
 
 @pytest.mark.parametrize("other", ["reference", "me again", "partner"])
@@ -204,14 +203,14 @@ def test_mine_is_changed_and_changed_back(apart, back):
         and item(shown)["mine"]["codes"] == ["nation"]
         and item(shown)["mine"]["memo"] == HOSTILE
     )
-    assert coding_marks(CORPUS["kctu"], BOOK, apart).state(ONE)["memo"] == HOSTILE
+    assert coding_annotations(CORPUS["kctu"], BOOK, apart).state(ONE)["memo"] == HOSTILE
     widget = opened(apart)
     tell(widget, "reason", sentence=ONE, value="so")
     assert my_codes(apart) == theirs and item(widget.shown)["outcome"] == "mine"
     shown = tell(widget, "outcome", sentence=ONE, value=back)
     assert my_codes(apart) == (("nation",), "union") and item(shown)["still"]
     assert (item(shown)["outcome"], item(shown)["reason"]) == ("" if back == "mine" else back, "so")
-    marks = coding_marks(CORPUS["kctu"], BOOK, Journal(apart.folder))
+    marks = coding_annotations(CORPUS["kctu"], BOOK, Journal(apart.folder))
     assert marks.undo() == ONE and my_codes(apart) == theirs
 
 
@@ -422,13 +421,13 @@ ROWS = {
     f"{ONE},voice,,\n{ONE},form,,": "twice",
 }
 REFUSED = {
-    b"": "'sentence'",
-    b"\x00" * 99: "'sentence'",
+    b"": "sentence",
+    b"\x00" * 99: "sentence",
     b"\xff\xfe\x00x": "UTF-8",
     b"PK\x03\x04\x14\x00\x08\x99": "UTF-8",
     b"x" * 5_000_001: "too large",
-    b"sentence,codes\n": "'doer'",
-    HEADER.replace("memo", "doer").encode(): "'doer'",
+    b"sentence,codes\n": "doer",
+    HEADER.replace("memo", "doer").encode(): "doer",
     **{f"{HEADER}{row}\n".encode(): word for row, word in ROWS.items()},
     f"coder,{HEADER}Ann,{ONE},voice,union,\nBo,{ONE},form,union,\n".encode(): "several",
 }

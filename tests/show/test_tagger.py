@@ -10,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sentence import assert_one_sentence, trouble
 
-from helpers import load_codebook, practise, tag, tag_again, teach
+from helpers import load_codebook, practise, tag, tag_again, train_classifier
 from helpers.classroom.work import resume_work, save_work
-from helpers.coding.codings import read_codings, write_codings
+from helpers.coding.codings import (
+    BLANK,
+    load_codings,
+    read_codings,
+    with_code,
+    with_doer,
+    write_codings,
+)
 from helpers.coding.journal import Journal
 from helpers.coding.practice import load_practice
-from helpers.coding.tagging import BLANK, load_codings, with_code, with_doer
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import CORPUS_FOLDER, FIELDS, Document, load_corpus
 from helpers.corpus.errors import UnionError
@@ -464,11 +470,11 @@ HELD = KCTU.sentences.index[5:12].tolist()
 
 @pytest.fixture(scope="module")
 def machine():
-    return teach(load_corpus(), load_codings("reference"), without=HELD)
+    return train_classifier(load_corpus(), load_codings("reference"), without=HELD)
 
 
 def helped(journal: Journal, machine) -> Widget:
-    return opened(journal, tag, KCTU, machine=machine)
+    return opened(journal, tag, KCTU, classifier=machine)
 
 
 def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_are_shown(
@@ -487,10 +493,8 @@ def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_ar
         lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown"
     )
     shown = tell(widget, "suggest", HELD[0])
-    assert shown["order"] == [
-        id for id in machine.suggest(KCTU).index if id in HELD
-    ] and on_disk == [1]
-    assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[0]).at[HELD[0], "codes"])
+    assert shown["order"] == [id for id in machine.suggest(HELD).index] and on_disk == [1]
+    assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[:1]).at[HELD[0], "codes"])
     assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
     record = Journal(journal.folder).records("suggestion")[-1]
     assert {name: record[name] for name in ("sentence", "suggested", "before", "answer")} == {
@@ -592,7 +596,7 @@ def test_a_full_disk_shows_no_suggestion(journal, machine, monkeypatch):
     assert_one_sentence(shown["trouble"])
     assert (
         "disk is full" in shown["trouble"]
-        and shown["suggestion"] == {} == widget._suggestions.marks.states()
+        and shown["suggestion"] == {} == widget._suggestions.annotations.states()
     )
 
 
@@ -611,15 +615,20 @@ def test_messages_that_no_screen_would_send(journal, machine, do):
 def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codebook(
     journal, machine, rebound
 ):
-    shown = tell(tag(KCTU, ONE, THREE, machine=machine, journal=journal), "suggest", ONE)
+    shown = tell(tag(KCTU, ONE, THREE, classifier=machine, journal=journal), "suggest", ONE)
     assert_one_sentence(shown["trouble"])
     assert "does without them" in shown["trouble"] and journal.records() == []
     with trouble("practice"):
-        tag(PRACTICE.document, machine=machine, journal=journal)
-    with trouble("this codebook"):
-        tag(KCTU, machine=machine, codebook=rebound(('"union-roles"', '"other"')), journal=journal)
-    with trouble("teach()"):
-        tag(KCTU, machine="gpt", journal=journal)
+        tag(PRACTICE.document, classifier=machine, journal=journal)
+    with trouble("another codebook"):
+        tag(
+            KCTU,
+            classifier=machine,
+            codebook=rebound(('"union-roles"', '"other"')),
+            journal=journal,
+        )
+    with trouble("train_classifier()"):
+        tag(KCTU, classifier="gpt", journal=journal)
 
 
 # --- practice -------------------------------------------------------------------------------------------------------
@@ -740,124 +749,3 @@ def test_feedback_does_not_come_back_with_trouble(journal):
     tell(widget, "check", "practice-001")
     shown = tell(widget, "doer", "practice-002", value="na")
     assert shown["trouble"] and shown["feedback"] == ""
-
-
-# --- practice of one's own ------------------------------------------------------------------------------------------
-
-GOOD = {
-    "text": "The union will act for all.",
-    "codes": ["voice"],
-    "doer": "union",
-    "why": "W.",
-    "doer_why": "D.",
-}
-
-
-@pytest.fixture
-def written(tmp_path):
-    def write(*changes: dict):
-        entries = [
-            {name: value for name, value in {**GOOD, **each}.items() if value is not None}
-            for each in changes
-        ]
-        lines = (
-            "\n".join(
-                [
-                    "[[sentences]]",
-                    *(
-                        f"{name} = {json.dumps(value, ensure_ascii=False)}"
-                        for name, value in entry.items()
-                    ),
-                ]
-            )
-            for entry in entries
-        )
-        path = tmp_path / "own.toml"
-        path.write_text("\n".join(lines), encoding="utf-8")
-        return path
-
-    return write
-
-
-def test_practice_of_ones_own(written, journal):
-    widget = practise(
-        load_practice(written({}, {"text": HOSTILE.replace("\n", " ") + ".", "why": HOSTILE})),
-        journal=journal,
-    )
-    code(widget, "practice-002", "voice")
-    assert HOSTILE in tell(widget, "check", "practice-002")["feedback"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "word"),
-    [
-        *[
-            ([{}, {field: value}], field)
-            for field in ("text", "why", "doer", "doer_why")
-            for value in (None, "", "  ", 5, ["x"])
-        ],
-        *[
-            pytest.param(changes, "not one sentence")
-            for changes in (
-                [{"text": "One acts. Two act."}],
-                [{"text": "One.\n\nTwo"}],
-                [{"text": "The union"}, {"text": "acts.", "with_previous": True}],
-            )
-        ],
-        ([{"codes": ["pay"]}], "pay"),
-        ([{"codes": [1]}], "1"),
-        ([{"codes": ["voice", "voice"]}], "twice"),
-        ([{"codes": ["voice", "none"]}], "alone"),
-        ([{"codes": ["voice", "form", "care", "rights"]}], "at most 3"),
-        *[([{"codes": codes}], "code") for codes in (None, [], "")],
-        ([{"doer": "nobody"}], "nobody"),
-        ([{"doer": "na"}], "na"),
-        ([{"codes": ["none"]}], "na"),
-        *[pytest.param([{"codes": codes}], "codes") for codes in (5, True, [["voice"]])],
-        *[pytest.param([{"hints": hints}], "hints") for hints in ("x", ["x"])],
-        pytest.param(
-            [
-                {"text": "One acts. Two act."},
-                {"text": "The union"},
-                {"text": "acts.", "with_previous": True},
-            ],
-            "sentence",
-        ),
-    ],
-)
-def test_bad_practice_files(written, changes, word):
-    with trouble(word):
-        load_practice(written(*changes))
-
-
-def test_codes_in_one_text_are_refused_or_read(written):
-    try:
-        practice = load_practice(written({"codes": "voice"}))
-    except UnionError as refused:
-        assert_one_sentence(str(refused))
-    else:
-        assert practice.judge("practice-001", full(codes=["voice"], doer="union")).startswith(
-            "Yes."
-        )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "sentences = 5",
-        "sentences = []",
-        "sentences = [5]",
-        "[[sentence]]",
-        "[[sentences",
-        "\udcff",
-    ],
-)
-def test_files_that_are_no_practice(tmp_path, text):
-    path = tmp_path / "own.toml"
-    path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with trouble("own.toml"):
-        load_practice(path)
-    path.unlink()
-    with trouble("own.toml"):
-        load_practice(path)

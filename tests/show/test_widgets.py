@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from sentence import assert_one_sentence, trouble
 
-from helpers.classroom.panel import my_work
+from helpers.classroom.work import my_work
 from helpers.coding.journal import Journal
 from helpers.corpus.cleaning import STEPS, clean
 from helpers.corpus.documents import FIELDS, Document

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from figures import assert_leads, assert_readable, drawn, marked
+from helpers.words.counting import count_word, words
 from sentence import trouble
 
 from helpers.corpus.cleaning import clean
@@ -21,7 +22,6 @@ from helpers.show.word_charts import (
     rates_chart,
 )
 from helpers.words.clauses import modal_clauses
-from helpers.words.counting import count_word, words
 
 
 @pytest.fixture(scope="module")

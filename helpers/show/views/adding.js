@@ -40,9 +40,20 @@ export default {
     const box = (step) => {
       const tick = make("input", { type: "checkbox", onchange: () => { say("Cleaning …"); send({ do: "switch", step: step.name }, undefined, 60000); } });
       const many = make("span", { class: "u-soft" }), why = make("span", { class: "u-verdict" }, ` ${step.why}`);
-      grid.append(make("label", { class: "u-choice" }, tick, make("span", {}, `${step.label}: `, many, why)));
-      return { tick, many, why };
+      const row = make("label", { class: "u-choice" }, tick, make("span", {}, `${step.label}: `, many, why));
+      grid.append(row);
+      return { tick, many, why, row };
     };
+
+    // Where the text begins and ends: proposed, and for the learner to decide.
+    const first_ = unique("first"), last_ = unique("last"), sure = unique("sure");
+    const number = (id) => make("input", { id, type: "number", min: 1, class: "u-number" });
+    const from = number(first_), to = number(last_);
+    const edges = make("p");
+    const outside = make("div", { class: "u-scroll", tabindex: "0", role: "region", "aria-label": "Where the text begins and ends" });
+    const tick = make("input", { id: sure, type: "checkbox" });
+    const bound = () => { tick.checked = false; say("Cleaning …"); send({ do: "body", first: Number(from.value), last: Number(to.value) }, undefined, 60000); };
+    const resembling = make("div");
 
     // What is known about it.
     const inputs = new Map();
@@ -60,14 +71,23 @@ export default {
         empty[0].input.focus();
         return;
       }
+      if (!tick.checked) {
+        say("You have not said where the text begins and ends: choose the lines in part 2, and tick the box.", true);
+        tick.focus();
+        return;
+      }
       say("Adding …");
-      send({ do: "add", about: Object.fromEntries([...inputs].map(([name, { input }]) => [name, input.value])) }, undefined, 60000);
+      send({ do: "add", sure: true, about: Object.fromEntries([...inputs].map(([name, { input }]) => [name, input.value])) }, undefined, 60000);
     };
     const check = make("div", {},
       part("1. What was read", notes),
-      part("2. What the cleaning does with it", account, switches, make("p", {}, "Lines of which nothing is kept, and the step that takes them:"), removed),
-      part("3. The text that will be counted and tagged", text, make("div", { class: "u-row" }, more)),
-      part("4. What is known about it", make("p", {}, "Fields filled in already are guesses from the file: check them. “Not known” is a good answer, and better than a guess."), make("div", { class: "u-sides" }, asked)),
+      part("2. Where the text begins and ends", make("p", {}, "A title page, a note of the publisher, a menu: what stands around a text is not the text. The lines below are a proposal. You decide."),
+        make("div", { class: "u-row" }, make("label", { for: first_ }, "First line:"), from, make("label", { for: last_ }, "Last line:"), to, make("button", { type: "button", onclick: bound }, "Use these lines")),
+        edges, outside,
+        make("label", { class: "u-choice", for: sure }, tick, make("span", {}, "I have looked: the text begins and ends here.")), resembling),
+      part("3. What the cleaning does with it", account, switches, make("p", {}, "Lines of which nothing is kept, and the step that takes them:"), removed),
+      part("4. The text that will be counted and tagged", text, make("div", { class: "u-row" }, more)),
+      part("5. What is known about it", make("p", {}, "Fields filled in already are guesses from the file: check them. “Not known” is a good answer, and better than a guess."), make("div", { class: "u-sides" }, asked)),
       make("div", { class: "u-row" }, make("button", { type: "button", class: "u-main", onclick: add }, "Add this document"),
         make("button", { type: "button", onclick: () => send({ do: "anew" }) }, "Do not add it")));
 
@@ -84,6 +104,8 @@ export default {
       } }, "Remove");
       return make("li", {}, `${each.title}: ${each.sentences} sentences, id ${each.id} `, button);
     };
+    const doubt = (each) => make("label", { class: "u-choice" }, make("input", { type: "checkbox", checked: each.on, onchange: () => { say("Cleaning …"); send({ do: "take", line: each.line }, undefined, 60000); } }),
+      make("span", {}, `Line ${each.line}, ${each.why}: “${each.text}”`));
     let stage = null;
     const show = () => {
       const shown = model.get("shown");
@@ -91,6 +113,17 @@ export default {
       check.hidden = shown.stage !== "check";
       notes.replaceChildren(...(shown.notes.length ? shown.notes : ["Plain text, read as it is."]).map((note) => make("li", {}, note)));
       put(account, shown.account);
+      from.value = shown.body.first;
+      to.value = shown.body.last;
+      from.max = to.max = shown.body.lines;
+      put(edges, `Of ${shown.body.lines} lines, the text is line ${shown.body.first} to line ${shown.body.last}.`);
+      const numbered = (lines, what) => lines.map((each) => make("p", { class: "u-text" }, make("span", { class: "u-soft" }, `Line ${each.line}${what}: `), what ? make("del", {}, each.text) : each.text));
+      const above = shown.outside.filter((each) => each.line < shown.body.first), below = shown.outside.filter((each) => each.line > shown.body.last);
+      outside.replaceChildren(...numbered(above, ", outside"), ...numbered(shown.body.begins, ""), make("p", {}, "…"), ...numbered(shown.body.ends, ""), ...numbered(below, ", outside"));
+      const held = document.activeElement && resembling.contains(document.activeElement) ? [...resembling.querySelectorAll("input")].indexOf(document.activeElement) : -1;
+      resembling.replaceChildren(...(shown.resembling.length ? [make("fieldset", {}, make("legend", {}, "These lines look like page furniture, and were left. Tick those that are:"), ...shown.resembling.map(doubt))] : []));
+      if (held >= 0) resembling.querySelectorAll("input")[held].focus();
+      for (const [name, { row }] of boxes) row.hidden = !shown.steps.some((step) => step.name === name);
       for (const step of shown.steps) {
         if (!boxes.has(step.name)) boxes.set(step.name, box(step));
         const { tick, many, why } = boxes.get(step.name);
@@ -102,6 +135,7 @@ export default {
       text.replaceChildren(...shown.paragraphs.map((paragraph) => make("p", { class: "u-text" }, paragraph)));
       more.hidden = !shown.more;
       if (shown.stage === "check" && stage !== "check") {
+        tick.checked = false;
         for (const [name, { input }] of inputs) { input.value = shown.said[name] || ""; input.removeAttribute("aria-invalid"); }
       }
       own.replaceChildren(...shown.own.map(leave));

@@ -97,7 +97,7 @@ export default {
     query.addEventListener("keydown", (event) => { if (event.key === "Enter") count(); });
 
     const checks = make("ul", { class: "u-evidence u-checks" });
-    const named = { html: "Download as web page", docx: "Download as Word document" };
+    const named = { html: "Download as web page" };
     root.append(make("h3", {}, "Make your case"), field("claim"),
       section("Your evidence", none, evidence, back, place("evidence"),
         make("details", { open: true }, starsTitle, stars, make("div", { class: "u-row" }, button("Look for new stars", () => ask({ do: "look", part: "stars" }))), place("stars")),
