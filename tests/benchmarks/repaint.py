@@ -26,8 +26,8 @@ LARGE = {
     "doers of 6": "explore(lambda passives: doer_chart(corpus.documents[:6], passives=passives == 'in'), corpus, passives=['out', 'in'])",
 }
 # Choose as a hand does, and give back the milliseconds to the frame that shows the new drawing.
-CHOOSE = """async ([house, nth]) => {
-    const select = house.querySelectorAll("select")[nth], image = house.querySelector("img"), before = image.src;
+CHOOSE = """async ([chart_node, nth]) => {
+    const select = chart_node.querySelectorAll("select")[nth], image = chart_node.querySelector("img"), before = image.src;
     select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
     const began = performance.now();
     select.dispatchEvent(new Event("change", { bubbles: true }));
@@ -39,24 +39,24 @@ CHOOSE = """async ([house, nth]) => {
 
 
 def cell(page, at):
-    house = (
+    chart_node = (
         page.locator(".jp-Notebook .jp-CodeCell")
         .nth(at)
         .get_by_role("group", name="Chart to explore")
     )
-    house.scroll_into_view_if_needed()
-    house.get_by_role("img").wait_for()
-    return house
+    chart_node.scroll_into_view_if_needed()
+    chart_node.get_by_role("img").wait_for()
+    return chart_node
 
 
 def measure(page, at, nth, warm):
     """Milliseconds of the choices in one explorer: the first round is cold unless time is left to draw before."""
-    house = cell(page, at)
+    chart_node = cell(page, at)
     if warm:
-        house.locator("select").nth(nth).focus()
-        house.hover()
+        chart_node.locator("select").nth(nth).focus()
+        chart_node.hover()
         page.wait_for_timeout(4000)
-    handle = house.element_handle()
+    handle = chart_node.element_handle()
     took = []
     for _ in range(TIMES if warm else 1):
         took.append(page.evaluate(CHOOSE, [handle, nth]))
