@@ -1,31 +1,27 @@
-"""What many coders read differently, to talk about: the sentences they split on, and the definitions that may be unclear."""
+"""What many coders read differently, to talk about: sentences, and definitions maybe unclear."""
 
-from __future__ import annotations
-
-import html
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
 
 from helpers.coding.codebook import Codebook, load_codebook
-from helpers.coding.reliability import (
-    Texts,
-    group_agreement,
-    mistaken_codes,
-    sentence_agreement,
-)
+from helpers.coding.reliability import Texts, group_agreement, mistaken_codes, sentence_agreement
 from helpers.corpus.documents import Corpus, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
+from helpers.show.widget import TEMPLATES
 from helpers.show.wording import alpha_text, two_digits
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_ASK = (
-    "For each sentence: which words speak for each reading? Which rule decides, if one does? If two careful readers can both "
-    "follow the codebook and still differ, the definition is unclear. If the sentence itself can be read both ways, that is a "
-    "finding about the text. A reading that few share is not wrong by that."
-)
+ALIKE = "Coders: {}. How alike two of them are, from 0 (nothing in common) to 1: {}."
+UNCLEAR = "Codes on which coders agree least: is the definition unclear?"
+COLUMNS = [
+    "code",
+    "alpha (95 % interval)",
+    "taken for, by two coders drawn at random",
+    "what the codebook says",
+]
 
 
 def show_prompts(
@@ -37,107 +33,65 @@ def show_prompts(
     names: bool = False,
     codebook: Codebook | None = None,
 ) -> Card:
-    """Show the sentences that coders read most differently, as prompts for a discussion: each reading, and the memos.
+    """Show the sentences that coders read most differently: each reading, and the memos.
 
-    Coders are named with ``names`` only. A sentence that few of the coders coded is left out. With a
-    ``reference``, what it says stands behind a fold. Raises :class:`UnionError` for a number that is no number of prompts.
+    Coders are named with ``names`` only. A sentence that few of the coders coded is left out. With
+    a ``reference``, what it says stands behind a fold. Raises :class:`UnionError` for a number
+    that is no number of prompts.
 
     >>> from helpers import load_codings, load_corpus
-    >>> import pandas as pd
     >>> both = pd.concat([load_codings("coder-1"), load_codings("coder-2")])
-    >>> print(repr(show_prompts(load_corpus(), both, 1)).splitlines()[0])
-    gftuk-118, Kim Jong Un, letter of 2021. Coders: 2. How alike two of them are, from 0 (nothing in common) to 1: 0.00.
+    >>> print(repr(show_prompts(load_corpus(), both, 1)).splitlines()[0][:49])
+    gftuk-118, Kim Jong Un, letter of 2021. Coders: 2
     """
-    codebook = codebook or load_codebook()
+    codebook, prompts = codebook or load_codebook(), []
     if type(many) is not int or not 1 <= many <= 50:
         raise UnionError("Give a whole number of prompts, from 1 to 50.")
-    figures, places = (
-        sentence_agreement(codings, codebook),
-        {id: each for each in listed(corpus) for id in each.sentences.index},
-    )
-    figures = figures[
-        (2 * figures["n"] >= figures["n"].max())
-        & (figures["value"] < 1)
-        & figures.index.isin(list(places))
-    ]
-    known = (
-        {}
-        if reference is None
-        else dict(zip(reference["sentence"], reference["codes"], strict=True))
-    )
-    plain, content = [], []
-    for id in figures.sort_values("value", kind="stable").index[:many]:
-        own, document = codings[codings["sentence"] == id], places[id]
-        head = f"{id}, {document.about['short_title']}"
-        count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {two_digits(figures.at[id, 'value'])}."
-        said = _readings(own, codebook, names)
-        plain += [
-            f"{head}. {count}",
-            str(document.sentences.at[id, "text"]),
-            *(line for _, line, _ in said),
-        ]
-        behind = _label(known[id], codebook) if id in known else ""
-        content.append(
-            _prompt([head, count], document.sentences.loc[id], document.paragraphs, said, behind)
+    figures, known = sentence_agreement(codings, codebook), {}
+    places = {id: each for each in listed(corpus) for id in each.sentences.index}
+    enough = (2 * figures["n"] >= figures["n"].max()) & figures.index.isin(list(places))
+    figures = figures[enough & (figures["value"] < 1)].sort_values("value", kind="stable")
+    if reference is not None:
+        known = dict(zip(reference["sentence"], reference["codes"], strict=True))
+    for id, alike in figures["value"].head(many).items():
+        document, own = places[id], codings[codings["sentence"] == id]
+        sentence = document.sentences.loc[id]
+        prompts.append(
+            {
+                "name": f"{id}, {document.about['short_title']}",
+                "count": ALIKE.format(len(own), two_digits(alike)),
+                "text": sentence["text"],
+                "paragraph": document.paragraphs.at[sentence["paragraph"], "text"],
+                "readings": _readings(own, codebook, names),
+                "reference": _label(known.get(id, ()), codebook),
+            }
         )
-    if not content:
+    if not prompts:
         nothing = "There is no sentence to talk about: nobody differs, or too little is coded."
         return Card(f"<p>{nothing}</p>", nothing)
-    return Card(
-        f"<h3>Where readings differ</h3><p>{html.escape(_ASK)}</p>{''.join(content)}",
-        "\n".join(plain),
-    )
+    plain = []
+    for each in prompts:
+        lines = [reading["line"] for reading in each["readings"]]
+        plain += [f"{each['name']}. {each['count']}", each["text"], *lines]
+    return Card(TEMPLATES.get_template("prompts.html").render(prompts=prompts), "\n".join(plain))
 
 
-def _label(codes: tuple[str, ...], codebook: Codebook) -> str:
-    return ", ".join(codebook[code].label for code in codes)
+def _label(codes: Iterable[str], codebook: Codebook) -> str:
+    return ", ".join(codebook[code].label for code in codebook if code in codes)
 
 
-def _readings(
-    own: pd.DataFrame, codebook: Codebook, names: bool
-) -> list[tuple[str, str, list[str]]]:
-    """Each reading of a sentence, the most frequent first: its codes, a line with its number, and the memos of those who gave it."""
+def _readings(own: pd.DataFrame, codebook: Codebook, names: bool) -> list[dict[str, Any]]:
+    """The readings of a sentence, the most frequent first: codes, a line with a number, memos."""
     order, found = Counter(frozenset(codes) for codes in own["codes"]), []
     for codes, many in sorted(order.items(), key=lambda pair: (-pair[1], sorted(pair[0]))):
         rows = [row for row in own.itertuples() if frozenset(row.codes) == codes]
-        label, unsure = (
-            _label(tuple(code for code in codebook if code in codes), codebook),
-            sum(row.unsure == "yes" for row in rows),
-        )
+        label, unsure = _label(codes, codebook), sum(row.unsure == "yes" for row in rows)
         line = f"{many} of {len(own)}: {label}" + (f" ({unsure} unsure)" if unsure else "")
-        who = f"; {', '.join(row.coder for row in rows)}" if names else ""
-        memos = [
-            f"“{row.memo}”{f', {row.coder}' if names else ''}" for row in rows if row.memo.strip()
-        ]
-        found.append((label, line + who, sorted(memos)))
+        line += f"; {', '.join(row.coder for row in rows)}" if names else ""
+        memos = [(row.memo, f", {row.coder}" if names else "") for row in rows if row.memo.strip()]
+        memos = sorted(f"“{memo}”{who}" for memo, who in memos)
+        found.append({"label": label, "line": line, "memos": memos})
     return found
-
-
-def _prompt(
-    head: list[str],
-    sentence: pd.Series,
-    paragraphs: pd.DataFrame,
-    said: list[tuple[str, str, list[str]]],
-    reference: str,
-) -> str:
-    """One sentence with its readings, its memos and its paragraph, everything escaped."""
-    memos = "".join(
-        f"<li>{html.escape(f'{label}: {memo}')}</li>" for label, _, some in said for memo in some
-    )
-    folds = {
-        "The paragraph": f'<p class="u-text">{html.escape(paragraphs.at[sentence["paragraph"], "text"])}</p>',
-        "Why they read it so": memos and f"<ul>{memos}</ul>",
-        "What the reference says, which is no key": reference
-        and f"<p>{html.escape(reference)}</p>",
-    }
-    lines = "".join(f"<li>{html.escape(line)}</li>" for _, line, _ in said)
-    parts = "".join(
-        f"<details><summary>{name}</summary>{inner}</details>"
-        for name, inner in folds.items()
-        if inner
-    )
-    name, count, text = map(html.escape, [*head, sentence["text"]])
-    return f'<section class="u-place"><h4>{name}</h4><p class="u-text">{text}</p><p>{count}</p><ul>{lines}</ul>{parts}</section>'
 
 
 def show_unclear(
@@ -147,50 +101,26 @@ def show_unclear(
     *,
     codebook: Codebook | None = None,
 ) -> Card:
-    """Show the codes on which coders agree least, what each is taken for, and what the codebook says of both.
+    """Show the codes on which coders agree least, what each is taken for, and their definitions.
 
     >>> from helpers import load_codings
-    >>> import pandas as pd
-    >>> print(repr(show_unclear(pd.concat([load_codings("coder-1"), load_codings("coder-2")]), many=1)).splitlines()[-1][:41])
+    >>> both = pd.concat([load_codings("coder-1"), load_codings("coder-2")])
+    >>> print(repr(show_unclear(both, many=1)).splitlines()[-1][:41])
     Work and production   0.93 (0.85 to 0.98)
     """
-    import pandas as pd
-
     codebook, rows = codebook or load_codebook(), []
     figures, mistaken = (
-        group_agreement(codings, corpus, codebook).drop(["code sets", "main code", "doer"]),
+        group_agreement(codings, corpus, codebook),
         mistaken_codes(codings, codebook),
     )
-    for code, row in (
-        figures[figures["coders"] > 0]
-        .dropna(subset="value")
-        .sort_values("value", kind="stable")
-        .head(many)
-        .iterrows()
-    ):
-        near = [(pair, each) for pair, each in mistaken.iterrows() if code in pair]
-        other = next((one if two == code else two for (one, two), _ in near), "")
-        taken = (
-            f"{codebook[other].label}: in {two_digits(near[0][1]['crossed'])} sentences"
-            if other
-            else "no other code"
-        )
-        entry = codebook[code]
-        rows.append(
-            (
-                entry.label,
-                alpha_text(row),
-                taken,
-                f"{entry.definition} Take in: {entry.include}. Leave out: {entry.exclude}.",
-            )
-        )
-    columns = [
-        "code",
-        "alpha (95 % interval)",
-        "taken for, by two coders drawn at random",
-        "what the codebook says",
-    ]
-    return show_table(
-        pd.DataFrame(rows, columns=columns).set_index("code"),
-        "Codes on which coders agree least: is the definition unclear?",
-    )
+    figures = figures[(figures["coders"] > 0) & figures.index.isin(list(codebook))]
+    figures = figures.dropna(subset="value").sort_values("value", kind="stable")
+    for code, row in figures.head(many).iterrows():
+        near = [(pair, each["crossed"]) for pair, each in mistaken.iterrows() if code in pair]
+        taken, entry = "no other code", codebook[code]
+        for (one, two), crossed in near[:1]:
+            other = codebook[one if two == code else two].label
+            taken = f"{other}: in {two_digits(crossed)} sentences"
+        says = f"{entry.definition} Take in: {entry.include}. Leave out: {entry.exclude}."
+        rows.append((entry.label, alpha_text(row), taken, says))
+    return show_table(pd.DataFrame(rows, columns=COLUMNS).set_index("code"), UNCLEAR)

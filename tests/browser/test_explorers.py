@@ -1,4 +1,4 @@
-"""Charts in their explorer, in real JupyterLab: by keyboard from a mark to a paragraph, by mouse, after a choice."""
+"""Charts in their explorer, in JupyterLab: from a mark to a paragraph by keyboard and mouse."""
 
 import re
 
@@ -17,10 +17,12 @@ CHARTS = {
     "passives=['out', 'in'])",
     "profile": "explore(lambda coder: frame_profile(corpus, load_codings(coder)), corpus, "
     "coder=CODERS)",
-    "codeline": "explore(lambda coder: codeline(corpus, load_codings(coder)), corpus, coder=CODERS)",
+    "codeline": "explore(lambda coder: codeline(corpus, load_codings(coder)), corpus, "
+    "coder=CODERS)",
     "together": "explore(lambda coder: co_occurrence_chart(load_codings(coder)), corpus, "
     "coder=CODERS)",
-    "triangle": "explore(lambda coder: triangle(corpus, load_codings(coder)), corpus, coder=CODERS)",
+    "triangle": "explore(lambda coder: triangle(corpus, load_codings(coder)), corpus, "
+    "coder=CODERS)",
     "range": "explore(lambda other: coding_range(corpus, one, load_codings(other)), corpus, "
     "other=CODERS)",
 }
@@ -150,6 +152,7 @@ def test_in_a_narrow_pane_the_mark_that_is_reached_is_in_sight(lab, page):
         page.keyboard.press("ArrowRight")
     left, right, least, most = page.evaluate("""() => {
         const mark = document.activeElement, sight = mark.closest(".u-wide");
-        return [mark, sight].flatMap((node) => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]);
+        const boxes = [mark, sight].map((node) => node.getBoundingClientRect());
+        return boxes.flatMap((box) => [box.left, box.right]);
     }""")
     assert least - 1 <= left and right <= most + 1
