@@ -26,7 +26,7 @@ from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
 from helpers.show.charts import Chart, make_chart
 from helpers.show.drawing import Cell, Dot, Drawing, Key, Mark, inches
-from helpers.show.frame_charts import Coded, Series, coded_series, percent_places
+from helpers.show.frame_charts import HALF, Series, coded_series, lanes, percent_places
 from helpers.show.wording import (
     TEXTS,
     alpha_text,
@@ -224,36 +224,31 @@ def group_codeline(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | No
     'Pay and conditions: kctu-007, 2 of 2 coders'
     """
     codebook, series = codebook or load_codebook(), coded_series(corpus, codings)
-    shares, many, stripes = code_shares(codings, codebook), codings["coder"].nunique(), []
+    shares, many, rows = code_shares(codings, codebook), codings["coder"].nunique(), []
     known = {id: each.name for each in series for id in each.document.sentences.index}
     if unknown := set(shares.index) - set(known):
         raise UnionError(SAY["unknown"].format(id=repr(min(unknown))))
-    found = [row for each in series for row in _shares_of(each, shares, many, codebook)]
-    lanes = Coded([each.name for each in series], {row[2] for row in found}, codebook)
-    for id, name, code, *ends, count, of in found:
-        label, top = f"{lanes.labels[code]}: {id}, {count} of {of} coders", 0.88 * count / of - 0.44
-        stripes.append(lanes.stripe(name, code, *ends, -0.44, top, label, id))
-    rows = []
-    for id, row in shares.reindex(list(known), fill_value=0).astype(int).iterrows():
+    shares = shares.reindex(list(known), fill_value=0).astype(int)
+    for id, row in shares.iterrows():
         given = row.drop("n")[row.drop("n") > 0].sort_values(ascending=False, kind="stable")
-        said = ", ".join(f"{lanes.labels[code]} {count}" for code, count in given.items())
-        rows.append((id, known[id], row["n"], said or "–"))
+        codes = ", ".join(f"{codebook[code].label} {count}" for code, count in given.items())
+        rows.append((id, known[id], row["n"], codes or "–"))
     shown = pd.DataFrame(rows, columns=TEXTS["group_codeline"]["columns"]).set_index("sentence")
-    most, coders = shares.drop(columns="n").max(axis=1), shares["n"]
-    words = {"whole": int((most == coders).sum()), "half": int((2 * most < coders).sum())}
-    words |= {"many": many, "sentences": len(shares), "start": in_these(len(series))}
-    drawing = lanes.drawing(stripes, 0.27) if many else None
+    found = [row for each in series for row in _bars(each, shares, many, codebook)]
+    coded = shares[shares["n"] > 0]
+    most, n = coded.drop(columns="n").max(axis=1), coded["n"]
+    words = {"whole": int((most == n).sum()), "half": int((2 * most < n).sum())}
+    words |= {"many": many, "sentences": len(coded), "start": in_these(len(series))}
+    drawing = lanes([each.name for each in series], found, codebook, 0.27) if many else None
     return make_chart("group_codeline", shown, drawing, "said" if many else "nothing", **words)
 
 
-def _shares_of(
-    each: Series, shares: pd.DataFrame, many: int, codebook: Codebook
-) -> Iterator[tuple]:
-    """Sentence, series, code, from where to where, by how many of how many it was given."""
-    own = shares.reindex(each.document.sentences.index, fill_value=0)
-    places = percent_places(each.document)
+def _bars(each: Series, shares: pd.DataFrame, many: int, codebook: Codebook) -> Iterator[tuple]:
+    """What :func:`lanes` wants to know of the sentences of a document."""
+    own, places = shares.loc[each.document.sentences.index], percent_places(each.document)
+    own = own.assign(**{NOT_CODED: many - own["n"]})
     for code in [*codebook, NOT_CODED]:
-        counts = many - own["n"] if code == NOT_CODED else own[code]
-        for id, count in counts[counts > 0].items():
+        for id, count in own[code][own[code] > 0].items():
             of = many if code == NOT_CODED else own.at[id, "n"]
-            yield id, each.name, code, *places.loc[id], count, of
+            said, top = f"{count} of {of} coders", 2 * HALF * count / of - HALF
+            yield id, each.name, code, *places.loc[id], -HALF, top, said

@@ -8,7 +8,7 @@ from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
 from helpers.corpus.library import fields as described
-from helpers.show.widget import page
+from helpers.show.widget import TEMPLATES, page
 
 
 class Card:
@@ -27,27 +27,18 @@ class Card:
 def table_html(table: pd.DataFrame, caption: str) -> str:
     """A table as accessible HTML: with a caption, with headers, everything escaped.
 
-    >>> "<td class=u-figure>1,200</td>" in table_html(pd.DataFrame({"hits": [1200]}), "Hits")
+    >>> '<td class="u-figure">1,200</td>' in table_html(pd.DataFrame({"hits": [1200]}), "Hits")
     True
     """
-    name, figures = html.escape(caption), {str(name) for name in table.select_dtypes("number")}
-    heads = "" if table.index.name else "<td></td>"  # it heads nothing
-    for head in map(str, [*filter(None, [table.index.name]), *table.columns]):
-        kind = " class=u-figure" if head in figures else ""
-        heads += f'<th{kind} scope="col">{html.escape(head)}</th>'
-    rows = ""
-    for key, row in zip(table.index, table.itertuples(index=False), strict=True):
-        cells = "".join(f"<td{_kind(value)}>{_escaped(value)}</td>" for value in row)
-        kind = _kind(key) or " class=u-name" * (" " not in str(key))
-        rows += f'<tr><th{kind} scope="row">{_escaped(key)}</th>{cells}</tr>'
-    wide = _fullness(table) > 50
-    cue = '<p class="u-cue u-soft">Wider than your screen: scroll it sideways.</p>' if wide else ""
-    full = " u-full" if wide else ""
-    return (
-        f'{cue}<div class="u-wide{full}" tabindex="0" role="group" aria-label="{name}">'
-        f'<table><caption class="u-hidden">{name}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    columns = [(table.index.name or "", *table.index)]
+    columns += [(name, *column) for name, column in table.items()]
+    # How many letters a row wants with its headers: a column of prose makes do with two dozen.
+    wanted = sum(min(24, max(map(len, map(str, column)))) for column in columns)
+    figures = {str(name) for name in table.select_dtypes("number")}
+    heads = [(str(name), str(name) in figures) for name, *_ in columns]
+    rows = [[(cell_text(cell), _is_number(cell)) for cell in row] for row in table.itertuples()]
+    how = {"name": caption, "heads": heads, "rows": rows, "wide": wanted > 50}
+    return TEMPLATES.get_template("table.html").render(**how)
 
 
 def cell_text(cell: object) -> str:
@@ -58,23 +49,11 @@ def cell_text(cell: object) -> str:
     """
     if isinstance(cell, tuple | list):
         return ", ".join(map(str, cell))
-    return f"{cell:,}" if _kind(cell) and not isinstance(cell, bool) else str(cell)
+    return f"{cell:,}" if _is_number(cell) and not isinstance(cell, bool) else str(cell)
 
 
-def _escaped(cell: object) -> str:
-    return html.escape(cell_text(cell))
-
-
-def _kind(cell: object) -> str:
-    """The class of a cell that is a number."""
-    return " class=u-figure" * (isinstance(cell, int | float) or hasattr(cell, "dtype"))
-
-
-def _fullness(table: pd.DataFrame) -> int:
-    """How many letters a row wants with its headers; a column of prose makes do with two dozen."""
-    columns = [(table.index.name or "", *table.index)]
-    columns += [(name, *column) for name, column in table.items()]
-    return sum(min(24, max(map(len, map(str, column)))) for column in columns)
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) or hasattr(cell, "dtype")
 
 
 def _titled(title: str, content: str, plain: str) -> Card:

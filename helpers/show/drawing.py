@@ -51,21 +51,13 @@ class Mark(NamedTuple):
     sentences: tuple[str, ...]
 
 
-class Item:
-    """Something in a row: ``draw`` gives its artists, which lead to the sentences of its mark."""
-
-    row: int
-    text = ""  # at the right edge
-    mark: Mark | None
-
-    def draw(self, axes: Axes, ink: Ink, y: float, room: float) -> list[Artist]:
-        """Draw it at a height, with so much room, both in rows."""
-        raise NotImplementedError
-
-
 @dataclass
-class Bar(Item):
-    """A bar of series ``nth``, with its interval; a diamond may stand in its middle."""
+class Bar:
+    """A bar of series ``nth``, with its interval, and words at the right edge.
+
+    Like all items it draws itself at a height, with so much room (both in rows), and gives the
+    artists that lead to the sentences of its mark.
+    """
 
     row: int
     nth: int
@@ -108,7 +100,7 @@ class Dot(Bar):
 
 
 @dataclass
-class Cell(Item):
+class Cell:
     """A cell of a grid: its place, what stands in it, its shade from 0 to 1."""
 
     row: int
@@ -126,7 +118,7 @@ class Cell(Item):
 
 
 @dataclass
-class Stripe(Item):
+class Stripe:
     """A stripe in a lane: from where to where along it, and up it from -0.5 to 0.5."""
 
     row: int
@@ -201,7 +193,7 @@ class Drawing:
     """Rows with labels, by heading (which may be empty), and items in them; or ``words`` alone."""
 
     panels: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    items: Sequence[Item] = ()
+    items: Sequence["Bar | Cell | Stripe | Point"] = ()
     legend: Sequence[Key] = ()
     axis: str = ""  # what is measured
     row: float = 0.3  # inches at least
@@ -246,7 +238,8 @@ class Drawing:
         top += inches(self.columns) + GAP if self.columns else 0
         rows = self.tall * (self.places[-1] + 1 if self.places else 4)
         bottom = EDGE + (0.47 if self.axis else 0)
-        left, right = (EDGE + GAP + inches(each) for each in (self.labels, self._at_right()))
+        beside = [getattr(item, "text", "") for item in self.items]
+        left, right = (EDGE + GAP + inches(each) for each in (self.labels, beside))
         tall = top + rows + bottom
         with mpl.rc_context(style(ink)):
             figure = Figure((width, tall))
@@ -269,16 +262,10 @@ class Drawing:
         for item in self.items:
             nth = getattr(item, "nth", 0) if self.series > 1 else 0
             y = self.places[item.row] + 0.86 * ((nth + 0.5) / self.series - 0.5)
-            self.choose(item.draw(axes, ink, y, 0.86 / self.series), item.mark)
-            axes.text(1 + gap, y, item.text, transform=right, va="center") if item.text else None
-
-    def choose(self, artists: Sequence[Artist], mark: Mark | None) -> None:
-        """Let artists be chosen."""
-        for artist in artists if mark else ():
-            artist.set_gid(f"mark-{self.numbers[mark]}")
-
-    def _at_right(self) -> list[str]:
-        return [item.text for item in self.items]
+            for artist in item.draw(axes, ink, y, 0.86 / self.series):
+                artist.set_gid(f"mark-{self.numbers[item.mark]}" if item.mark else None)
+            if words := getattr(item, "text", ""):
+                axes.text(1 + gap, y, words, transform=right, va="center")
 
     def _frame(self, axes: Axes, ink: Ink) -> None:
         """Labels at the left, a thin line under each row, headings, columns, the axis."""
@@ -357,7 +344,7 @@ class Triangle(Drawing):
 
 
 @dataclass
-class Point(Item):
+class Point:
     """A point in the triangle of series ``nth``, by its shares, and a cloud of others."""
 
     nth: int

@@ -5,8 +5,9 @@ them by name: then each document stands once for each. Up to six can stand side 
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -23,7 +24,7 @@ from helpers.show.wording import TEXTS, and_list, code_labels, cut, dashes, dist
 
 SAY = TEXTS["frames"]
 DUALISM, TRIANGLE = (TEXTS[name]["map"] for name in ("dualism", "triangle"))
-FEWEST = 5  # coded sentences for an interval
+FEWEST, HALF = 5, 0.42  # coded sentences for an interval; half the height of a main code
 INTERVAL = Key(TEXTS["interval"], line="-")
 Codings = pd.DataFrame | Mapping[str, pd.DataFrame]
 
@@ -41,18 +42,18 @@ def coded_series(corpus: Texts, codings: Codings) -> list[Series]:
 
     Raises :class:`UnionError` for more than six.
     """
-    if isinstance(codings, pd.DataFrame):
-        names = distinct({each.id: each.about["short_title"] for each in listed(corpus, MOST)})
-        return [Series(names[each.id], each, codings) for each in listed(corpus)]
-    found = [(coder, each) for coder in codings for each in listed(corpus)]
+    several = not isinstance(codings, pd.DataFrame)
+    coders = dict(codings) if several else {"": codings}
+    found = [(coder, each) for coder in coders for each in listed(corpus, MOST)]
     if len(found) > MOST:
         raise UnionError(SAY["room"].format(most=MOST, many=len(found)))
     names = {}
     for coder, each in found:
-        author = each.about["short_title"].partition(",")[0]
-        names[f"{each.id} {coder}"] = f"{author} ({coder})"
-    names = distinct(names)
-    return [Series(names[f"{each.id} {coder}"], each, codings[coder]) for coder, each in found]
+        title = each.about["short_title"]
+        short = f"{title.partition(',')[0]} ({coder})"
+        names[f"{each.id} {coder}".strip()] = short if several else title
+    rows = zip(distinct(names).values(), found, strict=True)
+    return [Series(name, each, coders[coder]) for name, (coder, each) in rows]
 
 
 @dataclass
@@ -223,32 +224,31 @@ def coding_range(corpus: Texts, *codings: pd.DataFrame, codebook: Codebook | Non
 def codeline(corpus: Texts, codings: Codings, codebook: Codebook | None = None) -> Chart:
     """Each document from beginning to end: a stripe for each sentence, in the lane of its codes."""
     codebook = codebook or load_codebook()
-    rates = _profile(corpus, codings, codebook)
-    found = [row for each in rates.series for row in _stripes_of(each, rates, codebook)]
+    rates, labels = _profile(corpus, codings, codebook), lane_labels(codebook)
+    found = [row for each in rates.series for row in _stripes(each, rates, codebook)]
+    rows = [
+        (id, name, labels[code], *ends, "main" if top == HALF else "further")
+        for id, name, code, *ends, _, top, _ in found
+    ]
     columns = ["sentence", "document", "code", "begins", "ends", "rank"]
-    shown = pd.DataFrame(found, columns=columns).round(1)
-    lanes, stripes = Coded(rates.names, set(shown["code"]), codebook), []
-    for (id, name, code, *ends, rank), row in zip(found, shown.itertuples(), strict=True):
-        label = f"{lanes.labels[code]}: {id}, {row.begins} to {row.ends} % of {name}"
-        half = 0.42 if rank == "main" else 0.21
-        stripes.append(lanes.stripe(name, code, *ends, -half, half, label, id))
-    shown["code"] = shown["code"].map(lanes.labels)
+    shown = pd.DataFrame(rows, columns=columns).round(1).set_index("sentence")
     said = "said" if any(map(rates.coded, rates.names)) else "nothing"
+    drawing = lanes(rates.names, found, codebook, 0.21) if said == "said" else None
     words = {"start": rates.start, "top": rates.most_frequent()}
-    drawing = lanes.drawing(stripes, 0.21) if said == "said" else None
-    return make_chart("codeline", shown.set_index("sentence"), drawing, said, **words)
+    return make_chart("codeline", shown, drawing, said, **words)
 
 
-def _stripes_of(each: Series, rates: Rates, codebook: Codebook) -> Iterator[tuple]:
-    """Sentence, series, code, from where to where in percent, and rank of each stripe."""
+def _stripes(each: Series, rates: Rates, codebook: Codebook) -> Iterator[tuple]:
+    """What :func:`lanes` wants to know of the sentences of a series."""
     main = {row.sentence: row.codes[0] for row in each.codings.itertuples()}
-    lanes = {code: rates.table.at[(each.name, code), "ids"] for code in codebook}
-    lanes[NOT_CODED] = [id for id in each.document.sentences.index if id not in main]
+    has = {code: rates.table.at[(each.name, code), "ids"] for code in codebook}
+    has[NOT_CODED] = [id for id in each.document.sentences.index if id not in main]
     places = percent_places(each.document)
-    for code, ids in lanes.items():
+    for code, ids in has.items():
         for id in ids:
-            rank = "main" if code == main.get(id, NOT_CODED) else "further"
-            yield id, each.name, code, *places.loc[id], rank
+            half = HALF if code == main.get(id, NOT_CODED) else HALF / 2
+            said = "{:.1f} to {:.1f} % of {}".format(*places.loc[id], each.name)
+            yield id, each.name, code, *places.loc[id], -half, half, said
 
 
 def percent_places(document: Document) -> pd.DataFrame:
@@ -256,24 +256,26 @@ def percent_places(document: Document) -> pd.DataFrame:
     return 100 * document.sentences[["start", "end"]] / max(len(document.text), 1)
 
 
-class Coded:
-    """Lanes for codes, and for what is not coded if that is ``used``, under the names of series."""
+def lane_labels(codebook: Codebook) -> dict[str, str]:
+    """The labels of codes, and of what is not coded."""
+    return code_labels(codebook) | {NOT_CODED: NOT_CODED}
 
-    def __init__(self, names: list[str], used: Collection[str], codebook: Codebook) -> None:
-        self.labels = code_labels(codebook)
-        self.labels |= {NOT_CODED: NOT_CODED} if NOT_CODED in used else {}
-        self.names, lanes = names, [(name, code) for name in names for code in self.labels]
-        self._rows = {lane: row for row, lane in enumerate(lanes)}
-        self._colours = {code: codebook[code].colour for code in codebook} | {NOT_CODED: GREY}
 
-    def stripe(self, name: str, code: str, *where: float | str) -> Stripe:
-        """A stripe in the lane of a code: its four sides, a label and the id of the sentence."""
-        *sides, label, id = where
-        return Stripe(self._rows[name, code], *sides, self._colours[code], Mark(label, (id,)))
+def lanes(names: list[str], found: list[tuple], codebook: Codebook, row: float) -> Drawing:
+    """A lane for each code under each name.
 
-    def drawing(self, stripes: list[Stripe], row: float) -> Drawing:
-        panels = {name: list(self.labels.values()) for name in self.names}
-        return Drawing(panels, stripes, axis=SAY["along"], row=row, limits=(0, 100))
+    ``found`` has for each stripe: sentence, name, code, its four sides, and what is said of it.
+    """
+    labels, stripes = lane_labels(codebook), []
+    if NOT_CODED not in {code for _, _, code, *_ in found}:
+        del labels[NOT_CODED]
+    lane = {place: at for at, place in enumerate(product(names, labels))}
+    for id, name, code, *sides, said in found:
+        colour = GREY if code == NOT_CODED else codebook[code].colour
+        mark = Mark(f"{labels[code]}: {id}, {said}", (id,))
+        stripes.append(Stripe(lane[name, code], *sides, colour, mark))
+    panels = {name: list(labels.values()) for name in names}
+    return Drawing(panels, stripes, axis=SAY["along"], row=row, limits=(0, 100))
 
 
 def co_occurrence_chart(codings: pd.DataFrame, codebook: Codebook | None = None) -> Chart:
@@ -307,11 +309,8 @@ def co_occurrence_chart(codings: pd.DataFrame, codebook: Codebook | None = None)
 
 def triangle(corpus: Texts, codings: Codings, codebook: Codebook | None = None) -> Chart:
     """Hyman's triangle, by main code: a point for each document, and below what has no corner."""
-    say, codebook, series = (
-        TEXTS["triangle"],
-        codebook or load_codebook(),
-        coded_series(corpus, codings),
-    )
+    say, series = TEXTS["triangle"], coded_series(corpus, codings)
+    codebook = codebook or load_codebook()
     found = frames.corners(TRIANGLE, codebook)
     inside = [corner for corner in found if corner not in (NO_CORNER, "none")]
     if len(inside) != 3:
@@ -358,11 +357,8 @@ def _point(
     ids = {id for some in rows["ids"] for id in some}
     ids = tuple(id for id in document.sentences.index if id in ids)
     where = and_list(f"{corner} {share:.1f} %" for corner, share in rows["within"].items())
-    words = {
-        "name": each.name,
-        "many": len(ids),
-        "where": where if ids else TEXTS["triangle"]["no"],
-    }
+    where = where if ids else TEXTS["triangle"]["no"]
+    words = {"name": each.name, "many": len(ids), "where": where}
     draws = frames.corner_draws([document], table, inside)[document.id]
     draws = draws if rows["coded"].iloc[0] >= FEWEST else draws[:0]
     mark = Mark(TEXTS["triangle"]["mark"].format(**words), ids)
