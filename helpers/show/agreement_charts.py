@@ -24,22 +24,12 @@ from helpers.coding.reliability import (
 )
 from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
+from helpers.show import wording
 from helpers.show.charts import Chart, make_chart
 from helpers.show.drawing import Cell, Dot, Drawing, Key, Mark, inches
 from helpers.show.frame_charts import HALF, Series, coded_series, lanes, percent_places
-from helpers.show.wording import (
-    TEXTS,
-    alpha_text,
-    and_list,
-    code_labels,
-    cut,
-    dashes,
-    distinct,
-    in_these,
-    two_digits,
-)
 
-SAY = TEXTS["agreement"]
+SAY = wording.TEXTS["agreement"]
 MOST_NAMES, MOST_NUMBERS = 40, 14  # coders whose pairs can be named and chosen, and have numbers
 
 
@@ -47,20 +37,22 @@ def _alphas(
     name: str,
     table: pd.DataFrame,
     labels: Mapping[str, str],
-    columns: Mapping[str, str],
+    heads: Mapping[str, str],
     **words: Any,
 ) -> Chart:
     """A dot with its interval for each alpha; ``ids`` of the table are the sentences behind it."""
-    shown, values = dashes(table[list(columns)].rename(columns=columns).rename(index=labels)), []
+    shown, values = wording.dashes(table[list(heads)].rename(columns=heads, index=labels)), []
     if table["value"].isna().all():
         return make_chart(name, shown, None, "nothing", **words)
     for at, (of, row) in enumerate(table.iterrows()):
-        label = TEXTS[name]["mark"].format(label=labels[of], many=len(row["ids"]), n=row["n"])
-        mark, text = Mark(label, row["ids"]), alpha_text(row).partition(" ")[0]
+        label = wording.TEXTS[name]["mark"].format(
+            label=labels[of], many=len(row["ids"]), n=row["n"]
+        )
+        mark, text = Mark(label, row["ids"]), wording.alpha_text(row).partition(" ")[0]
         mark = mark if row["ids"] else None
         values.append(Dot(at, 0, row["value"], row["low"], row["high"], text, mark))
     limits = (min(0, table["low"].min(), table["value"].min()) - 0.03, 1.03)
-    keys = [Key(TEXTS["interval"], 0, line="-"), Key(SAY["lines"], line=":")]
+    keys = [Key(wording.TEXTS["interval"], 0, line="-"), Key(SAY["lines"], line=":")]
     rows, how = {"": list(shown.index)}, {"limits": limits, "lines": (0.667, 0.8)}
     drawing = Drawing(rows, values, keys, SAY["axis"], **how)
     return make_chart(name, shown, drawing, **_ends(table["value"], labels), **words)
@@ -68,13 +60,15 @@ def _alphas(
 
 def _ends(values: pd.Series, labels: Mapping[str, str]) -> dict[str, Any]:
     """Of figures: the lowest and the highest, the middle half, and what has none."""
-    codes = values.drop("code sets", errors="ignore") if len(values) > 1 else values
-    order = codes.dropna().sort_values()
-    ends = [f"{two_digits(value)} (“{labels[of]}”)" for of, value in order.iloc[[0, -1]].items()]
-    unknown = and_list(labels[of] for of in codes.index[codes.isna()]) or "no code"
+    codes = values.drop("code sets", errors="ignore")
+    order = (codes if codes.notna().any() else values).dropna().sort_values()
+    ends = [
+        f"{wording.two_digits(value)} (“{labels[of]}”)" for of, value in order.iloc[[0, -1]].items()
+    ]
+    unknown = wording.and_list(labels[of] for of in codes.index[codes.isna()]) or "no code"
     words = {"lowest": ends[0], "highest": ends[1], "unknown": unknown}
-    low, high = (two_digits(values.quantile(at)) for at in (0.25, 0.75))
-    known, most = int(values.notna().sum()), two_digits(values.max())
+    low, high = (wording.two_digits(values.quantile(at)) for at in (0.25, 0.75))
+    known, most = int(values.notna().sum()), wording.two_digits(values.max())
     return words | {"low": low, "high": high, "known": known, "most": most, "all": len(values)}
 
 
@@ -88,22 +82,17 @@ def agreement_chart(
     >>> agreement_chart(agreement(one, two), one, two).marks[0].label
     'All codes together: the coders differ in 8 of 172 sentences'
     """
-    labels = {"code sets": SAY["all"]} | code_labels(codebook or load_codebook())
+    labels = {"code sets": SAY["all"]} | wording.code_labels(codebook or load_codebook())
     table = pd.concat([result.overall, result.codes]).xs("alpha", level="measure")
     table = table.loc[[of for of in labels if of in table.index]].rename_axis("code")
     columns = {name: name for name in table}
-    one, two = (
-        dict(zip(each["sentence"], map(set, each["codes"]), strict=True))
-        for each in (first, second)
-    )
-    differ = {id: one[id] ^ two[id] for id in one if id in two and one[id] != two[id]}
-    table["ids"] = [
-        tuple(id for id, codes in differ.items() if of in ("code sets", *codes))
-        for of in table.index
-    ]
+    one, two = (each.set_index("sentence")["codes"].map(set) for each in (first, second))
+    apart = {id: one[id] ^ two[id] for id in one.index if id in two.index}
+    apart = {id: {"code sets", *codes} for id, codes in apart.items() if codes}
+    table["ids"] = [tuple(id for id in apart if of in apart[id]) for of in table.index]
     same = int((table["value"] == 1).sum())
     same = SAY["never"].format(same=same, all=len(table)) if same else ""
-    coders = and_list(map(cut, result.coders))
+    coders = wording.and_list(map(wording.cut, result.coders))
     return _alphas("agreement", table, labels, columns, coders=coders, n=result.n, same=same)
 
 
@@ -117,10 +106,10 @@ def group_chart(
     >>> group_chart(pd.concat([load_codings("coder-1"), load_codings("coder-2")])).marks[0].label
     'All codes together: not all coders alike in 8 of 172 sentences'
     """
-    labels = {"code sets": SAY["all"]} | code_labels(codebook or load_codebook())
+    labels = {"code sets": SAY["all"]} | wording.code_labels(codebook or load_codebook())
     table = group_agreement(codings, corpus, codebook).loc[list(labels)].rename_axis("code")
     words = {"many": codings["coder"].nunique(), "n": table["n"].max()}
-    return _alphas("group", table, labels, TEXTS["group"]["columns"], **words)
+    return _alphas("group", table, labels, wording.TEXTS["group"]["columns"], **words)
 
 
 def reference_chart(
@@ -137,7 +126,7 @@ def reference_chart(
     """
     table = reference_agreement(codings, reference, corpus, codebook or load_codebook())
     return _alphas(
-        "reference", table, distinct({each: each for each in table.index}), SAY["columns"]
+        "reference", table, wording.distinct({each: each for each in table.index}), SAY["columns"]
     )
 
 
@@ -164,14 +153,16 @@ def pair_chart(
     for column, row in combinations(range(len(order)), 2):
         one, other = (coders[at] for at in sorted((order[column], order[row])))
         figure = table.loc[(one, other)]
-        alpha, ids = alpha_text(figure), figure["ids"] if few else ()
-        label = f"{cut(one)} and {cut(other)}: alpha {alpha} on {figure['n']} sentences"
+        alpha, ids = wording.alpha_text(figure), figure["ids"] if few else ()
+        label = (
+            f"{wording.cut(one)} and {wording.cut(other)}: alpha {alpha} on {figure['n']} sentences"
+        )
         mark, shade = Mark(label, ids) if ids else None, _shade(figure["value"], numbers)
         text = alpha.partition(" ")[0] if numbers and shade else ""
         cells.append(Cell(row, column, text, shade, mark))
     labels, shades = (
-        distinct({coder: coder for coder in coders}),
-        TEXTS["pairs_of_coders"]["shades"],
+        wording.distinct({coder: coder for coder in coders}),
+        wording.TEXTS["pairs_of_coders"]["shades"],
     )
     names = [labels[coders[at]] if few else "" for at in order]
     keys = [Key(text, shade=_shade(float(of), numbers)) for of, text in shades.items()]
@@ -182,7 +173,7 @@ def pair_chart(
 
 
 def _pairs_shown(table: pd.DataFrame) -> pd.DataFrame:
-    shown = dashes(table[list(SAY["columns"])].rename(columns=SAY["columns"]))
+    shown = wording.dashes(table[list(SAY["columns"])].rename(columns=SAY["columns"]))
     return shown.reset_index("second").rename_axis("first")
 
 
@@ -233,12 +224,14 @@ def group_codeline(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | No
         given = row.drop("n")[row.drop("n") > 0].sort_values(ascending=False, kind="stable")
         codes = ", ".join(f"{codebook[code].label} {count}" for code, count in given.items())
         rows.append((id, known[id], row["n"], codes or "–"))
-    shown = pd.DataFrame(rows, columns=TEXTS["group_codeline"]["columns"]).set_index("sentence")
+    shown = pd.DataFrame(rows, columns=wording.TEXTS["group_codeline"]["columns"]).set_index(
+        "sentence"
+    )
     found = [row for each in series for row in _bars(each, shares, many, codebook)]
     coded = shares[shares["n"] > 0]
     most, n = coded.drop(columns="n").max(axis=1), coded["n"]
     words = {"whole": int((most == n).sum()), "half": int((2 * most < n).sum())}
-    words |= {"many": many, "sentences": len(coded), "start": in_these(len(series))}
+    words |= {"many": many, "sentences": len(coded), "start": wording.in_these(len(series))}
     drawing = lanes([each.name for each in series], found, codebook, 0.27) if many else None
     return make_chart("group_codeline", shown, drawing, "said" if many else "nothing", **words)
 
