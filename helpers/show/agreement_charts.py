@@ -52,8 +52,10 @@ def _alphas(
         mark = mark if row["ids"] else None
         values.append(Dot(at, 0, row["value"], row["low"], row["high"], text, mark))
     limits = (min(0, table["low"].min(), table["value"].min()) - 0.03, 1.03)
-    keys = [Key(wording.TEXTS["interval"], 0, line="-"), Key(SAY["lines"], line=":")]
-    rows, how = {"": list(shown.index)}, {"limits": limits, "lines": (0.667, 0.8)}
+    keys, lines = [Key(wording.TEXTS["interval"], 0, line="-")], ()
+    if name != "reference":  # which is no pass mark
+        keys, lines = [*keys, Key(SAY["lines"], line=":")], (0.667, 0.8)
+    rows, how = {"": list(shown.index)}, {"limits": limits, "lines": lines}
     drawing = Drawing(rows, values, keys, SAY["axis"], **how)
     return make_chart(name, shown, drawing, **_ends(table["value"], labels), **words)
 
