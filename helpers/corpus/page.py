@@ -267,9 +267,10 @@ def _paged(text: str, every: Lines) -> dict[int, str]:
             for at in [*found, *(at for at in numbers if numbers[at] < 0)]
             for step in (-1, 1)
         }
+        either = near | torn
         for each in heads.values():
-            shown = (near | torn) & set(each)
-            if len(shown) > 1 and (len(each) < 2 or shown & near or len(shown) == len(each)):
+            shown = either.intersection(each)
+            if len(shown) > 1 and (shown & near or len(shown) == len(each)):
                 found |= dict.fromkeys(shown, "running head")
     near = {
         at + step for at, reason in found.items() if reason == "page number" for step in (-1, 1)
