@@ -4,6 +4,7 @@ way back to the raw file.
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from helpers.coding.journal import Journal
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.glossary import find_terms, load_glossary
+from helpers.show.static_html import by_paragraph, element, linked_sentence
 from helpers.show.widget import Widget, view
 
 _BLANK = {"note": "", "star": False}
@@ -96,6 +98,29 @@ class Reader(Widget):
 
     def _moved(self) -> list[dict[str, Any]]:
         return [each for reading in self._readings.values() for each in reading.moved()]
+
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs."""
+        terms, used = self.texts["terms"], set()
+        content = ""
+        for document in self.texts["documents"]:
+            content += element("h3", document["title"])
+            for paragraph in by_paragraph(document["sentences"]):
+                content += f'<p class="u-text">{" ".join(linked_sentence(each["id"], "".join(text for text, _ in each["pieces"])) for each in paragraph)}</p>'
+                used |= {
+                    number
+                    for each in paragraph
+                    for _, number in each["pieces"]
+                    if number is not None
+                }
+        rows = "".join(
+            f"{element('dt', terms[n]['term'])}<dd>{html.escape(terms[n]['meaning'])} <span class='u-soft'>Source: "
+            f"{html.escape(terms[n]['source'])}.</span></dd>"
+            for n in sorted(used)
+        )
+        return content + (
+            f"<details><summary>Glossary</summary><dl>{rows}</dl></details>" if rows else ""
+        )
 
 
 def _source(term: Any) -> str:

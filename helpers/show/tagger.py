@@ -4,6 +4,7 @@ confirms it.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ from helpers.coding.journal import Journal
 from helpers.coding.practice import Practice, load_practice
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
+from helpers.show.static_html import element, wide_part
 from helpers.show.widget import Widget, view
 
 _LONGEST_MEMO = 5_000
@@ -235,6 +237,34 @@ class Tagger(Widget):
             ["with a memo"] if state["memo"] else []
         )
         return f"{sentence}: {', '.join(parts)}."
+
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs."""
+        texts, labels = self.texts, {code["code"]: code["label"] for code in self.texts["codes"]}
+        doers = {doer["doer"]: doer["label"] for doer in texts["doers"]}
+        head = "".join(
+            element("th", name, scope="col")
+            for name in ("sentence", "text", "codes", "doer", "memo")
+        )
+        rows = ""
+        for each in texts["sentences"]:
+            state = self.coded.get(each["id"], {})
+            codes = ", ".join(labels.get(code, code) for code in state.get("codes", ()))
+            cells = (
+                each["text"],
+                codes if each["open"] else "–",
+                doers.get(state.get("doer", ""), ""),
+                state.get("memo", ""),
+            )
+            rows += f"<tr>{element('th', each['id'], scope='row')}{''.join(element('td', cell) for cell in cells)}</tr>"
+        book = "".join(
+            f"{element('dt', code['label'])}<dd>{html.escape(code['definition'])}</dd>"
+            for code in texts["codes"]
+        )
+        return (
+            f"{element('h3', texts['title'])}{element('p', texts['question'])}<details><summary>The codes</summary><dl>{book}</dl></details>"
+            f'{wide_part(texts["title"])}<table class="u-sheet"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        )
 
 
 def _checked(document: Any) -> Document:

@@ -13,8 +13,10 @@ import traitlets
 from helpers.coding.journal import my_journal
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import whole_characters
+from helpers.show.static_html import element
 
 REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
+_LIVE = '<p class="u-soft">In the running lesson this part answers to you.</p>'
 _VIEWS = Path(__file__).with_name("views")
 
 
@@ -32,11 +34,11 @@ def style_sheet() -> str:
 
 def page(content: str) -> str:
     """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
-    style = "" if _still() else f"<style>{style_sheet()}</style>"
+    style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
 
-def _still() -> bool:
+def _static() -> bool:
     """Whether this run is for the reading edition, on whose pages nothing runs."""
     return bool(os.environ.get("UNION_STILL"))
 
@@ -74,11 +76,15 @@ class Widget(anywidget.AnyWidget):
         """What changes in ``shown`` when the learner does something. Raises :class:`UnionError` for trouble."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **how: Any) -> Any:
-        if _still():
-            from helpers.show.static_forms import still
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs: here its title and what it says."""
+        said = [self.shown.get(name) for name in ("warning", "description", "told")]
+        title = element("h3", self.shown["title"]) if self.shown.get("title") else ""
+        return title + "".join(element("p", each) for each in said if each) + _LIVE
 
-            return {"text/html": page(still(self)), "text/plain": repr(type(self).__name__)}, {}
+    def _repr_mimebundle_(self, **how: Any) -> Any:
+        if _static():
+            return {"text/html": page(self.static_form()), "text/plain": type(self).__name__}, {}
         return super()._repr_mimebundle_(**how)
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
