@@ -343,7 +343,7 @@ def test_where_no_process_can_be_started(monkeypatch):
 
 def test_where_the_system_knows_no_limits(monkeypatch):
     """As on Windows: the process sets none, and reads all the same."""
-    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(formats, "resource", None)
     formats.limit()
     assert "harbour" in convert("html", b"<p>Our harbour")["text"]
 

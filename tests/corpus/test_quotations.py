@@ -264,12 +264,10 @@ def test_a_quotation_of_the_other_document_is_told():
     assert not check_quotation(GFTUK, "political empowerment of workers").stands
 
 
-def test_parts_too_far_apart_or_turned_round_are_told():
+def test_parts_too_far_apart_or_turned_round_do_not_stand():
     far = f"{KCTU.text.split('.')[0]} … {KCTU.text.split('.')[-2]}"
     for words in (far, "nuclear weapons … will construct a truly democratic society"):
-        assert (
-            f"at most {MOST_LEFT_OUT} words left out: quote them one by one" in quoted(words).told
-        )
+        assert not quoted(words).stands
     within = "work towards political empowerment … " + CHUNKS["kctu"][28 + 60].group()
     assert quoted(within).stands
 
