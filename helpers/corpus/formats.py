@@ -1,4 +1,4 @@
-"""Readers of formats that state their structure: Markdown and Word become HTML, that becomes blocks.
+"""Readers of formats that state their structure: Markdown and Word become HTML, and then blocks.
 
 A block is a heading, a paragraph, a list item, a row of a table or a line: one line of text, with a
 blank line between two. ``python -m helpers.corpus.formats KIND`` reads bytes and writes JSON, with

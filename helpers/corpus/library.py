@@ -85,9 +85,9 @@ def add_document(
 
     Give the path of a file, its bytes and its ``name``, or a text of more than one line. ``body``
     is the first and last line of the raw text that belong to the body (from 1); left out, the
-    program proposes them, and the document's ``notes`` say so. ``take`` are lines that are furniture,
-    ``off`` cleaning steps to leave out, ``corrections`` misprints. The rest are the fields of the
-    corpus, of which title, author, date, source and rights must be said. Raises
+    program proposes them, and the document's ``notes`` say so. ``take`` are lines that are
+    furniture, ``off`` cleaning steps to leave out, ``corrections`` misprints. The rest are the
+    fields of the corpus, of which title, author, date, source and rights must be said. Raises
     :class:`UnionError`, and saves nothing, for a file that cannot be read or cleaned, a field that
     is missing, and a text that is there.
 

@@ -108,7 +108,7 @@ def _places(text: str, part: str, first: bool, last: bool) -> list[Span]:
 
 
 def _pattern(token: str, free: bool) -> str:
-    """What a word or mark may look like in a document; if ``free``, with a letter of either case."""
+    """What a word or mark may look like in a document; if ``free``, in either case."""
     free, word = free or token[0] == "[", re.sub(r"^\[(\w)\]", r"\1", token)
     if not re.match(r"\w", word):
         kind = "–" if word[0] in "-‐‑‒–—―−" else "…" if word[0] == "…" or len(word) > 2 else ""

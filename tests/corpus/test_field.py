@@ -1,4 +1,4 @@
-"""Files of the kinds that went wrong in the field, added as a learner would, held against what a careful reader expects."""
+"""Files of kinds that went wrong in the field, added, held against what a reader expects."""
 
 import re
 import tomllib
