@@ -52,7 +52,8 @@ def error_count(ours: str, gold: str) -> int:
 
 
 def lost_and_left(ours: str, gold: str) -> tuple[list[str], list[str]]:
-    """Words of the gold that are gone, and words of ours that should be; a word left divided is neither.
+    """Words of the gold that are gone, and words of ours that should be; a word left divided is
+    neither.
 
     >>> lost_and_left("HEAD one organi-sation", "one organisation two")
     (['two'], ['HEAD'])

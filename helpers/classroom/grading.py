@@ -10,7 +10,6 @@ import contextlib
 import io
 import re
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,10 +20,9 @@ from types import CodeType
 from typing import Any
 
 from helpers.classroom import check, submissions
+from helpers.classroom.classes import read_class
 from helpers.classroom.pages import render
 from helpers.classroom.submissions import UNREAD, Cell, Submission
-from helpers.classroom.work import resume_work
-from helpers.coding import Journal, load_codings
 from helpers.corpus.documents import CORPUS_FOLDER, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, bare_cell, read_cells, write_csv
@@ -152,16 +150,13 @@ _corpus = cache(load_corpus)
 
 
 def _codings(one: Submission) -> dict[str, Any]:
-    """The codes and doers by sentence, from the newest of a learner's work files that is whole."""
+    """The codes and doers by sentence, from the newest of a learner's work files that has any."""
     for path in one.work:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                resume_work(path, Journal(folder))
-                table = load_codings("me", _corpus(), journal=Journal(folder)).set_index("sentence")
-                return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
-            except Exception:  # whatever somebody has put into a file
-                one.remarks.append(f"The work file {path.name} is damaged: ask for it again.")
-    one.remarks.append("No work file is known to be theirs, so there are no codings to look at.")
+        table = read_class([path], _corpus()).codings.set_index("sentence")
+        if len(table):
+            return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
+        one.remarks.append(f"The work file {path.name} is damaged, or has no codings in it.")
+    one.remarks.append("No work file with codings is known to be theirs.")
     return {"codes": {}, "doers": {}}
 
 

@@ -340,15 +340,20 @@ def across_documents(corpus: Texts, codings: DataFrame, codebook: Book = None) -
     }
     found = {}
     for way, (model, shown, parts) in plan.items():
-        given, had = coded_by(model, shown, parts), Series("", rows.index)
-        for taught, tested in parts:
-            had.iloc[tested] = " ".join(rows["codes"].iloc[taught])
-        known = code_matrix(rows["codes"], codebook) * code_matrix(had, codebook)
-        share = 100 * known.sum(axis=1), rows["codes"].str.split().map(len)
+        given, known = coded_by(model, shown, parts), _known(rows, parts, codebook)
         for name, own in places.items():
             row = _row(rows.iloc[own], given.iloc[own], codebook)
-            found[name, way] = row | {"known": share[0][own].sum() / share[1].iloc[own].sum()}
+            found[name, way] = row | {"known": 100 * known[own].mean()}
     return _table(found, "tested", "way")
+
+
+def _known(rows: DataFrame, parts: list[tuple], codebook: Codebook) -> ndarray:
+    """Which codes of each sentence tested were taught: 1 or 0, masked where it has not the code."""
+    wanted = code_matrix(rows["codes"], codebook)
+    taught = np.zeros_like(wanted)
+    for rest, some in parts:
+        taught[some] = wanted[rest].any(axis=0)
+    return np.ma.masked_array(taught, mask=wanted == 0)
 
 
 def _shared_words(rows: DataFrame) -> DataFrame:

@@ -1,4 +1,5 @@
-"""Cleaning steps that look at characters: what a computer, not the author, put there. Each gives its edits in order."""
+"""Cleaning steps that look at characters: what a computer, not the author, put there. Each gives
+its edits in order."""
 
 from __future__ import annotations
 

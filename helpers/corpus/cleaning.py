@@ -1,4 +1,5 @@
-"""Cleaning with an account of every character: named steps, each gone through once, from the raw file to the clean text."""
+"""Cleaning with an account of every character: named steps, each gone through once, from the raw
+file to the clean text."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.corpus import characters, page
-from helpers.corpus.account import Account, Edit, apply_edits, in_order
+from helpers.corpus.account import Account, Edit, Edits, apply_edits, in_order
 from helpers.corpus.decoding import decode
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
@@ -52,15 +53,17 @@ class RawPlace(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a step did: its edits, in the places of the text before it, and their places in the raw file."""
+    """What a step did: its edits, in the places of the text before it, and their places in the raw
+    file."""
 
     step: Step
-    edits: list[Edit]
+    edits: Edits
     raw: np.ndarray
 
 
 class Cleaning:
-    """A raw text, its clean text, and the account of every character between the two. Made by :func:`clean`.
+    """A raw text, its clean text, and the account of every character between the two. Made by
+    :func:`clean`.
 
     ``encoding`` is how the file was read, ``records`` what each step did,
     ``body`` the first and last raw line of the body, ``notes`` sentences that
@@ -79,10 +82,10 @@ class Cleaning:
 
     def _take(self, step: Step, edits: Iterable[Edit]) -> None:
         """Let a step make its edits."""
-        edits = list(edits)
+        edits = Edits(edits)
         if edits:
-            starts = np.fromiter((edit.start for edit in edits), np.int32, len(edits))
-            self.records.append(Record(step, edits, self.origins.spans(starts)[0]))
+            raw = self.origins.spans(edits.places()[0])[0]
+            self.records.append(Record(step, edits, raw))
             self.origins.take(edits, _NAMES.index(step.name))
             self.text = apply_edits(self.text, edits)
 
@@ -97,7 +100,8 @@ class Cleaning:
         return clean(self.raw, **self._options | {"off": steps})
 
     def to_raw(self, start: int, end: int) -> RawPlace:
-        """Where ``text[start:end]`` stands in the raw file. Raises :class:`UnionError` for a span outside the text.
+        """Where ``text[start:end]`` stands in the raw file. Raises :class:`UnionError` for a span
+        outside the text.
 
         >>> clean("XE Login\\n\\nThe union  acts.").to_raw(4, 14)
         RawPlace(start=14, end=25, first_line=3, last_line=3, text='union  acts')
@@ -119,7 +123,8 @@ class Cleaning:
         ones. ``difference`` is 0 if the account balances: kept are only
         characters that were looked up in both texts and found to be the same.
 
-        >>> clean("The  union\\u200b acts.").account().loc[["kept", "white-space", "total"], "raw"].to_list()
+        >>> table = clean("The  union\\u200b acts.").account()
+        >>> table.loc[["kept", "white-space", "total"], "raw"].to_list()
         [15, 1, 17]
         """
         replaced, written = np.zeros(len(self.raw), dtype=bool), dict.fromkeys(_NAMES, 0)
@@ -146,7 +151,8 @@ class Cleaning:
         )
 
     def steps(self) -> pd.DataFrame:
-        """The chain as a table: one row a step, with label, purpose, whether it is on, and its number of edits."""
+        """The chain as a table: one row a step, with label, purpose, whether it is on, and its
+        number of edits."""
         counts = {record.step.name: len(record.edits) for record in self.records}
         rows = [(*step[:3], step.name not in self.off, counts.get(step.name, 0)) for step in STEPS]
         return pd.DataFrame(rows, columns=["step", "label", "purpose", "on", "edits"]).set_index(
@@ -163,7 +169,8 @@ class Cleaning:
         return text
 
     def edits(self, step: str | None = None) -> pd.DataFrame:
-        """Every edit, or those of one step: ``step``, ``line`` (of the raw file, from 1), ``old``, ``new``, ``reason``.
+        """Every edit, or those of one step: ``step``, ``line`` (of the raw file, from 1), ``old``,
+        ``new``, ``reason``.
 
         >>> clean("The “union”").edits("quotes")[["old", "new"]].to_numpy().tolist()
         [['“', '"'], ['”', '"']]
@@ -187,14 +194,16 @@ class Cleaning:
             yield line
 
     def outside(self) -> pd.DataFrame:
-        """What stands outside the body and was left out with it: ``line`` (of the raw file, from 1) and ``text``."""
+        """What stands outside the body and was left out with it: ``line`` (of the raw file, from 1)
+        and ``text``."""
         table = self.edits("title-page")
         return pd.DataFrame({"line": table["line"], "text": table["old"].str.strip()})
 
     def found(self) -> pd.DataFrame:
-        """Offers read from what stands outside the body: ``kind`` (title, author, date …), ``text``, ``line``.
+        """Offers read from what stands outside the body: ``kind`` (title, author, date …),
+        ``text``, ``line``.
 
-        >>> clean("Our Aims\\n\\nBy Ann Moss\\n\\nThe union will act for all of its members.").found()
+        >>> clean("Our Aims\\n\\nBy Ann Moss\\n\\nThe union will act for us all.").found()
              kind         text  line
         0   title     Our Aims     1
         1  author  By Ann Moss     3
@@ -208,7 +217,8 @@ class Cleaning:
         return table.assign(kind=table["kind"].mask(again, "subtitle"))
 
     def _about(self) -> list[list[tuple[int, str]]]:
-        """The blocks that may say what the document is, in lines of number and text: those outside, or the first of it."""
+        """The blocks that may say what the document is, in lines of number and text: those outside,
+        or the first of it."""
         record = next((each for each in self.records if each.step.name == "title-page"), None)
         if not record:
             heads = page.title_blocks(self.text)
@@ -222,7 +232,8 @@ class Cleaning:
         return found
 
     def proposals(self) -> pd.DataFrame:
-        """Lines that merely resemble page furniture and were left: ``line`` (of the raw file, from 1), ``text``, ``reason``.
+        """Lines that merely resemble page furniture and were left: ``line`` (of the raw file, from
+        1), ``text``, ``reason``.
 
         Give the lines that are furniture to :func:`clean` as ``take``.
         """
@@ -262,7 +273,8 @@ def clean(
     """
     _check_names(off)
     text, read_as = decode(raw, encoding, name) if isinstance(raw, bytes) else (raw, "str")
-    options = dict(blocks=blocks, body=body, take=take, off=off, corrections=corrections, name=name)
+    options = {"blocks": blocks, "body": body, "take": take, "off": off, "name": name}
+    options["corrections"] = corrections
     cleaning = Cleaning(text, read_as, options)
     for step in STEPS:
         if step.name in cleaning.off:
@@ -339,7 +351,8 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
 
 
 def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:
-    """The declared corrections, led from their places in the raw file to the text as it stands now."""
+    """The declared corrections, led from their places in the raw file to the text as it stands
+    now."""
     found: list[Edit] = []
     lines = cleaning.raw.split("\n") if cleaning.corrections else []
     starts = _line_starts(cleaning.raw) if cleaning.corrections else []

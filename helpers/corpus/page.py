@@ -1,4 +1,5 @@
-"""Plain text states no structure: what in it is the page's and not the author's, as far as the file itself gives evidence.
+"""Plain text states no structure: what in it is the page's and not the author's, as far as the file
+itself gives evidence.
 
 Lines that name themselves are furniture; ``page.toml`` has the patterns. Page
 numbers and running heads are so only where the file has pages. What merely
@@ -8,8 +9,9 @@ resembles furniture is listed by :func:`resembling`, for the reader to decide.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -62,9 +64,32 @@ class Line(NamedTuple):
 
 
 def lines(text: str) -> Iterator[Line]:
+    """The lines that are not blank."""
     for line in re.finditer(r"[^\n\f]+", text):
         if not line.group().isspace():
             yield Line(*line.span(), line.group())
+
+
+class Lines(Sequence[Line]):
+    """The lines of a text that are not blank, kept as places only: a large text has a million."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places = array("i", (place for line in lines(text) for place in line[:2]))
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def __getitem__(self, at: int) -> Line:
+        start, end = self._places[2 * at], self._places[2 * at + 1]
+        return Line(start, end, self._text[start:end])
+
+    def __iter__(self) -> Iterator[Line]:
+        return lines(self._text)
+
+    def adjoins(self, at: int) -> bool:
+        """Whether no blank line stands above a line."""
+        return 0 < at < len(self) and self._places[2 * at - 1] + 1 == self._places[2 * at]
 
 
 def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
@@ -87,7 +112,7 @@ def bare(line: str) -> str:
 def finished(line: str) -> bool:
     """Whether a line ends as a sentence does.
 
-    >>> finished('"One for all!"'), finished("by forty to three. 1"), finished("in the construction")
+    >>> finished('"One for all!"'), finished("by forty to three. 1"), finished("in the quay")
     (True, True, False)
     """
     end = line.rstrip()[-24:]
@@ -95,7 +120,8 @@ def finished(line: str) -> bool:
 
 
 def begins_item(line: str) -> bool:
-    """Whether a line opens a list item, a numbered clause or heading, a speaker's turn or a resolution."""
+    """Whether a line opens a list item, a numbered clause or heading, a speaker's turn or a
+    resolution."""
     return bool(_ITEM.match(line.lstrip()))
 
 
@@ -105,7 +131,8 @@ def begins_small(line: str) -> bool:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line is set as headings are: short, not finished, and its longer words with a capital."""
+    """Whether a line is set as headings are: short, not finished, and its longer words with a
+    capital."""
     words = [word for word in line.split() if word[:1].isalpha() and len(word) > 3]
     return len(line) < 90 and not finished(line) and all(word[:1].isupper() for word in words)
 
@@ -115,15 +142,16 @@ def columns(line: str) -> int:
     return len(line) if line.isascii() else len(line) + len(look.wide.findall(line))
 
 
-# --- furniture ----------------------------------------------------------------------------------------------------
+# --- furniture
 
 
 def page_furniture(text: str) -> list[Edit]:
-    """What names itself, numbers in a margin, time codes; page numbers and running heads of a file with pages."""
-    every = list(lines(text))
+    """What names itself, numbers in a margin, time codes; page numbers and running heads of a file
+    with pages."""
+    every = Lines(text)
     found = list(_margin(every))
     why: dict[int, str] = {} if found else _paged(text, every)
-    for at, line in enumerate(every):
+    for at in range(len(every)):
         if reason := _named(every, at, why):
             why[at] = reason
     found += [every[at].removed(reason) for at, reason in why.items()]
@@ -140,25 +168,20 @@ def page_furniture(text: str) -> list[Edit]:
     return in_order(edit._replace(end=min(edit.end, len(text))) for edit in found)
 
 
-def _adjoins(every: list[Line], at: int) -> bool:
-    """Whether no blank line stands above a line."""
-    return 0 < at < len(every) and every[at - 1].end + 1 == every[at].start
-
-
-def _named(every: list[Line], at: int, why: dict[int, str]) -> str:
+def _named(every: Lines, at: int, why: dict[int, str]) -> str:
     """Why a line is furniture by what it says, unless it stands within a paragraph of prose."""
     line = every[at].text.strip() if len(every[at].text) < 500 else ""
-    joined, above = _adjoins(every, at), every[at - 1].text
+    joined, above = every.adjoins(at), every[at - 1].text
     ends_prose = joined and len(above) > 45 and at - 1 not in why and not finished(above)
-    below = every[at + 1].text.strip() if _adjoins(every, at + 1) else ""
+    below = every[at + 1].text.strip() if every.adjoins(at + 1) else ""
     if ends_prose and (below or look.wrapped_page.fullmatch(line)):
         kinds = (kind for kind in _EVERYWHERE if below and _NAMED[kind].fullmatch(line))
         return next(kinds, "")
     if joined and why.get(at - 1) == "related links" and not finished(line):
         return "related links"
-    if joined and why.get(at - 1) in ("rule", "mail header"):  # of a mail that was passed on
-        if _OUTSIDE["mail header"].fullmatch(line):
-            return "mail header"
+    passed_on = joined and why.get(at - 1) in ("rule", "mail header")
+    if passed_on and _OUTSIDE["mail header"].fullmatch(line):
+        return "mail header"
     if _ANY_NAMED.fullmatch(line):
         return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
     if len(line) > 200:
@@ -177,8 +200,9 @@ def _is_menu(labels: list[str]) -> bool:
     return len(labels) > 2 and web > 0 and known > 1 and known * 2 >= len(labels)
 
 
-def _margin(every: list[Line]) -> Iterator[Edit]:
-    """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on behind them."""
+def _margin(every: Lines) -> Iterator[Edit]:
+    """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on
+    behind them."""
     run: list[tuple[int, int, re.Match[str]]] = []
     for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
         number = look.margin.match(line.text)
@@ -202,15 +226,16 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
             run.append((at, value, number))
 
 
-def _paged(text: str, every: list[Line]) -> dict[int, str]:
-    """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show that there are pages."""
+def _paged(text: str, every: Lines) -> dict[int, str]:
+    """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show
+    that there are pages."""
     numbers: dict[int, int] = {}
     beside: dict[int, int] = {}  # the numbers that titles have beside them
     spreads: dict[int, int] = {}  # those beside capitals, which may differ from page to page
     heads: dict[str, list[int]] = {}
     for at, line in enumerate(every):
         said = line.text.strip()
-        if len(said) > 90 or _adjoins(every, at) and _adjoins(every, at + 1) and not _capital(said):
+        if len(said) > 90 or (every.adjoins(at) and every.adjoins(at + 1) and not _capital(said)):
             continue
         if number := look.number.fullmatch(said):
             numbers[at] = int(number[1]) if number[1].isdigit() else _ROMAN.index(number[1]) + 1
@@ -264,28 +289,30 @@ def _capital(line: str) -> bool:
 
 
 def _in_a_row(numbers: dict[int, int], torn: set[int], again: set[int]) -> Iterator[int]:
-    """Lines whose numbers rise by one from line to line, where one stands at a page's end or none is the first."""
+    """Lines whose numbers rise by one from line to line, where one stands at a page's end or none
+    is the first."""
     run: list[int] = []
     for at in [*numbers, -1]:
         if run and at >= 0 and numbers[at] == numbers[run[-1]] + 1:
             run.append(at)
             continue
         beside = any(near in again for each in run for near in (each - 1, each + 1))
-        if torn & set(run) or len(run) > 1 and (beside or numbers[run[0]] > 1):
+        if torn & set(run) or (len(run) > 1 and (beside or numbers[run[0]] > 1)):
             yield from run
         run = [at]
 
 
 def _key(line: str) -> str:
     """What a running head says, without a page number at either end, unless it opens an item."""
-    if begins_small(line) or finished(line) and not line.isupper():
+    if begins_small(line) or (finished(line) and not line.isupper()):
         return ""
     title = look.head.fullmatch(line)
     return line.casefold() if begins_item(line) or not title else title[1].casefold()
 
 
-def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
-    """Whether a line stands beside a form feed, or, among such lines, in the middle of a sentence."""
+def _at_page_end(text: str, every: Lines, at: int, skip: set[int]) -> bool:
+    """Whether a line stands beside a form feed, or, among such lines, in the middle of a
+    sentence."""
     above, below = at - 1, at + 1
     while above in skip and at - above < 8:
         above -= 1
@@ -297,7 +324,7 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     if "\f" in text[before.end : after.start]:
         return True
     first = above  # of the block above, which begins small only in a list or a glossary
-    while _adjoins(every, first) and above - first < 200:
+    while every.adjoins(first) and above - first < 200:
         first -= 1
     open_end = len(before.text.strip()) > 25 and not finished(before.text)
     open_end = open_end and not begins_small(every[first].text)
@@ -321,11 +348,12 @@ def resembling(text: str) -> Iterator[tuple[int, str]]:
             yield line.start, f"a line that stands here {times[_key(line.text)]} times"
 
 
-# --- the body -------------------------------------------------------------------------------------------------------
+# --- the body
 
 
 def propose_body(text: str) -> tuple[int, int]:
-    """The first and last line (from 1) of what seems to be the body; in doubt all of the text is body.
+    """The first and last line (from 1) of what seems to be the body; in doubt all of the text is
+    body.
 
     >>> propose_body("Our Rules\\n\\nAdopted on 4 May 1912\\n\\nEach member pays a penny a week.")
     (5, 5)
@@ -335,32 +363,41 @@ def propose_body(text: str) -> tuple[int, int]:
 
 
 def body_span(text: str) -> tuple[int, int]:
-    """Where the body seems to stand: below the last line of a title page that names itself, above an imprint."""
-    every = list(blocks(lines(text)))
-    top = 0
-    while top < min(len(every), _MOST_BLOCKS) and _may_be_title(every[top]):
-        top += 1
-    if top == len(every):
-        return 0, len(text)  # no prose below: nothing shows where a body begins
-    single = [block for block in every[top:-3] if len(block) == 1 and len(block[0].text) < 120]
-    again = {kind for block in single for kind in _signs(block)}
+    """Where the body seems to stand: below the last line of a title page that names itself, above
+    an imprint."""
+    stream = blocks(lines(text))
+    first: list[list[Line]] = []
+    while len(first) < _MOST_BLOCKS and (block := next(stream, None)):
+        first.append(block)
+        if not _may_be_title(block):
+            break
+    else:
+        if block is None:
+            return 0, len(text)  # no prose below: nothing shows where a body begins
+    last = deque(first, _MOST_BLOCKS)
+    again: set[str] = set()
+    for block in stream:
+        if len(last[-1]) == 1 and len(last[-1][0].text) < 120 and len(last) > 2:
+            again |= _signs(last[-1])
+        last.append(block)
     front = 0
-    for at, block in enumerate(every[:top]):
+    for at, block in enumerate(first[:-1]):
         if _signs(block) - (again if len(block) == 1 else set()):
             front = at + 1
-    said = [bare(line.text) for block in every[:front] for line in block]
+    said = [bare(line.text) for block in first[:front] for line in block]
     dated = {tuple(look.year.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
-    if len(dated) > 2 or len(said) == 1 and not outside_kind(said[0]):
+    if len(dated) > 2 or (len(said) == 1 and not outside_kind(said[0])):
         front = 0  # a list of years, or one heading
-    known = {_words(line) for line in [*said, *map(_joined, every[:front])]}
-    back = len(every)
-    while back - 1 > front and _is_back(every[back - 1], known):
-        back -= 1
-    return every[front][0].start if front else 0, every[back - 1][-1].end
+    known = {_words(line) for line in [*said, *map(_joined, first[:front])]}
+    start = first[front][0].start if front else 0
+    while len(last) > 1 and last[-1][0].start > start and _is_back(last[-1], known):
+        last.pop()
+    return start, last[-1][-1].end
 
 
 def outside_kind(block: str) -> str:
-    """What a short block is that names itself as no part of a body, such as "date" or "imprint"; else nothing."""
+    """What a short block is that names itself as no part of a body, such as "date" or "imprint";
+    else nothing."""
     said = bare(block) if len(block) < 1000 else ""
     return next((kind for kind, pattern in _OUTSIDE.items() if pattern.fullmatch(said)), "")
 
@@ -381,7 +418,8 @@ def _is_back(block: list[Line], known: set[str]) -> bool:
 
 
 def _signs(block: list[Line]) -> set[str]:
-    """What the lines of a short block show that title pages have: a year, a date alone, or something other."""
+    """What the lines of a short block show that title pages have: a year, a date alone, or
+    something other."""
     said = _joined(block)
     if len(said) > 600 and outside_kind(said) != "mail header":
         return set()
@@ -396,13 +434,14 @@ def _signs(block: list[Line]) -> set[str]:
 
 
 def _may_be_title(block: list[Line]) -> bool:
-    """Whether a block at the top names itself, or its lines are short and no sentence, list item or salutation."""
+    """Whether a block at the top names itself, or its lines are short and no sentence, list item or
+    salutation."""
     said, each = _joined(block), [bare(line.text) for line in block]
     if outside_kind(said):
         return True
     if len(said.split()) > 45 or max(map(len, each)) > 90 or _SHAPE["salute"].fullmatch(said):
         return False
-    if begins_item(each[0]) or begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0]):
+    if begins_item(each[0]) or (begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0])):
         return False
     if said.endswith(":") or look.amount.search(said):
         return said.endswith(":") and said.isupper()
@@ -413,7 +452,7 @@ def _may_be_title(block: list[Line]) -> bool:
         and not any(map(begins_small, each[1:]))
     )
     name = len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
-    return not finished(said) or said.isupper() or name or set_apart and bool(_signs(block))
+    return not finished(said) or said.isupper() or name or (set_apart and bool(_signs(block)))
 
 
 def title_blocks(text: str) -> list[Line]:
@@ -423,7 +462,8 @@ def title_blocks(text: str) -> list[Line]:
 
 
 def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
-    """What a block outside a body, in lines of number and text, says of the document: kind, text, line."""
+    """What a block outside a body, in lines of number and text, says of the document: kind, text,
+    line."""
     said = " ".join(words for _, words in block)
     kind = outside_kind(said).replace("publisher", "imprint").replace("record", "title")
     if not kind:
@@ -441,24 +481,28 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
     return rows
 
 
-# --- divided words, wrapped lines, torn paragraphs ------------------------------------------------------------------
+# --- divided words, wrapped lines, torn paragraphs
 
 
 def hyphenation(text: str) -> list[Edit]:
-    """Words divided at a line end, joined where the text has them whole elsewhere or one part is no word."""
+    """Words divided at a line end, joined where the text has them whole elsewhere or one part is no
+    word."""
     found = [
         Edit(match.start(), match.end() - 1, "", "soft hyphen")
         for match in look.soft.finditer(text)
     ]
-    divided = list(look.divided.finditer(text))
-    seen = Counter(word.casefold() for word in look.word.findall(text)) if divided else Counter()
-    for match in divided:
+    divided = []
+    for match in look.divided.finditer(text):
+        if left := look.left.search(text[max(0, match.start() - 80) : match.start()]):
+            divided.append((left.group(), match))
+    wanted = {form for left, match in divided for form in _spellings(left, match[3])}
+    words = (word.group().casefold() for word in look.word.finditer(text) if wanted)
+    seen = Counter(word for word in words if word in wanted)
+    for left, match in divided:
         mark, _, right, on = match.groups()
-        word = look.left.search(text[max(0, match.start() - 80) : match.start()])
-        if not word or mark == "-" and right in ("and", "or", "to", "nor") and not on:
+        if mark == "-" and right in ("and", "or", "to", "nor") and not on:
             continue  # "half- and quarter-timers"
-        left = word.group()
-        small = right[:1].islower() or right.isupper() and left.isupper()
+        small = right[:1].islower() or (right.isupper() and left.isupper())
         if small and not on and _is_one_word(left, right, seen):
             found.append(Edit(match.start(1), match.end(2), "", "divided word joined"))
         elif mark == "-":
@@ -468,12 +512,18 @@ def hyphenation(text: str) -> list[Edit]:
     return in_order(found)
 
 
+def _spellings(left: str, right: str) -> tuple[str, str, str, str]:
+    """Whole, with a hyphen, and whole as more than one or as one."""
+    joined = (left + right).casefold()
+    return joined, f"{left}-{right}".casefold(), joined + "s", joined.removesuffix("s")
+
+
 def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
     """Whether a word was divided, by the text's own spelling, or as one of its parts is no word."""
-    joined, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
+    joined, hyphened, *others = _spellings(left, right)
     if seen[joined] != seen[hyphened]:
         return seen[joined] > seen[hyphened]
-    if seen[joined + "s"] or seen[joined.removesuffix("s")]:
+    if any(seen[other] for other in others):
         return True
     parts = (left.rpartition("-")[2], right)
     return any(map(re.Pattern.fullmatch, _DIVIDED_PARTS.values(), parts))
@@ -481,9 +531,8 @@ def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
 
 def hard_wraps(text: str) -> Iterator[Edit]:
     """Full lines are joined to the next; a line broken on purpose becomes a paragraph."""
-    every = list(blocks(lines(text)))
-    width = _page_width(every)
-    for block in every:
+    width = _page_width(text)
+    for block in blocks(lines(text)):
         verse = len(block) > 2 and _is_verse(block, width)
         for above, below in pairwise(block):
             start = above.end - len(above.text) + len(above.text.rstrip())
@@ -500,15 +549,18 @@ def line_breaks(text: str) -> Iterator[Edit]:
         yield Edit(*found.span(), "\n\n", "line break kept as a paragraph")
 
 
-def _page_width(every: list[list[Line]]) -> int:
+def _page_width(text: str) -> int:
     """How many columns a full line has, or 0 where each line is a paragraph."""
-    followed = sorted(columns(line.text.rstrip()) for block in every for line in block[:-1])
+    followed, sizes = array("i"), array("i")
+    for block in blocks(lines(text)):
+        widths = [columns(line.text.rstrip()) for line in block]
+        followed.extend(widths[:-1])
+        sizes.extend(widths)
     if not followed:
         return 0
-    middle = followed[len(followed) // 2]
-    usual = [size for size in followed if size <= 1.6 * middle]
+    ordered = sorted(followed)
+    usual = [size for size in ordered if size <= 1.6 * ordered[len(ordered) // 2]]
     width = usual[int(0.97 * (len(usual) - 1))]
-    sizes = [len(line.text) for block in every for line in block]
     return 0 if 2 * sum(size for size in sizes if size > 1.3 * width) > sum(sizes) else width
 
 
@@ -524,7 +576,7 @@ def _wrapped(above: str, below: str, width: int) -> bool:
     """Whether a line ends only because the next word had no room, or goes on in mid-sentence."""
     first, second = above.rstrip(), below.strip()
     full = columns(first) + 1 + columns(second.split()[0]) > width
-    if begins_item(second) or first.endswith((":", ";")) and not full:
+    if begins_item(second) or (first.endswith((":", ";")) and not full):
         return False
     if first.isupper() and second.isupper():
         return not finished(first)
@@ -535,7 +587,8 @@ def _wrapped(above: str, below: str, width: int) -> bool:
 
 
 def torn_paragraphs(text: str) -> Iterator[Edit]:
-    """A paragraph that stops in mid-sentence is joined to the next, if that begins with a small letter."""
+    """A paragraph that stops in mid-sentence is joined to the next, if that begins with a small
+    letter."""
     goes_on = False
     for first, second in pairwise(lines(text)):
         whole = goes_on or not begins_small(first.text)  # else it is a list of small lines

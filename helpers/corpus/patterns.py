@@ -1,4 +1,5 @@
-"""Regular expressions and word lists are data: they stand in TOML files beside the code, by name."""
+"""Regular expressions and word lists are data: they stand in TOML files beside the code, by
+name."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
-"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules beside it.
+"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules
+beside it.
 
 Punkt is the unsupervised method of Kiss and Strunk (2006, Computational
 Linguistics 32(4)), as NLTK has it. A corpus of two documents is small to learn
@@ -94,13 +95,14 @@ def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[in
 
 
 def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> bool:
-    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show it."""
+    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show
+    it."""
     after = look.next.match(right)
     word = after["word"] if after else ""
     label = re.match(r"[b-z][.)]\s+[A-Z]", right)
-    if word[:1].islower() and not label or right[:1] == "." or look.postscript.fullmatch(left):
+    if (word[:1].islower() and not label) or right[:1] == "." or look.postscript.fullmatch(left):
         return False
-    if look.enumerator.fullmatch(left) or left[-1] in "\"'”’" and look.source.match(right):
+    if look.enumerator.fullmatch(left) or (left[-1] in "\"'”’" and look.source.match(right)):
         return False
     if spaced := look.spaced.search(left[-12:]):
         return spaced.group().count(".") > 3

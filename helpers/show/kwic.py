@@ -7,7 +7,7 @@ from typing import Any
 
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.show.opened import opened
+from helpers.show.paragraph import in_paragraph
 from helpers.show.widget import Widget, view
 from helpers.words.concordance import concordance_lines, concordance_rates, sort_lines
 
@@ -86,7 +86,7 @@ class Concordance(Widget):
         """The paragraph of a line in pieces, and where its sentence is in the raw file."""
         row = self._sorted.iloc[line]
         document, span = self._documents[row["document"]], (int(row["start"]), int(row["end"]))
-        return {"line": line, **opened(document, row["sentence"], span)}
+        return {"line": line, **in_paragraph(document, row["sentence"], span)}
 
 
 def concordance(

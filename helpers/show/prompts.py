@@ -16,7 +16,7 @@ from helpers.coding.reliability import (
 from helpers.corpus.documents import Corpus, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
-from helpers.show.groups import _alpha, _two
+from helpers.show.wording import alpha_text, two_digits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def show_prompts(
     for id in figures.sort_values("value", kind="stable").index[:many]:
         own, document = codings[codings["sentence"] == id], places[id]
         head = f"{id}, {document.about['short_title']}"
-        count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {_two(figures.at[id, 'value'])}."
+        count = f"Coders: {len(own)}. How alike two of them are, from 0 (nothing in common) to 1: {two_digits(figures.at[id, 'value'])}."
         said = _readings(own, codebook, names)
         plain += [
             f"{head}. {count}",
@@ -171,7 +171,7 @@ def show_unclear(
         near = [(pair, each) for pair, each in mistaken.iterrows() if code in pair]
         other = next((one if two == code else two for (one, two), _ in near), "")
         taken = (
-            f"{codebook[other].label}: in {_two(near[0][1]['crossed'])} sentences"
+            f"{codebook[other].label}: in {two_digits(near[0][1]['crossed'])} sentences"
             if other
             else "no other code"
         )
@@ -179,7 +179,7 @@ def show_unclear(
         rows.append(
             (
                 entry.label,
-                _alpha(row),
+                alpha_text(row),
                 taken,
                 f"{entry.definition} Take in: {entry.include}. Leave out: {entry.exclude}.",
             )

@@ -141,10 +141,8 @@ def read(*documents: Document, journal: Journal | None = None) -> Reader:
         or not 1 <= len(documents) <= 2
     ):
         raise UnionError(
-
-                "Give one document or two different ones to read, such as read(corpus['kctu'], "
-                "corpus['gftuk'])."
-
+            "Give one document or two different ones to read, such as read(corpus['kctu'], "
+            "corpus['gftuk'])."
         )
     return Reader(documents, journal)
 

@@ -98,10 +98,8 @@ class Settling(Widget):
             mine, theirs = self._mine(), self._theirs(other)
             if mine.empty:
                 raise UnionError(
-
-                        "You have coded nothing yet: tag some sentences first, then run this "
-                        "cell again."
-
+                    "You have coded nothing yet: tag some sentences first, then run this "
+                    "cell again."
                 )
         except UnionError as problem:
             return {"items": [], "figures": [], "said": str(problem)}
@@ -157,10 +155,8 @@ class Settling(Widget):
             )
         if len(value) > _LONGEST_REASON or (do == "outcome" and value not in OUTCOMES):
             raise UnionError(
-
-                    "This was not saved: choose one of the three outcomes, and keep reasons "
-                    f"under {_LONGEST_REASON:,} characters."
-
+                "This was not saved: choose one of the three outcomes, and keep reasons "
+                f"under {_LONGEST_REASON:,} characters."
             )
         change = {**item, do: "" if do == "outcome" and item["outcome"] == value else value}
         kept = {name: change[name] for name in ("outcome", "reason", "mine", "theirs")}
@@ -188,10 +184,8 @@ class Settling(Widget):
         """A partner's file, looked through and then kept in the work folder."""
         if len(data) > _LARGEST:
             raise UnionError(
-
-                    "This file is too large for a table of codings: choose the .csv file that "
-                    "your partner saved."
-
+                "This file is too large for a table of codings: choose the .csv file that "
+                "your partner saved."
             )
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "partner.csv")
@@ -199,10 +193,8 @@ class Settling(Widget):
             table = read_codings(path, None, self._codebook, self._corpus)
         if table["coder"].nunique() != 1:
             raise UnionError(
-
-                    "This file has the codings of nobody or of several people: choose the .csv "
-                    "file that your partner saved."
-
+                "This file has the codings of nobody or of several people: choose the .csv "
+                "file that your partner saved."
             )
         write_codings(table.assign(coder="partner"), self._journal.folder / "partner.csv")
         return {
@@ -321,10 +313,8 @@ def settle(
     """
     if not isinstance(other, str) or other not in _OTHERS:
         raise UnionError(
-
-                f"There is nobody {str(other)[:40]!r} to compare with: choose from "
-                f"{', '.join(_OTHERS)}."
-
+            f"There is nobody {str(other)[:40]!r} to compare with: choose from "
+            f"{', '.join(_OTHERS)}."
         )
     return Settling(
         other, corpus or load_corpus(), codebook or load_codebook(), journal or my_journal()

@@ -146,10 +146,8 @@ class Tagger(Widget):
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
             raise UnionError(
-
-                    "The machine was taught the codes of all these sentences: make one with "
-                    "train_classifier() that does without them."
-
+                "The machine was taught the codes of all these sentences: make one with "
+                "train_classifier() that does without them."
             )
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
@@ -275,10 +273,8 @@ def tag(
     )
     if not 0 <= ends[0] <= ends[1]:
         raise UnionError(
-
-                f"There is no such stretch in {document.id}: give a first and a last id, up to "
-                f"{ids[-1] if ids else 'none'}."
-
+            f"There is no such stretch in {document.id}: give a first and a last id, up to "
+            f"{ids[-1] if ids else 'none'}."
         )
     suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(

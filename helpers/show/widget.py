@@ -76,7 +76,7 @@ class Widget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **how: Any) -> Any:
         if _still():
-            from helpers.show.stills import still
+            from helpers.show.static_forms import still
 
             return {"text/html": page(still(self)), "text/plain": repr(type(self).__name__)}, {}
         return super()._repr_mimebundle_(**how)

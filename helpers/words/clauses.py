@@ -8,9 +8,10 @@ reader keeps them in mind. It is all rules, and so it errs.
 
 import re
 from collections import deque, namedtuple
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise, takewhile
+from functools import lru_cache
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from nltk import RegexpParser, Tree
 from helpers.corpus.documents import CORPUS_FOLDER, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-from helpers.words.tokens import document_tokens, tools
+from helpers.words.tokens import tagged, tools
 
 DOERS = ("union", "members", "party", "state", "other")
 MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
@@ -48,12 +49,12 @@ _SETS = {name: set(words.split()) for name, words in GRAMMAR["words"].items()}
 
 
 _Word = namedtuple("_Word", "start end text lemma tag")
-# ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by a
-# preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
+# ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by
+# a preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
 _Chunk = namedtuple("_Chunk", "at label words first last low bare governed comma joined")
-_NOTHING = [_Word(0, 0, "", "", "")]
-_EDGE = _Chunk(-9, "", *[_NOTHING] * 3, *[""] * 5)
 _Phrase = namedtuple("_Phrase", "text head doer plural pronoun negative")
+_NOTHING = [_Word(0, 0, "", "", "")]
+_EDGE = _Chunk(-9, "", _NOTHING, _NOTHING, _NOTHING, "", False, False, False, False)
 _NOBODY = _Phrase("", "", "other", False, "", False)
 
 
@@ -124,21 +125,20 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
         )
     known, past = _Actors(document.about, more), deque(maxlen=_SENTENCES_BACK)
     rows: list[dict[str, Any]] = []
-    for id, words in _sentences(document):
-        found: list[dict[str, Any]] = []
-        for first in range(0, len(words), _MOST_WORDS):
-            part = words[first : first + _MOST_WORDS]
-            found += _Reader(part, document.text, known, past).rows
-        place = {"sentence": id, "paragraph": document.sentences.at[id, "paragraph"]}
-        rows += [{**place, "nth": nth, **row} for nth, row in enumerate(found, 1)]
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    for id, words, chunks in _parsed(document):
+        reader = _Reader(words, chunks, document.text, known, past)
+        rows += [{"sentence": id, **row} for row in reader.rows]
+    table = pd.DataFrame(rows, columns=list(_TYPES))
+    table["nth"] = table.groupby("sentence").cumcount() + 1
+    table["paragraph"] = table["sentence"].map(document.sentences["paragraph"])
+    return table.astype(_TYPES)
 
 
 def load_clauses() -> pd.DataFrame:
     """The modal clauses of the two documents as two readers wrote them: ``corpus/clauses.csv``.
 
-    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is the
-    other reader's, ``note`` says what was hard. How they were read stands in ``corpus/README.md``.
+    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is
+    the other reader's, ``note`` says what was hard. How they were read: see ``corpus/README.md``.
 
     >>> int((load_clauses()["doer"] != load_clauses()["second_doer"]).sum())
     1
@@ -154,22 +154,25 @@ def _is_good(key: Any, value: Any) -> bool:
     return all(isinstance(each, str) and each.strip() for each in value)
 
 
-def _sentences(document: Document) -> Iterator[tuple[str, list[_Word]]]:
-    """Sentence ids with words: labels left out, contractions in two, tags mended."""
-    tokens = document_tokens(document)
-    columns = [tokens[name] for name in ("sentence", "start", "end", "word", "lemma", "tag")]
-    for id, rows in groupby(zip(*columns, strict=True), key=lambda row: row[0]):
-        label = _LABEL.match(document.sentences.at[id, "text"])
-        first = document.sentences.at[id, "start"] + (label.end() if label else 0)
-        words: list[_Word] = []
-        for _, start, end, text, lemma, tag in rows:
-            if start >= first:
-                words.append(_Word(start, end, text, lemma.lower(), _MARKS.get(text, tag)))
-        yield id, _mended(words)
+@lru_cache(maxsize=32)
+def _parsed(document: Document) -> list[tuple[str, list[_Word], list[_Chunk]]]:
+    """Sentence ids, words with mended tags and chunks: labels left out, long sentences in parts."""
+    found = []
+    for id, start, text in document.sentences[["start", "text"]].itertuples(name=None):
+        label = _LABEL.match(text)
+        words = []
+        for begin, end, word, lemma, tag in tagged(text):
+            if not label or begin >= label.end():
+                form, kind = word.replace("’", "'"), _MARKS.get(word, tag)
+                words.append(_Word(start + begin, start + end, form, lemma.lower(), kind))
+        for first in range(0, len(words), _MOST_WORDS):
+            part = _mended(words[first : first + _MOST_WORDS])
+            found.append((id, part, _chunks(part)))
+    return found
 
 
 def _compiled(rule: list[str]) -> list[Any]:
-    """A rule of ``clauses.toml``: patterns for what stands before, the word and what stands after."""
+    """A rule of ``clauses.toml``: what stands before, the word, what stands after, the new tag."""
     for name, words in _SETS.items():
         rule = [part.replace(name.upper(), f"(?:{'|'.join(words)})") for part in rule]
     before, word, after, tag = (part.replace("ADV", _ADVERBS) for part in rule)
@@ -219,14 +222,16 @@ def _chunks(words: list[_Word]) -> list[_Chunk]:
 class _Reader:
     """One sentence, read from left to right: ``rows`` are its modal clauses. Places are chunks."""
 
-    def __init__(self, words: list[_Word], text: str, actors: _Actors, past: deque) -> None:
-        self.words, self.text, self.actors, self.past = words, text, actors, past
+    def __init__(
+        self, words: list[_Word], chunks: list[_Chunk], text: str, actors: _Actors, past: deque
+    ) -> None:
+        self.words, self.chunks, self.next = words, chunks, 1
+        self.text, self.actors, self.past = text, actors, past
         self.rows: list[dict[str, Any]] = []
         self.nouns: list[_Chunk] = []
         self.said: list[tuple[str, _Phrase]] = []  # who was spoken of, and how
         self.stack = [_Clause("main", 1)]
         self.waiting: list[_Clause] = []  # with a modal that has no verb yet
-        self.chunks, self.next = _chunks(words), 1
         while (chunk := self.chunks[self.next]) is not _EDGE:
             self.next += 1
             self._step(chunk)
@@ -296,10 +301,10 @@ class _Reader:
             if top.verb and follows and not back.governed:  # teach the members to …
                 self._begin(self.stack[-1], [back], chunk)
             self.stack[-1].verb = chunk.words[-1].lemma
-        elif not (chunk.bare and self._coordinated(chunk)):
-            if chunk.label == "FIN" or (follows and not top.verb):
-                if clause := self._settle(chunk):
-                    clause.verb = chunk.words[-1].lemma
+        elif chunk.bare and self._coordinated(chunk):
+            return
+        elif (chunk.label == "FIN" or (follows and not top.verb)) and self._settle(chunk):
+            self.stack[-1].verb = chunk.words[-1].lemma
 
     def _coordinated(self, chunk: _Chunk) -> bool:
         """Whether a bare verb continues a clause before: “set an example *and share* hardships”."""
@@ -408,17 +413,21 @@ class _Reader:
 
     def _antecedent(self, clause: _Clause, chunk: _Chunk, plural: bool) -> _Phrase:
         """The nearest phrase that fits: clauses around and before, then the sentences before."""
-        around, parent = [], clause.parent
+        around, parent, other = [], clause.parent, ""
+        if parent and parent.verb in _SETS["ensuring"] and parent.subject.pronoun == "they":
+            other = parent.who.doer  # they ensure that they: two different they
         while parent:
             around.append(parent.who)
             parent = parent.parent
         near = [each for each in self.nouns if each.at < clause.at and not plural * each.governed]
         nouns = [(each, words) for each in near for words in (None, each.last)[: 2 - plural]]
         here = [("noun", self._phrase([each], words)) for each, words in nouns]
-        known = around + _ranked([self.said + here]) + _ranked(self.past)
-        fitting = [
-            each for each in known if each.text and not each.pronoun and each.plural == plural
-        ]
+        last = self.past[-1] if self.past and _is_passive(chunk) else []
+        acted = [each for kind, each in last if kind == "main"]  # who was acted upon is so again
+        objects = [each for kind, each in reversed(last) if kind == "object" and each not in acted]
+        known = around + _ranked([self.said + here]) + objects + _ranked(self.past)
+        fitting = [each for each in known if each.text and not each.pronoun]
+        fitting = [each for each in fitting if each.plural == plural and each.doer != other]
         actors = [each for each in fitting if plural and each.doer != "other"]
         return (actors or fitting or [clause.subject])[0]
 

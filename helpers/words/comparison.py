@@ -1,4 +1,4 @@
-"""Two documents compared: which words set them apart, how evenly a word is spread, and how much a claim hangs on the counting."""
+"""Two documents compared: words that set them apart, evenness of words, fragile claims."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -43,9 +43,9 @@ def compare_words(
 
     ``lemma`` and ``stop`` are as in :mod:`helpers.words.counts`, ``drop`` leaves out more words.
     Gives a row an item: ``count_1``, ``count_2`` and the columns of :func:`score_counts`, by one of
-    which, ``measure``, they are sorted. Two documents, not two populations: an interval says how far
-    counts as small as these could go by chance, no more. Raises :class:`UnionError` for what is no
-    document, measure or minimum.
+    which, ``measure``, they are sorted. Two documents, not two populations: an interval says how
+    far counts as small as these could go by chance. :class:`UnionError` for what is no document,
+    measure or minimum.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> words = compare_words(*load_corpus().documents, drop=["KCTU"])
@@ -55,7 +55,8 @@ def compare_words(
     if not isinstance(first, Document) or not isinstance(second, Document):
         raise UnionError("Give two documents, such as corpus['kctu'] and corpus['gftuk'].")
     if measure not in MEASURES:
-        raise UnionError(f"There is no measure {measure!r}: choose from {', '.join(MEASURES)}.")
+        choice = ", ".join(MEASURES)
+        raise UnionError(f"Words cannot be compared by {measure!r}: choose from {choice}.")
     if type(minimum) is not int or minimum < 0:
         raise UnionError(f"The smallest count cannot be {minimum!r}: give a whole number from 0.")
     words = [word_items(each, lemma=lemma, stop=stop, drop=drop) for each in (first, second)]
@@ -70,14 +71,13 @@ def compare_words(
 def score_counts(count_1: Any, count_2: Any, size_1: Any, size_2: Any) -> pd.DataFrame:
     """How far two counts, a row each, in documents of so many words differ.
 
-    Columns: ``per_1000_1``, ``per_1000_2``; ``log_likelihood``, G² of all four cells, the word and
-    the other words (Dunning 1993; AntConc's four-term), and ``log_likelihood_2``, of the word's two
-    cells (Rayson & Garside 2000): 3.84 is p = .05, and neither says which has more; ``log_ratio``,
-    log2 of the ratio of rates, above 0 where the first has more, with 0.5 for a count of 0 (Hardie
-    2014), and 0 where that would turn the sign, as it can in a text much the shorter; its ends
-    ``_low`` and ``_high`` (95 %) by the standard error of the log relative risk (Katz et al. 1978):
-    a count of 0 has none, so there one end is infinite and the other from Wilson's intervals (Donner
-    & Zou 2012). NaN where a document has no words, or the word stands in neither.
+    Columns: ``per_1000_1``, ``per_1000_2``; ``log_likelihood``, G² of the word and the other words
+    (Dunning 1993; four terms), ``log_likelihood_2``, of the word (Rayson & Garside 2000): 3.84
+    is p = .05, and neither says which has more; ``log_ratio``, log2 of the ratio of rates, with 0.5
+    for a count of 0 (Hardie 2014), and 0 where that would turn the sign; its 95 % ends ``_low`` and
+    ``_high`` by the standard error of the log relative risk (Katz et al. 1978): a count of 0 has
+    none, so one end is infinite, the other from Wilson's intervals (Donner & Zou 2012). NaN where a
+    document has no words, or the word stands in neither.
     """
     a, b, n, m = (np.asarray(each, dtype=float) for each in (count_1, count_2, size_1, size_2))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -94,7 +94,9 @@ def score_counts(count_1: Any, count_2: Any, size_1: Any, size_2: Any) -> pd.Dat
     found |= {"log_ratio": ratio, "log_ratio_low": low, "log_ratio_high": high}
     fair = (a + b > 0) & (n > 0) & (m > 0) & (a <= n) & (b <= m)
     found = {name: np.where(fair, value, np.nan) for name, value in found.items()}
-    return pd.DataFrame(rates | found, index=getattr(count_1, "index", None))
+    return pd.DataFrame(
+        rates | found, index=count_1.index if isinstance(count_1, pd.Series) else None
+    )
 
 
 def _most(size: np.ndarray, count: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -105,11 +107,11 @@ def _most(size: np.ndarray, count: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def deviation(counts: Sequence[int], sizes: Sequence[int]) -> float:
-    """Gries' deviation of proportions (DP): 0 where a word is spread as evenly as all words, near 1 in one place.
+    """Gries' deviation of proportions (DP): 0 where hits spread as words do, 1 at most.
 
     Half the sum of the differences between each part's share of the hits and of the words (Gries,
-    *International Journal of Corpus Linguistics* 13(4), 2008, whose example it is). NaN without
-    hits, or with less than two parts that have words.
+    *International Journal of Corpus Linguistics* 13(4), 2008, with this example). NaN without hits,
+    or with less than two parts that have words.
 
     >>> round(deviation([1, 2, 3, 4, 5], [9, 10, 10, 10, 11]), 2)
     0.18
@@ -159,18 +161,17 @@ def hit_positions(document: Document, query: Query, *, lemma: bool = False) -> p
 
 
 def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
-    """The claim that a query stands relatively more often in one of two documents, in all ways.
+    """The claim that a query stands relatively more often in one document, counted in all ways.
 
-    A row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma`` and ``stop``
-    (small words left out, as hits too) as in :mod:`helpers.words.counts`; ``titles`` (title pages
-    left in); ``corrections`` (misprints corrected); ``measure``; ``minimum`` (of both counts
-    together). The other columns: ``count_1``, ``count_2``, ``per_1000_1``, ``per_1000_2``, ``value``
-    and ``verdict``: ``first``, ``second`` or ``cannot tell``. ``value`` is by ``rate`` the
-    difference for 1,000 words, whose sign decides; by ``log_ratio`` that, whose interval must leave
-    out 0; by ``log_likelihood`` the four-term G², over 3.84, and below 0 where the second has more.
-    ``default`` marks one row, the first of each switch unless set otherwise by name, ``flips`` the
-    rows with another verdict. Raises :class:`UnionError` for other than two documents, an unknown
-    switch or setting, and what cannot be looked for.
+    A row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma``, ``stop``
+    (small words left out, as hits too), ``titles`` (title pages left in), ``corrections`` (of
+    misprints), ``measure``, ``minimum`` (of both counts). Other columns: ``count_1``, ``count_2``,
+    ``per_1000_1``, ``per_1000_2``, ``value`` and ``verdict``: ``first``, ``second`` or ``cannot
+    tell``. ``value`` is by ``rate`` the difference for 1,000 words; by ``log_ratio`` that, whose
+    interval must leave out 0; by ``log_likelihood`` G², which must be over 3.84, and below 0
+    where the second has more. ``default`` marks one row, the first of each switch unless set by
+    name, ``flips`` the rows with another verdict. :class:`UnionError` for other than two documents,
+    an unknown switch or setting, and what cannot be looked for.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> fragility(load_corpus(), "wage")["verdict"].value_counts().to_dict()
@@ -187,8 +188,13 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
             raise UnionError(f"{name!r} cannot be {setting!r}: choose from {choice}.")
     *ways, measures, minimums = SWITCHES.values()
     rows = []
-    for way in product(*ways):
-        counts = [number for each in pair for number in _counted(each, query, *way)]
+    for case, lemma, stop, *cleaning in product(*ways):
+        counts = []
+        for text, size in (_cleaned(each, stop, *cleaning) for each in pair):
+            spans = hit_spans(text, query, lemma=lemma, case=case)
+            hits = [span for span in spans if not (stop and is_small(text.text[slice(*span)]))]
+            counts += [len(hits), size]
+        way = (case, lemma, stop, *cleaning)
         rows += [(*way, *last, *counts) for last in product(measures, minimums)]
     table = pd.DataFrame(rows, columns=[*SWITCHES, "count_1", "words_1", "count_2", "words_2"])
     one, two = table["count_1"], table["count_2"]
@@ -207,23 +213,11 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
 
 
-def _counted(
-    document: Document, query: Query, case: bool, lemma: bool, stop: bool, *cleaning: bool
-) -> tuple[int, int]:
-    """How many hits and how many words there are, counted in one way."""
-    cleaned = _cleaned(document, *cleaning)
-    spans = hit_spans(cleaned, query, lemma=lemma, case=case)
-    hits = [span for span in spans if not (stop and is_small(cleaned.text[slice(*span)]))]
-    return len(hits), _size(cleaned, stop)
-
-
-@lru_cache(maxsize=32)
-def _cleaned(document: Document, titles: bool, corrections: bool) -> Document:
-    """The document with title pages left in, or misprints left as they are."""
-    off = [*["title-page"] * titles, *["corrections"] * (not corrections)]
-    return document.cleaned_without(*document.cleaning.off, *off) if off else document
-
-
 @lru_cache(maxsize=64)
-def _size(document: Document, stop: bool) -> int:
-    return len(word_items(document, stop=stop))
+def _cleaned(
+    document: Document, stop: bool, titles: bool, corrections: bool
+) -> tuple[Document, int]:
+    """The document with title pages or misprints left in, and how many words count in it."""
+    off = [*["title-page"] * titles, *["corrections"] * (not corrections)]
+    text = document.cleaned_without(*document.cleaning.off, *off) if off else document
+    return text, len(word_items(text, stop=stop))

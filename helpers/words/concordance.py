@@ -107,11 +107,10 @@ def query_patterns(query: Query, case: bool) -> list[re.Pattern[str]]:
     wanted = [each for each in wanted if each]
     if not wanted:
         raise UnionError("Give a word or a phrase to look for.")
-    longest = max(len(query) if isinstance(query, str) else 0, *map(len, wanted))
-    if len(wanted) > _MOST or longest > _LONGEST:
-        raise UnionError(
-            f"Shorten the query to {_MOST} words or phrases and {_LONGEST} characters."
-        )
+    longest = max(map(len, [*wanted, query if isinstance(query, str) else ""]))
+    for many, limit, what in ((longest, _LONGEST, "characters"), (len(wanted), _MOST, "words")):
+        if many > limit:
+            raise UnionError(f"The query has {many:,} {what}: shorten it to {limit}.")
     if without := [each for each in wanted if not words(each)]:
         raise UnionError(
             f"{without[0]!r} has no letter: give a word with at least one, such as 'union*'."

@@ -1,10 +1,10 @@
-"""Counts and rates: how often words stand in documents, how sure a rate is, which sentences are behind it.
+"""Counts and rates: how often words stand in documents, and how sure one can be of a rate.
 
 A word is what :func:`helpers.words.tokens.words` finds; rates are for each 1,000 of these. With
 ``lemma``, a word is the dictionary form of the token that it begins with: ``Party's`` is ``party``;
-what is no whole token, as in ``and/or``, stays as it is, and so do should, would, could and might,
-which are not shall, will, can and may. With ``case``, capitals count, and a lemma has those of its
-word. With ``stop``, the words of ``small_words.toml`` are left out, below the line as well as above.
+what is no whole token, as in ``and/or``, stays as it is, and so do should, would, could and might.
+With ``case``, capitals count, and a lemma has those of its word. With ``stop``, the words of
+``small_words.toml`` are left out, below the line as well as above.
 """
 
 import math
@@ -86,17 +86,16 @@ def overcleaned_counts(corpus: Corpus, rule: str, words: list[str] | str) -> pd.
 def word_rates(
     documents: Texts, words: Query, *, lemma: bool = False, case: bool = False
 ) -> pd.DataFrame:
-    """How often words or phrases stand in each document, with two 95 % intervals and their sentences.
+    """How often words stand in each document, with two 95 % intervals and the hits' sentences.
 
     ``words`` is a query as :func:`helpers.words.concordance.concordance_lines` takes it, or a list
     of them, a row each; the commas of ``"wage*, pay"`` add up. With ``lemma``, a word is found by
     its form or its lemma. Index: ``word`` and ``document``. Columns: ``hits``, ``words``; for each
     1,000 words ``per_1000``, ``low`` and ``high`` as if each word were drawn by itself (Wilson,
     *JASA* 22, 1927), ``block_low`` and ``block_high`` with whole paragraphs drawn, as hits come in
-    clumps (percentile bootstrap, 1,000 draws: Efron & Tibshirani 1993; too narrow for few
-    paragraphs); ``sentences``, an id for each hit. NaN where there are no words; the second
-    interval also wants a hit and two paragraphs. Raises :class:`UnionError` for what cannot be
-    looked for.
+    clumps (bootstrap: Efron & Tibshirani 1993; too narrow for few paragraphs); ``sentences``, an id
+    for each hit. NaN where there are no words; the second interval also wants a hit and two
+    paragraphs. Raises :class:`UnionError` for what cannot be looked for.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> rates = word_rates(load_corpus(), "wage", lemma=True)
@@ -114,8 +113,8 @@ def word_rates(
             hits = [start for start, _ in hit_spans(document, query, lemma=lemma, case=case)]
             blocks = (per_paragraph(document, places) for places in (hits, starts))
             ends = (*wilson(len(hits), len(starts)), *block_interval(*blocks))
-            rate = len(hits) / len(starts) if starts else math.nan
-            found = [1000 * each for each in (rate, *ends)]
+            rate = 1000 * len(hits) / len(starts) if starts else math.nan
+            found = [rate, *(1000 * each for each in ends)]
             ids = sentences_of(document, hits)
             rows[query, document.id] = (len(hits), len(starts), *found, ids)
     columns = ["hits", "words", "per_1000", "low", "high", "block_low", "block_high", "sentences"]
@@ -126,7 +125,7 @@ def word_rates(
 def word_items(
     document: Document, *, lemma: bool = False, stop: bool = False, drop: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Each word that counts: ``start``, ``paragraph`` (from 1) and ``item`` (empty without a letter)."""
+    """Each word: ``start``, ``paragraph`` (from 1) and ``item``, empty without a letter."""
     drop = [drop] if isinstance(drop, str) else drop
     if not isinstance(drop, Collection) or not all(isinstance(each, str) for each in drop):
         raise UnionError("Give the words to leave out as a list of words.")

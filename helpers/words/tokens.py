@@ -1,7 +1,7 @@
 """Words: as they are counted, and with parts of speech and lemmas by NLTK's tokenizer and HanTa.
 
-HanTa's English model comes inside its package. Its tags are those of CLAWS C5: ``NN`` nouns, ``VM0``
-modal auxiliaries, ``VV`` and ``VB`` verbs, ``AJ`` adjectives, ``PUN`` punctuation, and so on.
+HanTa's English model comes inside its package. Its tags are those of CLAWS C5: ``NN`` nouns,
+``VM0`` modals, ``VV`` and ``VB`` verbs, ``AJ`` adjectives, ``PUN`` punctuation, and so on.
 """
 
 import re
@@ -20,7 +20,7 @@ _FORMS, _SENTENCES = 100_000, 20_000  # whose analyses are kept
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, as all rates per 1,000 words count them: letters and digits, ' and - inside.
+    """The words of a text, as all rates count them: letters and digits, with ' and - inside.
 
     >>> words("The workers' co-determination – in 2021")
     ['The', 'workers', 'co-determination', 'in', '2021']
@@ -30,7 +30,7 @@ def words(text: str) -> list[str]:
 
 @cache
 def tools() -> tuple[NLTKWordTokenizer, HanoverTagger]:
-    """NLTK's word tokenizer and HanTa's tagger, loaded once; the tagger keeps its analyses of a form."""
+    """NLTK's tokenizer and HanTa's tagger, loaded once; it keeps what it finds of a form."""
     tagger = HanoverTagger("morphmodel_en.pgz")
     tagger._analyze = lru_cache(_FORMS)(tagger._analyze)
     tagger._tag_word = lru_cache(_FORMS)(tagger._tag_word)
@@ -41,7 +41,7 @@ def tag_words(sentences: pd.DataFrame) -> pd.DataFrame:
     """The words of sentences, one row a word or mark of punctuation, in order.
 
     ``sentences`` is a table as :attr:`Document.sentences` gives it. Columns: ``sentence`` (id),
-    ``start`` and ``end`` in the clean text, ``word`` as it stands, ``lemma`` and ``tag`` (CLAWS C5).
+    ``start`` and ``end`` in the clean text, ``word`` as it stands, ``lemma`` and ``tag``.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> table = tag_words(load_corpus()["kctu"].sentences)
@@ -62,7 +62,7 @@ def document_tokens(document: Document) -> pd.DataFrame:
 
 @lru_cache(_SENTENCES)
 def tagged(sentence: str) -> list[tuple[int, int, str, str, str]]:
-    """Start, end, word, lemma and tag of each token of a sentence; kept, as sentences come again."""
+    """Start, end, word, lemma and tag of each token of a sentence; kept for the next time."""
     tokenizer, tagger = tools()
     straight = sentence.replace("’", "'")
     try:

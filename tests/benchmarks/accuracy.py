@@ -1,4 +1,5 @@
-"""Cleaning and sentences beside four peers, on every set of fixtures: ``python tests/benchmarks/accuracy.py``.
+"""Cleaning and sentences beside four peers, on every set of fixtures: ``python
+tests/benchmarks/accuracy.py``.
 
 What matters most stands first: words of a body that were lost, and words of a page that were left.
 """
@@ -75,9 +76,8 @@ def lost(paths: list[Path]) -> str:
         lost.append(len(" ".join(one).split()))
         left.append(len(" ".join(other).split()))
     counts = [(sum(map(bool, words)), sum(words)) for words in (lost, left)]
-    return "Files with words of a body lost: {} (words: {}). With words of a page left: {} ({}).".format(
-        *counts[0], *counts[1]
-    )
+    said = "Files with words of a body lost: {} (words: {}). With words of a page left: {} ({})."
+    return said.format(*counts[0], *counts[1])
 
 
 def main(progress: Callable[[str], None] = print) -> None:

@@ -1,4 +1,5 @@
-"""The two documents as they must come out, checked against the raw files by other means; and a corpus that is not well."""
+"""The two documents as they must come out, checked against the raw files by other means; and a
+corpus that is not well."""
 
 from __future__ import annotations
 
@@ -156,7 +157,8 @@ def test_places_outside_the_text_are_refused(document):
         document.sentence_in_raw("kctu-999")
 
 
-# --- a corpus of one's own, well and not well ----------------------------------------------------------------------
+# --- a corpus of one's own, well and not well
+# ----------------------------------------------------------------------
 
 
 @pytest.fixture

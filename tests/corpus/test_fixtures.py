@@ -1,4 +1,5 @@
-"""Found text of many kinds, with gold made by reading: how well it is cleaned, and whether the account holds."""
+"""Found text of many kinds, with gold made by reading: how well it is cleaned, and whether the
+account holds."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ def test_no_word_of_a_body_is_lost(path):
 
 @pytest.mark.parametrize("folder", SETS)
 def test_a_body_alone_loses_no_word(folder):
-    """The gold has no title page and no furniture: whatever is taken from it is a word of a body."""
+    """The gold has no title page and no furniture: whatever is taken from it is a word of a
+    body."""
     for path in sorted((FOLDER / folder).glob("*.gold.txt")):
         paragraphs = joined(read_gold(path)).split("\n\n")
         wrapped = [textwrap.fill(each, 58, break_on_hyphens=False) for each in paragraphs]

@@ -1,4 +1,5 @@
-"""The glossary: terms found where they stand, once in a paragraph, and never a word of the text lost."""
+"""The glossary: terms found where they stand, once in a paragraph, and never a word of the text
+lost."""
 
 from __future__ import annotations
 
@@ -139,7 +140,8 @@ def test_a_term_is_told_once_in_a_paragraph_whatever_its_form():
     ]
 
 
-# --- the real glossary on the real texts ----------------------------------------------------------------------------
+# --- the real glossary on the real texts
+# ----------------------------------------------------------------------------
 
 
 def test_the_pieces_of_the_corpus_are_its_text_and_each_term_is_told_once_in_a_paragraph():
@@ -178,7 +180,8 @@ def test_every_term_that_stands_in_the_texts_is_found():
     }
 
 
-# --- files ----------------------------------------------------------------------------------------------------------
+# --- files
+# ----------------------------------------------------------------------------------------------------------
 
 ONE = '[[terms]]\nterm = "t"\nforms = ["f"]\nmeaning = "m"\nsource = "s"\n'
 

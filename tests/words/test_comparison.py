@@ -1,15 +1,17 @@
-"""Keyness: the figures of SciPy and of the published formulas by hand, the same from either side."""
+"""Keyness, dispersion and fragility: by SciPy, by published formulas, and by hand."""
 
 from __future__ import annotations
 
 import math
 import random
+import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
 import pytest
+from documents import anything, nasty
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, fisher_exact, power_divergence
@@ -18,9 +20,18 @@ from sentence import trouble
 
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Document, load_corpus
-from helpers.words.comparison import MEASURES, compare_words, score_counts
-from helpers.words.tokens import words
-from helpers.words.counts import word_items, word_rates
+from helpers.words.comparison import (
+    MEASURES,
+    SWITCHES,
+    compare_words,
+    deviation,
+    dispersion,
+    fragility,
+    hit_positions,
+    score_counts,
+)
+from helpers.words.counts import SMALL_WORDS, word_items, word_rates
+from helpers.words.tokens import WORD, words
 
 CORPUS = load_corpus()
 KCTU, GFTUK = CORPUS.documents
@@ -43,22 +54,10 @@ def some_counts(chance: random.Random) -> tuple[int, int, int, int]:
     return (a, b, n, m) if a + b else some_counts(chance)
 
 
-def monroe(a: int, b: int, n: int, m: int, alpha0: float) -> tuple[float, float]:
-    """The log-odds ratio of Monroe, Colaresi & Quinn (2008) for one word, with a prior of the pooled rate, and its standard error."""
-    alpha = alpha0 * (a + b) / (n + m)
-    if n + alpha0 == a + alpha or m + alpha0 == b + alpha:
-        return math.nan, math.nan
-    odds = [
-        math.log((count + alpha) / (size + alpha0 - count - alpha))
-        for count, size in ((a, n), (b, m))
-    ]
-    return odds[0] - odds[1], math.sqrt(1 / (a + alpha) + 1 / (b + alpha))
-
-
 def test_all_figures_are_those_of_others_on_1000_tables():
     chance = random.Random("keyness")
     rows = [some_counts(chance) for _ in range(1000)]
-    found = score_counts(*(pd.Series(column) for column in zip(*rows, strict=True)), alpha0=250)
+    found = score_counts(*(pd.Series(column) for column in zip(*rows, strict=True)))
     for (a, b, n, m), row in zip(rows, found.itertuples(), strict=True):
         share, table = (a + b) / (n + m), [[a, n - a], [b, m - b]]
         assert (row.per_1000_1, row.per_1000_2) == (1000 * a / n, 1000 * b / m)
@@ -77,16 +76,6 @@ def test_all_figures_are_those_of_others_on_1000_tables():
             assert (row.log_ratio_low, row.log_ratio_high) == pytest.approx(
                 (math.log2(near.low), math.log2(near.high)), abs=1e-9
             )
-        odds, error = monroe(a, b, n, m, 250)
-        wanted = (
-            odds,
-            odds - 1.959963984540054 * error,
-            odds + 1.959963984540054 * error,
-            odds / error,
-        )
-        assert (row.log_odds, row.log_odds_low, row.log_odds_high, row.z) == pytest.approx(
-            wanted, nan_ok=True, abs=1e-9
-        )
 
 
 def wilson_by_hand(hits: int, size: int) -> tuple[float, float]:
@@ -99,7 +88,7 @@ def wilson_by_hand(hits: int, size: int) -> tuple[float, float]:
 
 
 def test_a_count_of_0_has_the_one_end_of_donner_and_zou():
-    """The upper limit of a ratio by the method of variance estimates recovery, written out in full."""
+    """The upper limit of a ratio by variance estimates recovery, written out in full."""
     for b, n, m in [(1, 390, 5998), (95, 390, 5998), (3, 20, 30), (30, 5000, 30)]:
         (low_1, high_1), (low_2, _), one, two = (
             wilson_by_hand(0, n),
@@ -133,23 +122,14 @@ def test_nothing_there_is_nan_not_a_crash():
     assert score_counts([], [], [], []).empty
 
 
-# --- of documents ----------------------------------------------------------------------------------------------------
+# --- of documents ---------------------------------------------------------------------------------
 
 
 def test_the_table_of_the_two_documents_by_hand():
     table, sizes = compare_words(KCTU, GFTUK, minimum=4), [390, 5998]
     for place, each in enumerate((KCTU, GFTUK), 1):
-        items = word_items(each, lemma=True)
-        counts, shares = Counter(items["item"]), items["paragraph"].value_counts(normalize=True)
+        counts = Counter(word_items(each, lemma=True)["item"])
         assert table[f"count_{place}"].to_dict() == {item: counts[item] for item in table.index}
-        for item in ["will", "the", "struggle", "their", table.index[-1]]:
-            parts = Counter(items.loc[items["item"] == item, "paragraph"])
-            wanted = (
-                sum(abs(parts[part] / counts[item] - share) for part, share in shares.items()) / 2
-                if counts[item]
-                else math.nan
-            )
-            assert table.loc[item, f"dp_{place}"] == pytest.approx(wanted, nan_ok=True)
     scores = score_counts(table["count_1"], table["count_2"], *sizes)
     assert table[scores.columns].equals(scores)
     assert (table["count_1"] + table["count_2"]).min() == 4
@@ -164,18 +144,14 @@ def test_what_sets_the_two_documents_apart():
 
 
 def test_a_zero_in_a_short_text_does_not_turn_the_sign():
-    """0.5 for 0 in 390 words is a higher rate than 5 in 5,998: Hardie's rule alone would say that the first has more."""
+    """0.5 for 0 in 390 words is a higher rate than 5 in 5,998: Hardie's rule alone would turn."""
     table = compare_words(KCTU, GFTUK)
     none = table[table["count_1"] == 0]
     assert none.loc[["loyalty", "should"], "log_ratio"].to_list() == [
         0,
         pytest.approx(-3.63, abs=0.01),
     ]
-    assert (
-        (none["log_ratio"] <= 0).all()
-        and (none["log_odds"] < 0).all()
-        and (none["log_ratio_low"] == -math.inf).all()
-    )
+    assert (none["log_ratio"] <= 0).all() and (none["log_ratio_low"] == -math.inf).all()
     assert (none["log_ratio"] <= none["log_ratio_high"]).all()
 
 
@@ -189,14 +165,12 @@ def test_the_other_way_round_all_is_turned_round(one, two, measure, lemma, stop)
     )
     assert set(there.index) == set(back.index)
     back = back.loc[there.index]
-    for name in ("count", "per_1000", "dp"):
+    for name in ("count", "per_1000"):
         for place, other in ((1, 2), (2, 1)):
             assert np.array_equal(there[f"{name}_{place}"], back[f"{name}_{other}"], equal_nan=True)
     for name, other in {
         "log_ratio": "log_ratio",
         "log_ratio_low": "log_ratio_high",
-        "log_odds": "log_odds",
-        "log_odds_low": "log_odds_high",
     }.items():
         assert np.allclose(there[name], -back[other], equal_nan=True)
     for name in ("log_likelihood", "log_likelihood_2"):
@@ -242,19 +216,183 @@ def test_empty_documents_and_one_paragraph():
     assert table["count_1"].to_dict() == {"act": 1, "worker": 1} and table.drop(
         columns=["count_1", "count_2", "per_1000_1"]
     ).isna().all(axis=None)
-    table = compare_words(document("a b"), document("a c\n\nb a"), lemma=False, minimum=1)
-    assert table["dp_1"].isna().all() and table["dp_2"].notna().sum() == 3
 
 
 def test_what_cannot_be_compared():
     for pair in [(KCTU, None), (CORPUS, KCTU), ("kctu", "gftuk")]:
         with trouble("two documents"):
             compare_words(*pair)
-    with trouble("'keyness'", "log_odds"):
+    with trouble("'keyness'", "log_ratio"):
         compare_words(KCTU, GFTUK, measure="keyness")
     for minimum in (-1, 2.5, "five", True):
         with trouble("smallest count"):
             compare_words(KCTU, GFTUK, minimum=minimum)
-    for alpha0 in (0, -3, "many", math.inf, math.nan):
-        with trouble("prior"):
-            compare_words(KCTU, GFTUK, alpha0=alpha0)
+
+
+# --- how evenly a word is spread ------------------------------------------------------------------
+
+
+def deviation_by_hand(counts: list[int], sizes: list[int]) -> float:
+    hits, total = sum(counts), sum(sizes)
+    if sum(size > 0 for size in sizes) < 2 or not hits:
+        return math.nan
+    gaps = (abs(count / hits - size / total) for count, size in zip(counts, sizes, strict=True))
+    return sum(gaps) / 2
+
+
+def test_dispersion_is_that_of_the_formula_on_500_tables():
+    chance = random.Random("dispersion")
+    for _ in range(500):
+        parts = chance.choice([0, 1, 2, 7, 95])
+        sizes = [chance.choice([0, 1, 60, chance.randint(1, 300)]) for _ in range(parts)]
+        counts = [chance.randint(0, min(size, chance.choice([0, 1, 30]))) for size in sizes]
+        wanted = pytest.approx(deviation_by_hand(counts, sizes), nan_ok=True, abs=1e-9)
+        assert deviation(counts, sizes) == wanted
+    assert deviation([2, 2, 2], [9, 9, 9]) == pytest.approx(0)
+    assert deviation([6, 0, 0], [9, 9, 9]) == pytest.approx(2 / 3)
+
+
+def test_dispersion_in_the_documents_by_hand():
+    for query in ("should", "union*", "working class", "socialist emulation", "the"):
+        for each in CORPUS.documents:
+            spans = [match.span() for match in WORD.finditer(each.text)]
+            places, row = hit_positions(each, query), dispersion(CORPUS, query).loc[each.id]
+            parts = [[], []]
+            for low, high in zip(each.paragraphs["start"], each.paragraphs["end"], strict=True):
+                parts[0].append(sum(low <= place < high for place in places["start"]))
+                parts[1].append(sum(low <= start < high for start, _ in spans))
+            assert row["hits"] == len(places)
+            assert row["dp"] == pytest.approx(deviation_by_hand(*parts), nan_ok=True)
+
+
+@settings(max_examples=60)
+@given(st.one_of(nasty, anything), st.sampled_from(["union", "the *", "w*", "a"]))
+def test_positions_lie_in_order_from_0_to_1(text, query):
+    each = document(text)
+    table = hit_positions(each, query)
+    assert table["position"].between(0, 1, inclusive="left").all()
+    assert table["position"].is_monotonic_increasing
+    for row in table.itertuples():
+        before = len(WORD.findall(text[: row.start]))
+        assert row.position * len(WORD.findall(text)) == pytest.approx(before, abs=1)
+        assert each.sentences.loc[row.sentence, "start"] <= row.start
+    assert dispersion(each, query)["hits"].item() == len(table)
+
+
+# --- all ways of counting -------------------------------------------------------------------------
+
+
+def verdicts(query: str, **default: object) -> dict[str, str]:
+    """The verdict by default, and those that a single switch brings that differ."""
+    table = fragility(CORPUS, query, **default)
+    usual = table[table["default"]].iloc[0]
+    found = {"default": usual["verdict"]}
+    for _, row in table[table["flips"]].iterrows():
+        changed = [name for name in SWITCHES if row[name] != usual[name]]
+        if len(changed) == 1:
+            found[f"{changed[0]}={row[changed[0]]}"] = row["verdict"]
+    return found
+
+
+def test_one_row_for_each_way_of_counting():
+    table, rates = fragility(CORPUS, "union"), word_rates(CORPUS, "union")
+    ways = [tuple(row) for row in table[list(SWITCHES)].itertuples(index=False)]
+    assert ways == list(product(*SWITCHES.values()))
+    assert table["default"].sum() == 1 and not table.loc[table["default"], "flips"].any()
+    usual = table[table["default"]].iloc[0]
+    assert [usual["count_1"], usual["count_2"]] == rates["hits"].to_list()
+    assert [usual["per_1000_1"], usual["per_1000_2"]] == rates["per_1000"].to_list()
+    lemmas = fragility(CORPUS, "wage, build").query(
+        "lemma and not case and not titles and not stop"
+    )
+    for place, hits in enumerate(word_rates(CORPUS, "wage, build", lemma=True)["hits"], 1):
+        assert set(lemmas.query("corrections")[f"count_{place}"]) == {hits}
+
+
+@pytest.mark.parametrize("query", ["trade union", "through", "should"])
+def test_every_row_without_lemmas_by_hand(query):
+    """Cleaned, searched and counted anew for each row, by another way than the function's."""
+    table = fragility(CORPUS, query)
+    for row in table[~table["lemma"]].sample(30, random_state=1).itertuples():
+        counts, sizes = [], []
+        for each in CORPUS.documents:
+            off = ["title-page"] * row.titles + ["corrections"] * (not row.corrections)
+            text = each.cleaned_without(*off).text
+            small = [word for word in words(text) if row.stop and word.casefold() in SMALL_WORDS]
+            pattern = r"(?<!\w)" + r"\s+".join(query.split()) + r"(?!\w)"
+            hits = re.findall(pattern, text, 0 if row.case else re.IGNORECASE)
+            counts.append(0 if row.stop and set(query.split()) <= SMALL_WORDS else len(hits))
+            sizes.append(len(words(text)) - len(small))
+        assert [row.count_1, row.count_2] == counts
+        assert row.verdict == verdict_by_hand(row, *counts, *sizes)
+
+
+def verdict_by_hand(row: object, a: int, b: int, n: int, m: int) -> str:
+    """The verdict of one row, by SciPy where it has the figure."""
+    if a + b < row.minimum or a + b == 0:
+        return "cannot tell"
+    more = "first" if a / n > b / m else "second" if a / n < b / m else "cannot tell"
+    if row.measure == "rate":
+        return more
+    if row.measure == "log_likelihood":
+        table = [[a, n - a], [b, m - b]]
+        p = chi2_contingency(table, correction=False, lambda_="log-likelihood")[1]
+        return more if p < 0.05 else "cannot tell"
+    if a and b:
+        near = relative_risk(a, n, b, m).confidence_interval()
+        return "first" if near.low > 1 else "second" if near.high < 1 else "cannot tell"
+    score = score_counts([a], [b], n, m).iloc[0]
+    apart = score["log_ratio_low"] > 0 or score["log_ratio_high"] < 0
+    return more if apart else "cannot tell"
+
+
+def test_claims_of_lesson_04():
+    for query, default, switch, verdict in [
+        ("wage", "second", "lemma=True", "first"),
+        ("trade union", "second", "case=True", "first"),
+        ("through", "first", "corrections=False", "second"),
+    ]:
+        found = verdicts(query)
+        assert (found["default"], found[switch]) == (default, verdict)
+    for query, verdict in {"national": "first", "member*": "second"}.items():
+        assert set(fragility(CORPUS, query)["verdict"]) == {verdict}
+    table = fragility(CORPUS, "should")
+    assert set(table[~table["stop"]]["verdict"]) == {"second"}
+    assert set(table["verdict"]) == {"second", "cannot tell"}
+
+
+def test_another_default_changes_what_flips_not_what_is_counted():
+    one = fragility(CORPUS, "struggle*")
+    other = fragility(CORPUS, "struggle*", measure="log_likelihood", minimum=5)
+    assert one.drop(columns=["default", "flips"]).equals(other.drop(columns=["default", "flips"]))
+    assert (one["flips"] == (one["verdict"] != "first")).all()
+    assert (other["flips"] == (other["verdict"] != "cannot tell")).all()
+
+
+def test_nothing_to_tell():
+    for pair in (("", ""), ("The union acts.", ""), ("No word.", "None here.")):
+        texts = [
+            Document(str(n), dict.fromkeys(FIELDS, "x"), clean(text)) for n, text in enumerate(pair)
+        ]
+        table = fragility(texts, "union")
+        assert set(table["verdict"]) == {"cannot tell"} and not table["flips"].any()
+
+
+def test_documents_cleaned_in_another_way_stay_so():
+    first = KCTU.cleaned_without("page-furniture")
+    kept, usual = fragility([first, GFTUK], "XE Login"), fragility(CORPUS, "XE Login")
+    assert set(kept.query("titles")["count_1"]) == {1} and set(usual["count_1"]) == {0}
+
+
+def test_what_cannot_be_judged():
+    for documents in (KCTU, [], [KCTU], [*CORPUS.documents, document("x", "third")], None):
+        with trouble():
+            fragility(documents, "union")
+    with trouble("'tiles'", "titles"):
+        fragility(CORPUS, "union", tiles=True)
+    for wrong in ({"minimum": 3}, {"measure": "count"}, {"lemma": None}, {"minimum": math.nan}):
+        with trouble("choose from"):
+            fragility(CORPUS, "union", **wrong)
+    for query in ("", "…", 3, None):
+        with trouble():
+            fragility(CORPUS, query)

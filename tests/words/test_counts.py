@@ -1,4 +1,4 @@
-"""Counts and rates, against the text itself and other programs; intervals against statsmodels, SciPy and made-up texts."""
+"""Counts and rates against the text itself, intervals against statsmodels and SciPy."""
 
 from __future__ import annotations
 
@@ -22,15 +22,19 @@ from statsmodels.stats.proportion import proportion_confint
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Document, load_corpus
 from helpers.words.concordance import concordance_lines, concordance_rates
-from helpers.words.counting import small_words, words
 from helpers.words.counts import (
+    RULES,
+    SMALL_WORDS,
     block_interval,
-    count_table,
+    count_word,
     hit_spans,
+    overclean,
+    overcleaned_counts,
     wilson,
     word_items,
     word_rates,
 )
+from helpers.words.tokens import words
 
 CORPUS = load_corpus()
 BENCHMARK = Path(__file__).resolve().parents[1] / "benchmarks" / "coverage.py"
@@ -48,41 +52,33 @@ def as_it_is(text: str, id: str = "doc") -> Document:
 
 
 def counts(text: str, **how: object) -> dict[str, int]:
-    return count_table(as_it_is(text), **how)["doc"].to_dict()
+    items = word_items(as_it_is(text), **how)["item"].value_counts()
+    return items.drop("", errors="ignore").to_dict()
 
 
-# --- the table of counts --------------------------------------------------------------------------------------------
+# --- the table of counts --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "how", [{}, {"lemma": True}, {"case": True}, {"lemma": True, "case": True}]
-)
-def test_every_word_counts_once_whatever_the_switches(how):
+def test_every_word_counts_once():
     for each in CORPUS.documents:
-        items = word_items(each, **how)
-        assert len(items) == len(words(each.text)) == {"kctu": 390, "gftuk": 5998}[each.id]
-        assert count_table(each, **how)[each.id].sum() == sum(
-            any(map(str.isalpha, word)) for word in words(each.text)
-        )
+        for lemma in (False, True):
+            items = word_items(each, lemma=lemma)
+            assert len(items) == len(words(each.text)) == {"kctu": 390, "gftuk": 5998}[each.id]
 
 
 @settings(max_examples=150)
 @given(st.one_of(nasty, anything))
 def test_counts_are_those_of_a_counter(text):
     wanted = Counter(word.casefold() for word in words(text) if any(map(str.isalpha, word)))
-    table = count_table(as_it_is(text))
-    assert table["doc"].to_dict() == wanted and table["doc"].dtype == int
-    assert list(table.index) == sorted(wanted, key=lambda word: (-wanted[word], word))
-    kept = {word: count for word, count in wanted.items() if word not in small_words()}
-    assert count_table(as_it_is(text), stop=True)["doc"].to_dict() == kept
+    assert counts(text) == wanted
+    kept = {word: count for word, count in wanted.items() if word not in SMALL_WORDS}
+    assert counts(text, stop=True) == kept
 
 
 @settings(max_examples=40)
 @given(st.one_of(nasty, anything))
 def test_lemmas_leave_no_word_out(text):
-    each = as_it_is(text)
-    for case in (False, True):
-        assert len(word_items(each, lemma=True, case=case)) == len(words(text))
+    assert len(word_items(as_it_is(text), lemma=True)) == len(words(text))
 
 
 def test_a_lemma_is_that_of_the_token_the_word_begins_with():
@@ -100,10 +96,6 @@ def test_a_lemma_is_that_of_the_token_the_word_begins_with():
             "be": 2,
         }.items()
     )
-    assert (
-        counts(text, lemma=True, case=True).items()
-        >= {"Party": 1, "union": 1, "UNION": 1, "WPK": 1, "I": 1, "should": 1}.items()
-    )
     assert counts(text).items() >= {"party's": 1, "unions": 2, "cannot": 1}.items()
 
 
@@ -115,17 +107,7 @@ def test_words_are_left_out_by_form_and_by_lemma():
     assert "will" not in counts(text, drop="will")
 
 
-def test_a_column_for_each_document_and_zeros():
-    table = count_table([as_it_is("a b b", "one"), as_it_is("", "two"), as_it_is("c", "three")])
-    assert table.to_dict() == {
-        "one": {"b": 2, "a": 1, "c": 0},
-        "two": {"b": 0, "a": 0, "c": 0},
-        "three": {"b": 0, "a": 0, "c": 1},
-    }
-    assert count_table([as_it_is(""), as_it_is("2021", "two")]).shape == (0, 2)
-
-
-# --- rates, intervals and their trace --------------------------------------------------------------------------------
+# --- rates, intervals and their trace -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -192,8 +174,8 @@ def test_rates_have_the_hits_of_the_concordance():
 def test_each_hit_leads_back_to_its_place_in_the_raw_file():
     chance, corrected = random.Random("raw"), {"The", "through", "comradely"}
     for each in CORPUS.documents:
-        items = count_table(each).index
-        for word in ["the", "through", *chance.sample(list(items), 60)]:
+        items = sorted({word.casefold() for word in words(each.text) if word.isalpha()})
+        for word in ["the", "through", *chance.sample(items, 60)]:
             rows = word_rates(each, word).loc[(word, each.id)]
             places = [
                 (match.start(), match.end())
@@ -265,7 +247,6 @@ def test_hits_lie_in_the_text_and_lemmas_only_add(text, query, case):
 )
 def test_a_doubled_text_has_double_counts_and_the_same_rate(sentences):
     once, twice = as_it_is("\n\n".join(sentences)), as_it_is("\n\n".join(sentences * 2))
-    assert (2 * count_table(once)).equals(count_table(twice))
     one, two = (word_rates(each, ["union", "act, no"]) for each in (once, twice))
     assert (2 * one[["hits", "words"]]).equals(two[["hits", "words"]])
     assert np.allclose(one["per_1000"], two["per_1000"])
@@ -298,13 +279,13 @@ def test_what_cannot_be_counted(wanted):
 def test_what_cannot_be_left_out_and_where_nothing_can_be_counted():
     for drop in (3, [3], None):
         with trouble("leave out"):
-            count_table(CORPUS, drop=drop)
+            word_items(CORPUS["kctu"], drop=drop)
     for documents in ([], None, "kctu", [CORPUS["kctu"]] * 2):
         with trouble():
-            count_table(documents)
+            word_rates(documents, "union")
 
 
-# --- do the intervals hold what they say? ----------------------------------------------------------------------------
+# --- do the intervals hold what they say? ---------------------------------------------------------
 
 
 def test_coverage_in_made_up_texts():
@@ -319,4 +300,55 @@ def test_coverage_in_made_up_texts():
         "words come in clumps: only the bootstrap allows for it"
     )
     alarms = benchmark.false_alarms(*benchmark.shapes().values(), 0.01, 0, 2000)
-    assert alarms["log_ratio"] < 0.07 and alarms["log_odds"] < 0.07 and alarms["G² > 3.84"] < 0.08
+    assert alarms["log_ratio"] < 0.07 and alarms["G² > 3.84"] < 0.08
+
+
+# --- one word, and over-cleaning ------------------------------------------------------------------
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["union", "Union", "unions", "reunion", "UNION,", "(union)", "trade union"]
+        ),
+        max_size=12,
+    )
+)
+def test_whole_words_only_whatever_their_capitals(found):
+    wanted = sum(word.strip("(),").casefold().split()[-1] == "union" for word in found)
+    assert count_word("  ".join(found), "union") == wanted
+
+
+def test_one_word_in_a_text():
+    assert count_word(CORPUS["kctu"].text, "KCTU") == 16
+    assert count_word("trade\n union, trade unions", "trade union") == 1
+    assert count_word("a.c abc", "a.c") == count_word("C++ (x", "(x") == 1
+    for word in ("", " ", "...", "—"):
+        with trouble("letter"):
+            count_word("text", word)
+
+
+def test_each_rule_of_over_cleaning():
+    for rule, wanted in {
+        "small words": "Union WILL-NOT wait 12 days: workers' law.",
+        "short paragraphs": "",
+        "numbers": "The Union WILL-NOT wait  days: the workers' law.",
+        "capital letters": "the union will-not wait 12 days: the workers' law.",
+        "punctuation": "The Union WILLNOT wait 12 days the workers law",
+    }.items():
+        assert overclean("The Union WILL-NOT wait 12 days: the workers' law.", rule) == wanted
+    with trouble("'spelling'", *RULES):
+        overclean("text", "spelling")
+
+
+def test_over_cleaning_takes_away_what_the_lesson_says():
+    assert {"will", "should", "must", "not"} <= SMALL_WORDS
+    assert not {"union", "workers"} & SMALL_WORDS
+    table = overcleaned_counts(CORPUS, "small words", ["will", "should", "union"])
+    for id in CORPUS:
+        plain = [word.strip(".,;\"'()") for word in CORPUS[id].text.split()]
+        assert table.at["will", f"{id} before"] == plain.count("will")
+        assert table.at["will", f"{id} after"] == 0
+        assert table.at["union", f"{id} before"] == table.at["union", f"{id} after"] > 0
+    assert table.at["should", "kctu before"] == 0 < table.at["should", "gftuk before"]

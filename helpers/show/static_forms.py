@@ -8,8 +8,8 @@ from functools import singledispatch
 from typing import Any
 
 from helpers.show.answers import Answer
+from helpers.show.cards import table_html
 from helpers.show.case import CaseDesk
-from helpers.show.charts import table_html
 from helpers.show.explorer import Explorer
 from helpers.show.kwic import Concordance
 from helpers.show.noise import NoiseHunt
