@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 from nltk import RegexpParser, Tree
 
-from helpers.corpus.documents import CORPUS_FOLDER, Document
+from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
 from helpers.words.tokens import tagged, tools
@@ -36,13 +36,8 @@ _MOST_WORDS = 200  # a longer sentence is read in parts
 _SENTENCES_BACK = 8  # in which a pronoun is looked up
 _PARSER = RegexpParser(GRAMMAR["grammar"])
 _LABEL = re.compile(GRAMMAR["label"], re.IGNORECASE)
-_MARKS = dict.fromkeys([*",—–-()[]", "--"], ",") | {
-    ";": ":",
-    ":": ":",
-    ".": ".",
-    "?": ".",
-    "!": ".",
-}
+_MARKS = {mark: kind for kind, marks in GRAMMAR["marks"].items() for mark in marks}
+_PARTICIPLES = ("VVN", "VVD", "VDN", "VHN")
 _ADVERBS = r"(?: \S+/(?:AV0|AVP|XX0))*"
 _MODALS = {modal: modal for modal in MODALS} | GRAMMAR["modals"]
 _SETS = {name: set(words.split()) for name, words in GRAMMAR["words"].items()}
@@ -51,10 +46,12 @@ _SETS = {name: set(words.split()) for name, words in GRAMMAR["words"].items()}
 _Word = namedtuple("_Word", "start end text lemma tag")
 # ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by
 # a preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
-_Chunk = namedtuple("_Chunk", "at label words first last low bare governed comma joined")
+_Chunk = namedtuple(
+    "_Chunk", "at label words first last low bare governed comma joined denied passive"
+)
 _Phrase = namedtuple("_Phrase", "text head doer plural pronoun negative")
 _NOTHING = [_Word(0, 0, "", "", "")]
-_EDGE = _Chunk(-9, "", _NOTHING, _NOTHING, _NOTHING, "", False, False, False, False)
+_EDGE = _Chunk(-9, "", _NOTHING, _NOTHING, _NOTHING, "", *[False] * 6)
 _NOBODY = _Phrase("", "", "other", False, "", False)
 
 
@@ -118,7 +115,11 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
     ['that', 'will', 'guarantee', 'a truly democratic society', 'state']
     """
     more = {} if actors is None else actors
-    if not isinstance(more, Mapping) or not all(_is_good(*each) for each in more.items()):
+    good = isinstance(more, Mapping) and all(
+        value in DOERS if key in ("we", "you") else key in DOERS and isinstance(value, list | tuple)
+        for key, value in more.items()
+    )
+    if not good:
         raise UnionError(
             f"Give actors as lists of words for {', '.join(DOERS)}, and one of these for “we” and "
             "“you”, such as {'union': ['league'], 'we': 'union'}."
@@ -132,26 +133,6 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
     table["nth"] = table.groupby("sentence").cumcount() + 1
     table["paragraph"] = table["sentence"].map(document.sentences["paragraph"])
     return table.astype(_TYPES)
-
-
-def load_clauses() -> pd.DataFrame:
-    """The modal clauses of the two documents as two readers wrote them: ``corpus/clauses.csv``.
-
-    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is
-    the other reader's, ``note`` says what was hard. How they were read: see ``corpus/README.md``.
-
-    >>> int((load_clauses()["doer"] != load_clauses()["second_doer"]).sum())
-    1
-    """
-    table = pd.read_csv(CORPUS_FOLDER / "clauses.csv", keep_default_na=False)
-    yes = {name: table[name] == "yes" for name in ("negated", "passive")}
-    return table.assign(**yes, verbs=table["verbs"].str.split().map(tuple))
-
-
-def _is_good(key: Any, value: Any) -> bool:
-    if key in ("we", "you") or key not in DOERS or not isinstance(value, list | tuple):
-        return key in ("we", "you") and value in DOERS
-    return all(isinstance(each, str) and each.strip() for each in value)
 
 
 @lru_cache(maxsize=32)
@@ -211,10 +192,11 @@ def _chunks(words: list[_Word]) -> list[_Chunk]:
         comma = "," in (back.label, found[-2].label if joined and len(found) > 1 else "")
         governed = back.label in ("PRP", "PRF", "BY", "CJX", "ING")
         governed = governed or (joined and last.governed and last.at == back.at - 1)
+        denied = any(word.tag == "XX0" for word in inside)
+        be = any(word.lemma == "be" for word in inside[:-1])
+        how = (governed, comma, joined, denied, be and inside[-1].tag in _PARTICIPLES)
         if label != "AD":
-            found.append(
-                _Chunk(len(found), label, inside, first, end, low, bare, governed, comma, joined)
-            )
+            found.append(_Chunk(len(found), label, inside, first, end, low, bare, *how))
             last = found[-1] if label == "SUBJECT" else last
     return [*found, _EDGE, _EDGE]
 
@@ -422,7 +404,7 @@ class _Reader:
         near = [each for each in self.nouns if each.at < clause.at and not plural * each.governed]
         nouns = [(each, words) for each in near for words in (None, each.last)[: 2 - plural]]
         here = [("noun", self._phrase([each], words)) for each, words in nouns]
-        last = self.past[-1] if self.past and _is_passive(chunk) else []
+        last = self.past[-1] if self.past and chunk.passive else []
         acted = [each for kind, each in last if kind == "main"]  # who was acted upon is so again
         objects = [each for kind, each in reversed(last) if kind == "object" and each not in acted]
         known = around + _ranked([self.said + here]) + objects + _ranked(self.past)
@@ -470,7 +452,7 @@ class _Reader:
         row, subject, who = clause.row, clause.subject, clause.who
         row |= {"start": word.start, "end": word.end, "modal": _MODALS[word.text.lower()]}
         row |= {"subject": subject.text, "head": subject.head, "resolved": who.text}
-        row |= {"doer": who.doer, "negated": bool(denied) or subject.negative or _denies(chunk)}
+        row |= {"doer": who.doer, "negated": bool(denied) or subject.negative or chunk.denied}
         row |= {"verb": "", "verbs": (), "passive": False, "agent": ""}
         if self.chunks[chunk.at - 1].label not in (",", "CJC"):
             self._complete(None)
@@ -499,7 +481,7 @@ class _Reader:
 
     def _complete(self, chunk: _Chunk | None) -> None:
         """Give the modals that wait for a verb this one; without, the one that they repeat."""
-        passive = chunk is not None and _is_passive(chunk)
+        passive = chunk is not None and chunk.passive
         for clause in self.waiting:
             verbs = [each for each in self.words if re.match("V(?!M)", each.tag)]
             before = [each for each in verbs if each.end < clause.row["start"]]
@@ -509,7 +491,7 @@ class _Reader:
             clause.row["agent"] = self._agent(chunk) if passive else ""
             if chunk:
                 none = clause.subject.pronoun == "there" and self.chunks[chunk.at + 1].low == "no"
-                clause.row["negated"] |= none or _denies(chunk)
+                clause.row["negated"] |= none or chunk.denied
         self.waiting = []
 
     def _agent(self, chunk: _Chunk) -> str:
@@ -524,15 +506,6 @@ class _Reader:
 
 def _has(words: Iterable[_Word], name: str) -> bool:
     return any(word.text.lower() in _SETS[name] for word in words)
-
-
-def _denies(chunk: _Chunk) -> bool:
-    return any(word.tag == "XX0" for word in chunk.words)
-
-
-def _is_passive(chunk: _Chunk) -> bool:
-    be = any(word.lemma == "be" for word in chunk.words[:-1])
-    return be and chunk.words[-1].tag in ("VVN", "VVD", "VDN", "VHN")
 
 
 def _ranked(sentences: Iterable[list[tuple[str, _Phrase]]]) -> list[_Phrase]:
