@@ -54,7 +54,7 @@ assignments: $(TEST_STAMP)
 # Grade what a class has handed in: make grade FOLDER="handed in" DUE=2027-01-31
 grade: export FOLDER := $(value FOLDER)
 grade: export DUE := $(value DUE)
-grade: $(TEST_STAMP)
+grade: $(LAB_STAMP)
 	@$(BIN)/python notebooks/instructor/assignments/grade.py "$$FOLDER" --due "$$DUE"
 
 # The browser tests with the versions of JupyterLab and its kin that Binder's image brings.

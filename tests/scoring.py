@@ -51,6 +51,25 @@ def error_count(ours: str, gold: str) -> int:
     return int(row[-1])
 
 
+def lost_and_left(ours: str, gold: str) -> tuple[list[str], list[str]]:
+    """Words of the gold that are gone, and words of ours that should be; a word left divided is
+    neither.
+
+    >>> lost_and_left("HEAD one organi-sation", "one organisation two")
+    (['two'], ['HEAD'])
+    """
+    want, have = re.findall(r"\w+", gold), re.findall(r"\w+", ours)
+    lost, left = [], []
+    matcher = difflib.SequenceMatcher(None, want, have, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        letters = iter("".join(have[c:d]))
+        if kind != "equal" and not all(letter in letters for letter in "".join(want[a:b])):
+            lost.append(" ".join(want[a:b]))
+        elif kind == "insert":
+            left.append(" ".join(have[c:d]))
+    return lost, left
+
+
 def boundary_hits(ours: Paragraphs, gold: Paragraphs) -> tuple[int, int, int]:
     """How many of our sentence ends are in the gold, how many we have, how many the gold has.
 

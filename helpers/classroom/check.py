@@ -107,7 +107,8 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
         said = f"There is no sentence {', '.join(stray)}. " if stray else ""
         if missing:
             return f"{said}Evidence is still wanted from: {'; '.join(missing)}."
-        return f"{said}Both documents are cited. Whether your reading holds is for your class."
+        cited = "Both documents are cited. Whether your reading holds is for you and your class."
+        return said + cited
 
     return told
 

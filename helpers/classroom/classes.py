@@ -239,7 +239,9 @@ def _sound(step: dict[str, Any], texts: dict[str, set[str]], codebook: Codebook)
 def all_figures(
     codings: pd.DataFrame, reference: pd.DataFrame, corpus: Corpus | None
 ) -> pd.DataFrame:
-    """All figures of agreement of a class as one table: what is compared, percent, alpha, n, note."""
+    """All figures of agreement of a class as one table: what is compared, percent, alpha, n,
+    note.
+    """
     parts = {
         "all coders": group_agreement(codings, corpus).rename_axis("first"),
         "with the reference": reference_agreement(codings, reference, corpus).rename_axis("first"),

@@ -10,7 +10,6 @@ import contextlib
 import io
 import re
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,10 +20,9 @@ from types import CodeType
 from typing import Any
 
 from helpers.classroom import check, submissions
+from helpers.classroom.classes import read_class
 from helpers.classroom.pages import render
 from helpers.classroom.submissions import UNREAD, Cell, Submission
-from helpers.classroom.work import resume_work
-from helpers.coding import Journal, load_codings
 from helpers.corpus.documents import CORPUS_FOLDER, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, bare_cell, read_cells, write_csv
@@ -34,10 +32,10 @@ OWN_CLASS = CORPUS_FOLDER.with_name("my-class")
 TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
 _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION\n?", re.DOTALL)
 _TESTS = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
-_QUESTION = ("learner", "assignment", "question", "what", "what to look for", "answer", "out of")
-_TO_READ = (*_QUESTION, "points", "comment")
-_SUMS = ("automatic", "by hand", "together", "out of", "still to read")
-_SCORES = ("learner", "assignment", *_SUMS, "handed in", "remarks")
+_TO_READ = "learner,assignment,question,what,what to look for,answer,out of,points,comment".split(
+    ","
+)
+_SUMS = ["automatic", "by hand", "together", "out of", "still to read"]
 Place = str | Path
 Row = dict[str, Any]
 Result = tuple[Submission, list[Row]]
@@ -129,10 +127,8 @@ def _graded(one: Submission, given: list[Cell], questions: list[Row]) -> Iterato
     own = [cell for cell in one.cells if cell.source not in texts]
     own.sort(key=lambda cell: cell.code)  # of two values that in code counts
     values, drawn = submissions.typed_values(own), submissions.typed_values(given)
-    other = [
-        name for name in drawn if name.isupper() and values.get(name, drawn[name]) != drawn[name]
-    ]
-    if other:
+    fixed = [name for name in drawn if name.isupper() and name in values]
+    if other := [name for name in fixed if values[name] != drawn[name]]:
         one.remarks.append(f"Another edition than the key's, or changed: {', '.join(other)}.")
     if any("codes" in row["typed"] for row in questions):
         values |= _codings(one)
@@ -154,16 +150,13 @@ _corpus = cache(load_corpus)
 
 
 def _codings(one: Submission) -> dict[str, Any]:
-    """The codes and doers by sentence, from the newest of a learner's work files that is whole."""
+    """The codes and doers by sentence, from the newest of a learner's work files that has any."""
     for path in one.work:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                resume_work(path, Journal(folder))
-                table = load_codings("me", _corpus(), journal=Journal(folder)).set_index("sentence")
-                return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
-            except Exception:  # whatever somebody has put into a file
-                one.remarks.append(f"The work file {path.name} is damaged: ask for it again.")
-    one.remarks.append("No work file is known to be theirs, so there are no codings to look at.")
+        table = read_class([path], _corpus()).codings.set_index("sentence")
+        if len(table):
+            return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
+        one.remarks.append(f"The work file {path.name} is damaged, or has no codings in it.")
+    one.remarks.append("No work file with codings is known to be theirs.")
     return {"codes": {}, "doers": {}}
 
 
@@ -209,13 +202,11 @@ def _remark_copies(results: list[Result]) -> None:
 
 def _read_marks(path: Path) -> dict[tuple[str, ...], Row]:
     """The rows of a list of what to read that hold points or a comment, by what they are of."""
-    head, *lines = (read_cells(path) if path.is_file() else []) or [list(_TO_READ)]
+    head, *lines = (read_cells(path) if path.is_file() else []) or [_TO_READ]
     if not {*_TO_READ} <= {*head}:
         raise UnionError(f"{path.name} lacks columns: put its first row back, or move it away.")
-    rows = [
-        dict.fromkeys(_TO_READ, "") | dict(zip(head, map(bare_cell, line), strict=False))
-        for line in lines
-    ]
+    empty = dict.fromkeys(_TO_READ, "")
+    rows = [empty | dict(zip(head, map(bare_cell, line), strict=False)) for line in lines]
     marked = [row for row in rows if row["question"] and (row["points"] or row["comment"])]
     return {(row["learner"], row["assignment"], row["question"]): row for row in marked}
 
@@ -232,10 +223,8 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
                 f"to-read.csv gives {said[:20]} of {most:g} points to {one.learner} for "
                 f"“{row['what']}”: correct it, then grade again."
             )
-        row |= {
-            "points": (float if "." in said else int)(said) if said else None,
-            "comment": mark["comment"],
-        }
+        row["points"] = (float if "." in said else int)(said) if said else None
+        row["comment"] = mark["comment"]
         if mark["answer"].split() != row["answer"].split():
             one.remarks.append(f"The answer to “{row['what']}” has changed since it was marked.")
 
@@ -255,10 +244,10 @@ def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
         scores.append([*place.values(), *sums, when, remarks])
         if rows:
             pages[one.learner].append({"title": one.assignment, "rows": rows})
-    write_csv(_SCORES, scores, out / "scores.csv")
-    table = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
-    bare = [["" if cell is None else cell for cell in cells] for cells in table]
-    write_csv(_TO_READ, bare, out / "to-read.csv")
+    write_csv([*_TO_READ[:2], *_SUMS, "handed in", "remarks"], scores, out / "scores.csv")
+    rows = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
+    table = [["" if cell is None else cell for cell in cells] for cells in rows]
+    write_csv(_TO_READ, table, out / "to-read.csv")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     for number, (learner, parts) in enumerate(pages.items(), 1):  # no two pages have one name
         name = re.sub(r"[^\w-]+", "-", f"{learner[:60]} {number}").strip("-")

@@ -19,8 +19,7 @@ from helpers.corpus.files import file_bytes, whole_characters
 
 UNREAD = object()  # what a name has whose value is not typed, but to be worked out by code
 _SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-_REACHED_BY = (add, sub, mul, truediv, floordiv, mod, pow)
-_ARITHMETIC = dict(zip(_SIGNS, _REACHED_BY, strict=True))
+_ARITHMETIC = dict(zip(_SIGNS, (add, sub, mul, truediv, floordiv, mod, pow), strict=True))
 # What stands in a name beside the learner's: what a second download adds, and what work files have.
 _BESIDE = re.compile(r"[ _-]*(\(\d+\)|- ?[Cc]opy ?\d*)(?= |$)|^my-work-|-\d{4}-\d\d-\d\d(?=$| \()")
 
@@ -76,12 +75,9 @@ def find(folder: Path, assignments: dict[str, list[Cell]]) -> list[Submission]:
     ``assignments`` has the cells of each as it was given out. Only regular files are read.
     """
     found: dict[tuple[str, str], Submission] = {}
-    files = sorted(
-        (_when(path), path, _learner(path, folder, assignments)) for path in _files(folder)
-    )
-    for when, path, learner in files:
-        if path.suffix != ".ipynb":
-            continue
+    files = [(_when(path), path, _learner(path, folder, assignments)) for path in _files(folder)]
+    files.sort()
+    for when, path, learner in (each for each in files if each[1].suffix == ".ipynb"):
         inside, cells = whole_characters(str(path.relative_to(folder))), read_notebook(path)
         name = _assignment(cells or [], inside, assignments)
         one, place = Submission(learner, name, when, cells), (learner, name or inside)
@@ -89,14 +85,11 @@ def find(folder: Path, assignments: dict[str, list[Cell]]) -> list[Submission]:
             found[place].remarks.append(f"A newer file is broken, so this is older: {inside}.")
             continue
         if place in found:
-            told = (
-                f"{inside} was graded, as the newest. If others are somebody else's, rename them."
-            )
-            one.remarks.append(told)
+            one.remarks.append(f"{inside} is the newest of several. Are they of one learner?")
         if learner == path.stem:
             one.remarks.append("Nothing says whose this is: put it into a folder with a name.")
-        own = [file for _, file, owner in reversed(files) if _plain(owner) == _plain(learner)]
-        one.work = [file for file in own if file.suffix == ".zip"]
+        own = [file for _, file, owner in files if _plain(owner) == _plain(learner)]
+        one.work = [file for file in reversed(own) if file.suffix == ".zip"]
         found[place] = one
     return list(found.values())
 
@@ -122,12 +115,8 @@ def _when(path: Path) -> datetime:
 def _learner(path: Path, folder: Path, assignments: dict[str, Any]) -> str:
     """Whose a file is. “Kim (1)” is Kim, whose browser has saved a file twice."""
     above = [each for each in path.relative_to(folder).parts[:-1] if each not in assignments]
-    said = (
-        above[0]
-        if above
-        else re.sub("|".join(map(re.escape, assignments)), " ", path.stem).strip(" _-.,")
-    )
-    said = unicodedata.normalize("NFC", whole_characters(said))
+    beside = re.sub("|".join(map(re.escape, assignments)), " ", path.stem).strip(" _-.,")
+    said = unicodedata.normalize("NFC", whole_characters(above[0] if above else beside))
     return _BESIDE.sub("", said).strip(" _-.,") or path.stem
 
 

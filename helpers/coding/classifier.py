@@ -29,6 +29,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
@@ -190,7 +191,8 @@ def folds(rows: DataFrame, many: int, seed: int = 1) -> list[tuple[ndarray, ndar
 def coded_by(model: BaseEstimator, rows: DataFrame, parts: list[tuple]) -> Series:
     """The codes that a method gives to each part, taught with the others alone."""
     shown = rows[["words", "neighbours"]]
-    return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
+    with threadpool_limits(1):  # so little is quicker than threads that wait for one another
+        return Series(cross_val_predict(model, shown, rows["codes"], cv=parts), rows.index)
 
 
 def f1_scores(rows: DataFrame, given: Iterable[str], codebook: Codebook) -> tuple[ndarray, ...]:
@@ -338,15 +340,20 @@ def across_documents(corpus: Texts, codings: DataFrame, codebook: Book = None) -
     }
     found = {}
     for way, (model, shown, parts) in plan.items():
-        given, had = coded_by(model, shown, parts), Series("", rows.index)
-        for taught, tested in parts:
-            had.iloc[tested] = " ".join(rows["codes"].iloc[taught])
-        known = code_matrix(rows["codes"], codebook) * code_matrix(had, codebook)
-        share = 100 * known.sum(axis=1), rows["codes"].str.split().map(len)
+        given, known = coded_by(model, shown, parts), _known(rows, parts, codebook)
         for name, own in places.items():
             row = _row(rows.iloc[own], given.iloc[own], codebook)
-            found[name, way] = row | {"known": share[0][own].sum() / share[1].iloc[own].sum()}
+            found[name, way] = row | {"known": 100 * known[own].mean()}
     return _table(found, "tested", "way")
+
+
+def _known(rows: DataFrame, parts: list[tuple], codebook: Codebook) -> ndarray:
+    """Which codes of each sentence tested were taught: 1 or 0, masked where it has not the code."""
+    wanted = code_matrix(rows["codes"], codebook)
+    taught = np.zeros_like(wanted)
+    for rest, some in parts:
+        taught[some] = wanted[rest].any(axis=0)
+    return np.ma.masked_array(taught, mask=wanted == 0)
 
 
 def _shared_words(rows: DataFrame) -> DataFrame:
@@ -472,7 +479,8 @@ class Suggestions:
     def __init__(
         self, classifier: Classifier, document: Document, codebook: Codebook, journal: Journal
     ) -> None:
-        if classifier.codebook.edition != codebook.edition:
+        known = isinstance(classifier, Classifier) and classifier.codebook.edition
+        if known != codebook.edition:
             raise UnionError(
                 "This machine learned another codebook: make one with train_classifier()."
             )

@@ -104,8 +104,9 @@ class Journal:
 
     def latest(self, kind: str, **wanted: Any) -> Record | None:
         """The last record of a kind whose fields have the wanted values, or None."""
-        for record in reversed(self.records(kind)):
-            if all(record.get(name) == value for name, value in wanted.items()):
+        wanted["kind"] = kind
+        for record in reversed(self.records()):
+            if wanted.items() <= record.items():
                 return record
         return None
 

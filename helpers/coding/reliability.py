@@ -8,7 +8,7 @@ are tables as :mod:`helpers.coding.codings` describes them; coders keep their or
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 from nltk.metrics import masi_distance
 from numpy import ndarray
 from pandas import DataFrame, Index, MultiIndex, concat, crosstab, factorize
+from threadpoolctl import threadpool_limits
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.corpus.documents import Corpus, Document, listed, load_corpus
@@ -88,9 +89,14 @@ def paragraph_of(corpus: Texts = None) -> dict[str, str]:
     >>> paragraph_of()["kctu-003"]
     'kctu 2'
     """
-    documents = listed(load_corpus() if corpus is None else corpus)
+    documents = listed(_own_corpus() if corpus is None else corpus)
     rows = [(each.id, *row) for each in documents for row in each.sentences["paragraph"].items()]
     return {id: f"{document} {number}" for document, id, number in rows}
+
+
+@cache
+def _own_corpus() -> Corpus:
+    return load_corpus()
 
 
 def draw_paragraphs(sentences: Iterable[str], places: Mapping[str, Hashable]) -> ndarray:
@@ -260,7 +266,8 @@ def pair_agreement(
         weights = draw_paragraphs(labels.given.index, places)
         weights = weights if len(pairs) <= MOST_PAIRS else weights[:1]
         percent = percent_agreement(labels.given.to_numpy(), labels.distances, weights[:1])[0]
-        rows.append((percent, *_figure("alpha", labels, weights), labels.differ()))
+        with threadpool_limits(1):  # so little is quicker than threads that wait for one another
+            rows.append((percent, *_figure("alpha", labels, weights), labels.differ()))
     index = MultiIndex.from_tuples(pairs, names=["first", "second"])
     return DataFrame(rows, index, ["percent", *FIGURE, "ids"])
 

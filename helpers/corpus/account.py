@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -20,16 +21,42 @@ class Edit(NamedTuple):
     reason: str
 
 
-class Account:
-    """A list of origins, which every step maps forward; characters count from 0, ends are exclusive.
+class Edits(Sequence[Edit]):
+    """The edits of a step, kept small: there is one for each line of a large text."""
 
-    The clean text is seen as runs: one that was kept, a raw character for each
-    of its own, or one that an edit wrote in place of a raw span. ``takers`` has
-    for each raw character the number of the step that took it, or -1.
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._places, self._said = array("i"), []
+        for start, end, new, reason in edits:
+            self._places.extend((start, end))
+            self._said += [new, reason]
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def __getitem__(self, at: int) -> Edit:
+        pair = slice(2 * at, 2 * at + 2)
+        return Edit(*self._places[pair], *self._said[pair])
+
+    def __iter__(self) -> Iterator[Edit]:
+        return map(self.__getitem__, range(len(self)))
+
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where each begins, and where each ends."""
+        places = np.array(self._places, dtype=np.int32)
+        return places[::2], places[1::2]
+
+
+class Account:
+    """A list of origins, which every step maps forward; characters count from 0, ends are
+    exclusive.
+
+    The clean text is seen as runs: kept, a raw character for each of its own,
+    or written by an edit in place of a raw span. ``takers`` has for each raw
+    character the number of the step that took it, or -1.
 
     >>> account = Account(6)                                       # "__ab_c"
-    >>> account.take([Edit(0, 2, "", "cut")], 0)                   # "ab_c"
-    >>> account.take([Edit(2, 3, "!!", "shout")], 1)               # "ab!!c"
+    >>> account.take(Edits([Edit(0, 2, "", "cut")]), 0)                # "ab_c"
+    >>> account.take(Edits([Edit(2, 3, "!!", "shout")]), 1)              # "ab!!c"
     >>> account.to_raw(0, 3), account.takers.tolist()
     ((2, 5), [0, 0, -1, -1, 1, -1])
     """
@@ -49,12 +76,12 @@ class Account:
         low = self.lows[run] + np.where(kept, places - self.starts[run], 0)
         return low, np.where(kept, low + 1, self.highs[run]), run
 
-    def take(self, edits: Sequence[Edit], step: int) -> None:
-        """Follow the text through a step's edits, which are in order, do not overlap and are not empty."""
+    def take(self, edits: Edits, step: int) -> None:
+        """Follow the text through a step's edits, which are in order, do not overlap and are not
+        empty."""
         if not edits:
             return
-        starts = np.fromiter((edit.start for edit in edits), np.int32, len(edits))
-        ends = np.fromiter((edit.end for edit in edits), np.int32, len(edits))
+        starts, ends = edits.places()
         sizes = np.fromiter((len(edit.new) for edit in edits), np.int32, len(edits))
         if (starts >= ends).any() or (starts[1:] < ends[:-1]).any():
             raise ValueError("these edits overlap, are empty or out of order")
@@ -109,11 +136,12 @@ class Account:
         )
 
     def runs(self) -> Iterator[tuple[int, int, int, int, int]]:
-        """Each run: its place in the clean text, where its raw span begins and ends, and the step that wrote it."""
+        """Each run: its place in the clean text, where its raw span begins and ends, and the step
+        that wrote it."""
         ends = [*self.starts[1:].tolist(), self.length]
         columns = (self.starts, self.lows, self.highs, self.writers)
         starts, *others = (column.tolist() for column in columns)
-        yield from zip(starts, ends, *others, strict=True)
+        yield from zip(starts, ends, *others, strict=False)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

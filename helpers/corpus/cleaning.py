@@ -1,8 +1,9 @@
-"""Cleaning with an account of every character: named steps, each gone through once, from the raw file to the clean text."""
+"""Cleaning with an account of every character: named steps, each gone through once, from the raw
+file to the clean text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -11,26 +12,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.corpus import characters, page
-from helpers.corpus.account import Account, Edit, apply_edits, in_order
+from helpers.corpus.account import Account, Edit, Edits, apply_edits, in_order
 from helpers.corpus.decoding import decode
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-
-_PROPOSE: dict[str, Callable[[str], Iterable[Edit]]] = {
-    "byte-order-mark": characters.byte_order_mark,
-    "mojibake": characters.mojibake,
-    "line-ends": characters.line_ends,
-    "invisible": characters.invisible,
-    "letter-forms": characters.letter_forms,
-    "markup": characters.markup,
-    "page-furniture": page.page_furniture,
-    "hyphenation": page.hyphenation,
-    "hard-wraps": page.hard_wraps,
-    "torn-paragraphs": page.torn_paragraphs,
-    "quotes": characters.quotes,
-    "dashes": characters.dashes,
-    "white-space": characters.white_space,
-}
 
 
 class Correction(NamedTuple):
@@ -51,10 +36,10 @@ class Step(NamedTuple):
     inferred: bool = False
 
 
-STEPS = tuple(
-    Step(**step) for step in read_toml(Path(__file__).with_name("cleaning.toml"))["steps"]
-)
+_DATA = read_toml(Path(__file__).with_name("cleaning.toml"))
+STEPS = tuple(Step(**step) for step in _DATA["steps"])
 _NAMES = [step.name for step in STEPS]
+_PROPOSE = {**vars(characters), **vars(page)}  # by the names of the steps, with low lines
 
 
 class RawPlace(NamedTuple):
@@ -68,20 +53,21 @@ class RawPlace(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a step did: its edits, in the places of the text before it, and their places in the raw file."""
+    """What a step did: its edits, in the places of the text before it, and their places in the raw
+    file."""
 
     step: Step
-    edits: list[Edit]
+    edits: Edits
     raw: np.ndarray
 
 
 class Cleaning:
-    """A raw text, its clean text, and the account of every character between the two.
+    """A raw text, its clean text, and the account of every character between the two. Made by
+    :func:`clean`.
 
-    Made by :func:`clean`. ``raw`` and ``text`` are the texts before and after,
     ``encoding`` is how the file was read, ``records`` what each step did,
-    ``body`` the first and last raw line of the body, ``notes`` sentences to
-    show the reader: what was proposed, and what was left alone.
+    ``body`` the first and last raw line of the body, ``notes`` sentences that
+    say what was proposed.
     """
 
     def __init__(self, raw: str, encoding: str, options: dict) -> None:
@@ -96,10 +82,10 @@ class Cleaning:
 
     def _take(self, step: Step, edits: Iterable[Edit]) -> None:
         """Let a step make its edits."""
-        edits = list(edits)
+        edits = Edits(edits)
         if edits:
-            starts = np.fromiter((edit.start for edit in edits), np.int32, len(edits))
-            self.records.append(Record(step, edits, self.origins.spans(starts)[0]))
+            raw = self.origins.spans(edits.places()[0])[0]
+            self.records.append(Record(step, edits, raw))
             self.origins.take(edits, _NAMES.index(step.name))
             self.text = apply_edits(self.text, edits)
 
@@ -114,11 +100,8 @@ class Cleaning:
         return clean(self.raw, **self._options | {"off": steps})
 
     def to_raw(self, start: int, end: int) -> RawPlace:
-        """Where ``text[start:end]`` stands in the raw file.
-
-        Takes character offsets of the clean text, end exclusive; gives the raw
-        offsets, the first and last line (from 1) and the raw characters.
-        Raises :class:`UnionError` for a span outside the text.
+        """Where ``text[start:end]`` stands in the raw file. Raises :class:`UnionError` for a span
+        outside the text.
 
         >>> clean("XE Login\\n\\nThe union  acts.").to_raw(4, 14)
         RawPlace(start=14, end=25, first_line=3, last_line=3, text='union  acts')
@@ -132,17 +115,16 @@ class Cleaning:
         return RawPlace(low, high, first, last, self.raw[low:high])
 
     def account(self) -> pd.DataFrame:
-        """What became of each character of the raw file.
+        """What became of each character of the raw file, in characters.
 
         One row for each step that is on, one for the characters kept, and a
-        total. Columns, in characters: ``raw`` (how many of the raw file fell to
-        this row), ``kept``, ``changed``, ``removed`` (which add up to ``raw``),
-        ``written`` (clean characters put in the place of the changed ones) and
-        ``difference`` (raw less kept, changed and removed: 0 if the account
-        balances). Kept are only characters that were looked up in both texts and
-        found to be the same. The clean text has ``kept + written`` characters.
+        total. ``raw`` is how many fell to the row; ``kept``, ``changed`` and
+        ``removed`` add up to it; ``written`` stand in the place of the changed
+        ones. ``difference`` is 0 if the account balances: kept are only
+        characters that were looked up in both texts and found to be the same.
 
-        >>> clean("The  union\\u200b acts.").account().loc[["kept", "white-space", "total"], "raw"].to_list()
+        >>> table = clean("The  union\\u200b acts.").account()
+        >>> table.loc[["kept", "white-space", "total"], "raw"].to_list()
         [15, 1, 17]
         """
         replaced, written = np.zeros(len(self.raw), dtype=bool), dict.fromkeys(_NAMES, 0)
@@ -169,7 +151,8 @@ class Cleaning:
         )
 
     def steps(self) -> pd.DataFrame:
-        """The chain as a table: one row a step, with label, purpose, whether it is on, and its number of edits."""
+        """The chain as a table: one row a step, with label, purpose, whether it is on, and its
+        number of edits."""
         counts = {record.step.name: len(record.edits) for record in self.records}
         rows = [(*step[:3], step.name not in self.off, counts.get(step.name, 0)) for step in STEPS]
         return pd.DataFrame(rows, columns=["step", "label", "purpose", "on", "edits"]).set_index(
@@ -186,16 +169,13 @@ class Cleaning:
         return text
 
     def edits(self, step: str | None = None) -> pd.DataFrame:
-        """Every edit, or those of one step, as a table.
+        """Every edit, or those of one step: ``step``, ``line`` (of the raw file, from 1), ``old``,
+        ``new``, ``reason``.
 
-        Columns: ``step``, ``line`` (of the raw file, from 1), ``old``, ``new``,
-        ``reason``. Raises :class:`UnionError` for a step that does not exist.
-
-        >>> clean("Tthe union", corrections=[Correction(1, "Tthe", "The", "misprint")]).edits("corrections")
-                  step  line   old  new    reason
-        0  corrections     1  Tthe  The  misprint
+        >>> clean("The “union”").edits("quotes")[["old", "new"]].to_numpy().tolist()
+        [['“', '"'], ['”', '"']]
         """
-        _check_names([step] if step else [])
+        _check_names([step] if step is not None else [])
         rows: list[tuple[str, int, str, str, str]] = []
         for record in self.records:
             if step in (None, record.step.name):
@@ -214,16 +194,16 @@ class Cleaning:
             yield line
 
     def outside(self) -> pd.DataFrame:
-        """What stands outside the body and was left out with it: ``line`` (of the raw file, from 1) and ``text``."""
+        """What stands outside the body and was left out with it: ``line`` (of the raw file, from 1)
+        and ``text``."""
         table = self.edits("title-page")
         return pd.DataFrame({"line": table["line"], "text": table["old"].str.strip()})
 
     def found(self) -> pd.DataFrame:
-        """Title, author, date and imprint, as offers, read from what stands outside the body.
+        """Offers read from what stands outside the body: ``kind`` (title, author, date …),
+        ``text``, ``line``.
 
-        Columns: ``kind``, ``text``, ``line`` (of the raw file, from 1).
-
-        >>> clean("Our Aims\\n\\nBy Ann Moss\\n\\nThe union will act for all of its members.").found()
+        >>> clean("Our Aims\\n\\nBy Ann Moss\\n\\nThe union will act for us all.").found()
              kind         text  line
         0   title     Our Aims     1
         1  author  By Ann Moss     3
@@ -237,7 +217,8 @@ class Cleaning:
         return table.assign(kind=table["kind"].mask(again, "subtitle"))
 
     def _about(self) -> list[list[tuple[int, str]]]:
-        """The blocks that may say what the document is, in lines of number and text: those outside, or the first of it."""
+        """The blocks that may say what the document is, in lines of number and text: those outside,
+        or the first of it."""
         record = next((each for each in self.records if each.step.name == "title-page"), None)
         if not record:
             heads = page.title_blocks(self.text)
@@ -251,7 +232,8 @@ class Cleaning:
         return found
 
     def proposals(self) -> pd.DataFrame:
-        """Lines that merely resemble page furniture and were left: ``line`` (of the raw file, from 1), ``text``, ``reason``.
+        """Lines that merely resemble page furniture and were left: ``line`` (of the raw file, from
+        1), ``text``, ``reason``.
 
         Give the lines that are furniture to :func:`clean` as ``take``.
         """
@@ -275,25 +257,24 @@ def clean(
     encoding: str | None = None,
     name: str = "the file",
 ) -> Cleaning:
-    """Clean a raw text and keep account of every character.
+    """Clean a raw text, bytes or characters, and keep account of every character.
 
-    ``raw`` is the file's bytes, or its text. With ``blocks``, it comes from a
-    reader that states its structure, a paragraph a line, and nothing about
-    furniture or wrapped lines is inferred. ``body`` names the first and last
-    raw line (from 1) of the body; left out, one is proposed, and ``notes``
-    says so. ``take`` names raw lines to remove as furniture, ``off`` steps to
-    leave out (see ``Cleaning.steps()``), ``corrections`` are documented
-    misprints, ``encoding`` overrides the way the bytes are read. Paragraphs of
-    the clean text are one line each, with a blank line between. Raises
-    :class:`UnionError` for bytes that are not text, an unknown step, lines that
-    are not there, and a correction that does not fit its place.
+    With ``blocks``, it comes from a reader that states its structure, a
+    paragraph a line, and nothing about furniture or wrapped lines is inferred.
+    ``body`` names the first and last raw line (from 1) of the body; left out,
+    one is proposed, and ``notes`` says so. ``take`` names raw lines to remove
+    as furniture, ``off`` steps to leave out, ``encoding`` overrides the way
+    the bytes are read. In the clean text a paragraph is a line, with a blank
+    line between two. Raises :class:`UnionError` for bytes that are not text, an
+    unknown step, lines that are not there, and a correction that does not fit.
 
     >>> clean("The union is organi-\\nsed.\\n\\n\\fIt says: “Yes.”").text
     'The union is organised.\\n\\nIt says: "Yes."'
     """
     _check_names(off)
     text, read_as = decode(raw, encoding, name) if isinstance(raw, bytes) else (raw, "str")
-    options = dict(blocks=blocks, body=body, take=take, off=off, corrections=corrections, name=name)
+    options = {"blocks": blocks, "body": body, "take": take, "off": off, "name": name}
+    options["corrections"] = corrections
     cleaning = Cleaning(text, read_as, options)
     for step in STEPS:
         if step.name in cleaning.off:
@@ -309,8 +290,9 @@ def clean(
         elif step.name == "hard-wraps" and blocks:
             edits = page.line_breaks(cleaning.text)
         else:
-            edits = _PROPOSE[step.name](cleaning.text)
+            edits = _PROPOSE[step.name.replace("-", "_")](cleaning.text)
         cleaning._take(step, edits)
+    cleaning.notes += [] if blocks else _notes(cleaning)
     return cleaning
 
 
@@ -360,10 +342,8 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
         if (start, end) != (0, len(text)):
             place = cleaning.to_raw(start, end)
             cleaning.body = (place.first_line, place.last_line)
-            said = f"Lines {place.first_line} to {place.last_line} are proposed as the body"
-            cleaning.notes.append(
-                f"{said}. What stands above and below is left out: look whether that is right."
-            )
+            lines = {"first": place.first_line, "last": place.last_line}
+            cleaning.notes.append(_DATA["notes"]["body"].format(**lines))
     for line in page.lines(text) if (start, end) != (0, len(text)) else ():
         if line.end <= start or line.start >= end:
             edit = line.removed("outside the body")
@@ -371,7 +351,8 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
 
 
 def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:
-    """The declared corrections, led from their places in the raw file to the text as it stands now."""
+    """The declared corrections, led from their places in the raw file to the text as it stands
+    now."""
     found: list[Edit] = []
     lines = cleaning.raw.split("\n") if cleaning.corrections else []
     starts = _line_starts(cleaning.raw) if cleaning.corrections else []
@@ -390,3 +371,16 @@ def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:
             words = cleaning.text[after.start : before.end]
             raise UnionError(f"Two corrections of {name} overlap, at {words!r}: make one of them.")
     return found
+
+
+def _notes(cleaning: Cleaning) -> Iterator[str]:
+    """What was mended in a plain text, and what may be wrong with it and was left, in sentences."""
+    reasons = [edit.reason for record in cleaning.records for edit in record.edits]
+    margin = sum(reason in ("number in the margin", "time code") for reason in reasons)
+    left = sum(1 for _ in page.resembling(cleaning.text))
+    if margin:
+        yield _DATA["notes"]["margin"].format(count=margin)
+    if page.has_columns(cleaning.raw):
+        yield _DATA["notes"]["columns"]
+    if left:
+        yield _DATA["notes"]["resembling"].format(count=left)

@@ -63,7 +63,8 @@ class Document:
 
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
-        """One row a paragraph, by number from 1: ``start`` and ``end`` in the clean text, and ``text``."""
+        """One row a paragraph, by number from 1: ``start`` and ``end`` in the clean text, and
+        ``text``."""
         spans = [match.span() for match in re.finditer(r"[^\n]+", self.text)]
         index = pd.RangeIndex(1, len(spans) + 1, name="paragraph")
         table = pd.DataFrame(spans, columns=["start", "end"], index=index)
@@ -89,7 +90,8 @@ class Document:
         return self.cleaning.to_raw(start, end)
 
     def sentence_in_raw(self, sentence: str) -> RawPlace:
-        """Where a sentence stands in the raw file. Raises :class:`UnionError` for an id that is not there.
+        """Where a sentence stands in the raw file. Raises :class:`UnionError` for an id that is not
+        there.
 
         >>> load_corpus()["kctu"].sentence_in_raw("kctu-002").text
         'The KCTU will work towards political empowerment of workers.'
@@ -146,7 +148,8 @@ class Corpus:
 def listed(
     documents: Document | Corpus | Sequence[Document], most: int = 1_000_000
 ) -> list[Document]:
-    """One document, a corpus or a list, as a list. Raises :class:`UnionError` for anything else, none, two with one id, or too many."""
+    """One document, a corpus or a list, as a list. Raises :class:`UnionError` for anything else,
+    none, two with one id, or too many."""
     one = [documents] if isinstance(documents, Document) else documents
     found = list(one.documents if isinstance(one, Corpus) else one) if _many(one) else []
     if not found or not all(isinstance(each, Document) for each in found):
@@ -191,7 +194,7 @@ def load_corpus(
             about = {field: entry[field] for field in FIELDS} | {"sha256": entry["sha256"]}
             found[entry["id"]] = about, _cleaned(folder, entry, off, verify)
     except (AttributeError, KeyError, TypeError) as problem:
-        needed = "give each [[documents]] table what the project's own has"
+        needed = "give each [[documents]] table the lines that those of the project have"
         raise UnionError(f"documents.toml cannot be used ({problem}): {needed}.") from None
     if not found:
         raise UnionError("documents.toml describes no document: add a [[documents]] table.")
@@ -206,9 +209,8 @@ def _check(entry: dict[str, Any], known: Collection[str]) -> None:
         said = f"documents.toml has a document with the id {id!r}"
         raise UnionError(f"{said}: use small letters and digits, a letter first.")
     if id in known:
-        raise UnionError(
-            f"documents.toml has two documents with the id {id!r}: change one of them."
-        )
+        said = f"documents.toml has two documents with the id {id!r}"
+        raise UnionError(f"{said}: give one of them another id.")
     for field in ("file", "sha256", *FIELDS):
         if not isinstance(entry.get(field), str) or not entry[field].strip():
             missing = f"documents.toml says no {field!r} for {id}"
@@ -216,7 +218,8 @@ def _check(entry: dict[str, Any], known: Collection[str]) -> None:
 
 
 def _cleaned(folder: Path, entry: dict[str, Any], off: Collection[str], verify: bool) -> Cleaning:
-    """The raw file of an entry, if it is the one that the manifest describes, cleaned as it says."""
+    """The raw file of an entry, if it is the one that the manifest describes, cleaned as it
+    says."""
     path = (folder / entry["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):
         where = f"documents.toml names a file outside the corpus folder for {entry['id']}"

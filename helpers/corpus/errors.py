@@ -14,6 +14,7 @@ class UnionError(ValueError):
     """
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints in place of the traceback; JupyterLab would break a long line within words."""
+        """What IPython prints in place of the traceback; JupyterLab would break a long line within
+        words."""
         said = f"Please note: {self}"
         return [textwrap.fill(said, 90, break_long_words=False, break_on_hyphens=False)]

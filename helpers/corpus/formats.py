@@ -33,6 +33,7 @@ BLOCKS = frozenset(PAGE["blocks"].split())
 # Marks that no text holds: a new block, the next cell, and a label that what follows belongs to.
 BLOCK, CELL, LABEL = "\ufdd0", "\ufdd1", "\ufdd2"
 NOTE_MARK = re.compile(r"\W?(\d{1,3}|[a-z]|[*†‡§]{1,3})(?::\d+)?\W?")
+LETTERED = re.compile(r"(?:[ \t]*\(?([a-zA-Z]|[ivxlc]{2,6}|#)[.)]| {4,}\(?(\d{1,3})[.)])[ \t]+\S")
 LONG_CELL = 60  # characters: a longer one is a paragraph, not a cell
 Found = dict[str, Any]
 
@@ -49,7 +50,11 @@ def read_html(data: bytes) -> Found:
         name = said[1].decode("ascii").casefold()
         with contextlib.suppress(LookupError, UnicodeDecodeError):
             text = data.decode(PAGE["wider"].get(name, name))
-    return from_html(text)
+    found = from_html(text)
+    if not found["text"]:
+        framed = re.search("<i?frame", text, re.IGNORECASE)
+        raise UnionError(TROUBLE["frames" if framed else "script"])
+    return found
 
 
 def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | None = None) -> Found:
@@ -58,7 +63,6 @@ def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | Non
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     notes, offers = list(notes), {**_head(tree), **(offers or {})}
-    frames = tree.xpath("//frameset | //iframe")
     etree.strip_elements(tree, *PAGE["code"].split(), "head", with_tail=False)
     _mark_notes(tree)
     whole = len(_plain(tree))
@@ -76,10 +80,7 @@ def from_html(text: str, notes: Iterable[str] = (), offers: dict[str, str] | Non
         return {"text": _plain(tree), "blocks": False, "notes": notes, "offers": offers}
     _number_items(tree)
     _join_cells(tree)
-    text = _blocks(tree)
-    if not text:
-        raise UnionError(TROUBLE["frames" if frames else "script"])
-    return {"text": text, "blocks": True, "notes": notes, "offers": offers}
+    return {"text": _blocks(tree), "blocks": True, "notes": notes, "offers": offers}
 
 
 def told(what: str, gone: Iterable[str]) -> list[str]:
@@ -210,10 +211,12 @@ def read_markdown(data: bytes) -> Found:
     text, known = _front_matter(text)
     for each in says()["markdown"]:
         text = re.sub(each["find"], each["write"], text, flags=re.MULTILINE)
+    text = _lettered(text)
     called = set(re.findall(r"\[\^([^\]\s]+)\](?!:)", text))
     noted = set(re.findall(r"^ {0,3}\[\^([^\]\s]+)\]:", text, flags=re.MULTILINE))
     if lone := "|".join(map(re.escape, called ^ noted)):  # a mark without a note, or the other way
-        text = re.sub(rf"\[\^({lone})\]:?", r"[\1]", text)
+        text = re.sub(rf"^ {{0,3}}\[\^({lone})\]:", r"\n[\1]", text, flags=re.MULTILINE)
+        text = re.sub(rf"\[\^({lone})\]", r"[\1]", text)
     reader = MarkdownIt("commonmark").enable("table").disable("code")
     tokens = reader.use(deflist_plugin).use(footnote_plugin).parse(text)
     for token in tokens:
@@ -237,6 +240,18 @@ def _front_matter(text: str) -> tuple[str, dict[str, str]]:
     return text[match.end() :], {str(key).casefold(): _flat(said) for key, said in known.items()}
 
 
+def _lettered(text: str) -> str:
+    """A blank line before each item of a list that the standard does not know: a., (b), iii), #."""
+    lines, listed = [], False
+    for line in text.split("\n"):
+        label = LETTERED.match(line)
+        listed = bool(line.strip()) and (
+            listed or bool(label and (label[2] or label[1] in "aAiI#"))
+        )
+        lines += ["", line] if label and listed else [line]
+    return "\n".join(lines)
+
+
 def _flat(said: Any) -> str:
     """What front matter says under one name, in words."""
     if isinstance(said, dict | list):
@@ -258,19 +273,96 @@ def read_docx(data: bytes) -> Found:
         notes += told(what, (" ".join(node.itertext("{*}t", "{*}delText")) for node in found))
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         notes.append(WORD["macros"])
-    for node in roots["word/document.xml"].xpath(WORD["left_out"]["Hidden text"][1]):
+    body = roots["word/document.xml"]
+    for node in body.xpath(WORD["left_out"]["Hidden text"][1]):
         node.getparent().remove(node)
+    _write_labels(body, roots.get("word/numbering.xml"), roots.get("word/styles.xml"))
     fields = {etree.QName(each).localname: each.text for each in roots.get("docProps/core.xml", ())}
     offers = {name: fields[key] for key, name in WORD["fields"].items() if fields.get(key)}
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        parts |= {"word/document.xml": etree.tostring(roots["word/document.xml"])}
+        parts |= {"word/document.xml": etree.tostring(body)}
         for name, content in parts.items():
             archive.writestr(name, content)
     page = mammoth.convert_to_html(packed, style_map="\n".join(WORD["styles"])).value
     if not re.sub(r"<[^>]*>", "", page).strip():
         raise UnionError(TROUBLE["pictures"])
     return from_html(f"<div>{page}</div>", notes, offers)
+
+
+def _write_labels(body: Any, numbering: Any, styles: Any) -> None:
+    """Write the labels that Word reckons (1., (a), Article 2) before the paragraphs they belong to."""
+    if numbering is None:
+        return
+    abstract = {_value(each, "abstractNumId"): each for each in numbering.iter("{*}abstractNum")}
+    lists = {
+        _value(each, "numId"): abstract.get(_value(each.find("{*}abstractNumId"), "val"))
+        for each in numbering.iter("{*}num")
+    }
+    styled = (
+        {_value(each, "styleId"): each for each in styles.iter("{*}style")}
+        if styles is not None
+        else {}
+    )
+    starts = "{*}lvlOverride[{*}startOverride]"
+    overrides = {_value(each, "numId"): each.findall(starts) for each in numbering.iter("{*}num")}
+    counts: dict[Any, dict[int, int]] = {}
+    for paragraph in body.iter("{*}p"):
+        style = styled.get(_value(paragraph.find("{*}pPr/{*}pStyle"), "val"))
+        own = paragraph.find("{*}pPr/{*}numPr")
+        found = (
+            own if own is not None else style.find("{*}pPr/{*}numPr") if style is not None else None
+        )
+        levels = lists.get(_value(found.find("{*}numId"), "val")) if found is not None else None
+        if levels is None:
+            continue
+        depth, here = int(_value(found.find("{*}ilvl"), "val") or 0), counts.setdefault(levels, {})
+        for anew in overrides.pop(_value(found.find("{*}numId"), "val"), ()):  # at its first use
+            here[int(_value(anew, "ilvl"))] = (
+                _number(_value(anew.find("{*}startOverride"), "val"), 1) - 1
+            )
+        label = _label(levels, depth, here)
+        if not label:
+            continue
+        tag = paragraph.tag[:-1]
+        properties = paragraph.find("{*}pPr")
+        if properties is None:
+            properties = etree.Element(f"{tag}pPr")
+            paragraph.insert(0, properties)
+        if own is not None:
+            properties.remove(own)
+        none = etree.SubElement(properties, f"{tag}numPr")  # so that mammoth numbers nothing
+        for name in ("ilvl", "numId"):
+            etree.SubElement(none, tag + name).set(f"{tag}val", "0")
+        run = etree.Element(f"{tag}r")
+        etree.SubElement(run, f"{tag}t").text = f"{label} "
+        paragraph.insert(1, run)
+
+
+def _label(levels: Any, depth: int, counts: dict[int, int]) -> str:
+    """The next label of a list at a depth, as its level describes it; none for a bullet."""
+    known = {int(_value(each, "ilvl")): each for each in levels.iter("{*}lvl")}
+    kinds = {at: _value(each.find("{*}numFmt"), "val") for at, each in known.items()}
+    if kinds.get(depth, "bullet") in ("bullet", "none"):
+        return ""
+    for at in range(depth + 1):
+        start = _number(_value(known[at].find("{*}start"), "val"), 1) if at in known else 1
+        counts[at] = counts[at] + (at == depth) if at in counts else start
+    for at in [at for at in counts if at > depth]:
+        del counts[at]  # what is below begins anew
+
+    def written(match: re.Match[str]) -> str:
+        number = counts[int(match[1]) - 1]
+        labels = PAGE["labels"].get(kinds.get(int(match[1]) - 1, ""), "").split()
+        return labels[number - 1] if 0 < number <= len(labels) else str(number)
+
+    return re.sub(r"%([1-9])", written, _value(known[depth].find("{*}lvlText"), "val"))
+
+
+def _value(node: Any, name: str) -> str:
+    """An attribute, whatever its namespace, of which Word has two."""
+    values = node.attrib.items() if node is not None else ()
+    return next((value for key, value in values if etree.QName(key).localname == name), "")
 
 
 def _packed(parts: dict[str, bytes]) -> str:

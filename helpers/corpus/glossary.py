@@ -13,7 +13,8 @@ from helpers.corpus.files import read_toml
 
 
 class Term(NamedTuple):
-    """A term: its spellings (``forms``), ``meaning``, ``source``, and whether that was ``verified`` or is an open ``question``."""
+    """A term: its spellings (``forms``), ``meaning``, ``source``, and whether that was ``verified``
+    or is an open ``question``."""
 
     term: str
     forms: list[str]

@@ -1,4 +1,5 @@
-"""Plain text states no structure: what in it is the page's and not the author's, as far as the file itself gives evidence.
+"""Plain text states no structure: what in it is the page's and not the author's, as far as the file
+itself gives evidence.
 
 Lines that name themselves are furniture; ``page.toml`` has the patterns. Page
 numbers and running heads are so only where the file has pages. What merely
@@ -8,27 +9,24 @@ resembles furniture is listed by :func:`resembling`, for the reader to decide.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 from helpers.corpus.account import Edit, in_order
-from helpers.corpus.files import read_toml
+from helpers.corpus.patterns import any_of, read_patterns
 
-_DATA = read_toml(Path(__file__).with_name("page.toml"))
-
-
-def _any(patterns: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), flags)
+look, _DATA = read_patterns("page.toml")
 
 
 def _kinds(table: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
     day, month = _DATA["dates"]["day"], _DATA["dates"]["month"]
     whole = {kind: "|".join(each) for kind, each in table.items()}
     return {
-        kind: _any([one.replace("DAY", day).replace("MONTH", month)]) for kind, one in whole.items()
+        kind: any_of([one.replace("DAY", day).replace("MONTH", month)])
+        for kind, one in whole.items()
     }
 
 
@@ -36,32 +34,12 @@ _NAMED, _SIGNS, _OUTSIDE, _MENU, _SHAPE, _DIVIDED_PARTS = (
     _kinds(_DATA[part]) for part in ("named", "signs", "outside", "menu", "shape", "divided")
 )
 _ITEM, _ABBREVIATED, _FINISHED = (
-    _any(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
+    any_of(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
 )
-_ANY_NAMED = _any(pattern.pattern for pattern in _NAMED.values())
+_ANY_NAMED = any_of(pattern.pattern for pattern in _NAMED.values())
 _BELOW = ("imprint", "end", "colophon")  # what may stand below a body
 _EVERYWHERE = ("page number", "rule", "e-text marker")  # furniture even within a paragraph
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-_NUMBER = re.compile(rf"(\d{{1,3}}|{'|'.join(_ROMAN)})\.?")
-_HEAD = re.compile(r"(?:\d{1,3}(?=\D))?\W*(.*?)\W*(?:(?<=\D)\d{1,3}(?:\s*/\s*\d{1,3})?)?")
-_HEAD_NUMBER = re.compile(  # set apart, or beside a title in capitals
-    r"^(\d{1,3})(?:\s*(?:[|—–]|--)|\s{2,}|\s(?=[^a-z]+$))|"
-    r"(?:[|—–]|--|\s{2,}|\s[Pp]age\s|^[^a-z]+\s)\s*(\d{1,3})(?:\s*/\s*\d{1,3})?$"
-)
-_MARGIN = re.compile(r"[ \t]*(\d{1,4})(?:[ \t]+|\Z)")
-_INLINE = re.compile(r"\[(?:Pg|Page|p\.)\s?\d{1,4}\]\s?|\[(?:edit|hide|show)\]", re.IGNORECASE)
-_TIME = re.compile(r"^[ \t]*[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?[ \t]+(?=\S)", re.M)
-_SIGNATURE = re.compile(r"^-- ?\n(?:[^\n]+\n){0,7}[^\n]+$", re.MULTILINE)
-_ETEXT = re.compile(r"^\*{2,}[ \t]*(START|END) OF [^\n]{0,160}\*{2,}[ \t]*$\n?", re.MULTILINE)
-_MARKS = re.compile(r"\*{1,3}|_{2,3}|^#{1,6}\s+|</?[a-zA-Z][^<>]*>")
-_DIVIDED = re.compile(r"([-¬]\u00ad?|\u00ad)([ \t]*\n\s*)([^\W\d_]+)(-?)")
-_LEFT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\Z")
-_SOFT = re.compile("\u00ad+(?=\u00ad[ \t]*\n)")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|von|van|der|la)){1,4}")
-_FIELD = re.compile(r"([\w-]+)\s*:\s*(.*)")
 _FIELDS = {
     "title": "title",
     "subject": "title",
@@ -86,9 +64,32 @@ class Line(NamedTuple):
 
 
 def lines(text: str) -> Iterator[Line]:
+    """The lines that are not blank."""
     for line in re.finditer(r"[^\n\f]+", text):
         if not line.group().isspace():
             yield Line(*line.span(), line.group())
+
+
+class Lines(Sequence[Line]):
+    """The lines of a text that are not blank, kept as places only: a large text has a million."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places = array("i", (place for line in lines(text) for place in line[:2]))
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def __getitem__(self, at: int) -> Line:
+        start, end = self._places[2 * at], self._places[2 * at + 1]
+        return Line(start, end, self._text[start:end])
+
+    def __iter__(self) -> Iterator[Line]:
+        return lines(self._text)
+
+    def adjoins(self, at: int) -> bool:
+        """Whether no blank line stands above a line."""
+        return 0 < at < len(self) and self._places[2 * at - 1] + 1 == self._places[2 * at]
 
 
 def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
@@ -105,13 +106,13 @@ def blocks(every: Iterable[Line]) -> Iterator[list[Line]]:
 
 def bare(line: str) -> str:
     """A line without marks of emphasis and outer space."""
-    return _MARKS.sub("", line.strip()).strip()
+    return look.marks.sub("", line.strip()).strip()
 
 
 def finished(line: str) -> bool:
     """Whether a line ends as a sentence does.
 
-    >>> finished('"One for all!"'), finished("by forty to three. 1"), finished("in the construction")
+    >>> finished('"One for all!"'), finished("by forty to three. 1"), finished("in the quay")
     (True, True, False)
     """
     end = line.rstrip()[-24:]
@@ -119,7 +120,8 @@ def finished(line: str) -> bool:
 
 
 def begins_item(line: str) -> bool:
-    """Whether a line opens a list item, a numbered clause or heading, a speaker's turn or a resolution."""
+    """Whether a line opens a list item, a numbered clause or heading, a speaker's turn or a
+    resolution."""
     return bool(_ITEM.match(line.lstrip()))
 
 
@@ -129,34 +131,36 @@ def begins_small(line: str) -> bool:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line is set as headings are: short, not finished, and its longer words with a capital."""
+    """Whether a line is set as headings are: short, not finished, and its longer words with a
+    capital."""
     words = [word for word in line.split() if word[:1].isalpha() and len(word) > 3]
     return len(line) < 90 and not finished(line) and all(word[:1].isupper() for word in words)
 
 
 def columns(line: str) -> int:
     """How wide a line is: letters of Chinese, Japanese and Korean take two columns."""
-    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+    return len(line) if line.isascii() else len(line) + len(look.wide.findall(line))
 
 
-# --- furniture ----------------------------------------------------------------------------------------------------
+# --- furniture
 
 
 def page_furniture(text: str) -> list[Edit]:
-    """What names itself, numbers in a margin, time codes; page numbers and running heads of a file with pages."""
-    every = list(lines(text))
+    """What names itself, numbers in a margin, time codes; page numbers and running heads of a file
+    with pages."""
+    every = Lines(text)
     found = list(_margin(every))
     why: dict[int, str] = {} if found else _paged(text, every)
-    for at, line in enumerate(every):
+    for at in range(len(every)):
         if reason := _named(every, at, why):
             why[at] = reason
     found += [every[at].removed(reason) for at, reason in why.items()]
-    found += [Edit(*match.span(), "", "mark of the page") for match in _INLINE.finditer(text)]
-    found += [Edit(*match.span(), "", "signature") for match in _SIGNATURE.finditer(text)]
-    codes = list(_TIME.finditer(text))
+    found += [Edit(*match.span(), "", "mark of the page") for match in look.inline.finditer(text)]
+    found += [Edit(*match.span(), "", "signature") for match in look.signature.finditer(text)]
+    codes = list(look.time.finditer(text))
     if len(codes) > 2 and len(codes) * 4 > len(every):
         found += [Edit(*match.span(), "", "time code") for match in codes]
-    for mark in _ETEXT.finditer(text):
+    for mark in look.etext.finditer(text):
         if mark[1] == "END":
             found.append(Edit(mark.start(), len(text), "", "e-text footer"))
         elif mark.end() < len(text) / 2:
@@ -164,23 +168,20 @@ def page_furniture(text: str) -> list[Edit]:
     return in_order(edit._replace(end=min(edit.end, len(text))) for edit in found)
 
 
-def _adjoins(every: list[Line], at: int) -> bool:
-    """Whether no blank line stands above a line."""
-    return 0 < at < len(every) and every[at - 1].end + 1 == every[at].start
-
-
-def _named(every: list[Line], at: int, why: dict[int, str]) -> str:
+def _named(every: Lines, at: int, why: dict[int, str]) -> str:
     """Why a line is furniture by what it says, unless it stands within a paragraph of prose."""
     line = every[at].text.strip() if len(every[at].text) < 500 else ""
-    joined, above = _adjoins(every, at), every[at - 1].text
-    below = every[at + 1].text.strip() if _adjoins(every, at + 1) else ""
-    if below and joined and len(above) > 45 and at - 1 not in why and not finished(above):
-        return next((kind for kind in _EVERYWHERE if _NAMED[kind].fullmatch(line)), "")
+    joined, above = every.adjoins(at), every[at - 1].text
+    ends_prose = joined and len(above) > 45 and at - 1 not in why and not finished(above)
+    below = every[at + 1].text.strip() if every.adjoins(at + 1) else ""
+    if ends_prose and (below or look.wrapped_page.fullmatch(line)):
+        kinds = (kind for kind in _EVERYWHERE if below and _NAMED[kind].fullmatch(line))
+        return next(kinds, "")
     if joined and why.get(at - 1) == "related links" and not finished(line):
         return "related links"
-    if joined and why.get(at - 1) in ("rule", "mail header"):  # of a mail that was passed on
-        if _OUTSIDE["mail header"].fullmatch(line):
-            return "mail header"
+    passed_on = joined and why.get(at - 1) in ("rule", "mail header")
+    if passed_on and _OUTSIDE["mail header"].fullmatch(line):
+        return "mail header"
     if _ANY_NAMED.fullmatch(line):
         return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
     if len(line) > 200:
@@ -199,11 +200,12 @@ def _is_menu(labels: list[str]) -> bool:
     return len(labels) > 2 and web > 0 and known > 1 and known * 2 >= len(labels)
 
 
-def _margin(every: list[Line]) -> Iterator[Edit]:
-    """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on behind them."""
+def _margin(every: Lines) -> Iterator[Edit]:
+    """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on
+    behind them."""
     run: list[tuple[int, int, re.Match[str]]] = []
     for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
-        number = _MARGIN.match(line.text)
+        number = look.margin.match(line.text)
         value = int(number[1]) if number else 0
         goes_on = run and value - run[-1][1] == at - run[-1][0] in (1, 5)
         if (
@@ -224,34 +226,40 @@ def _margin(every: list[Line]) -> Iterator[Edit]:
             run.append((at, value, number))
 
 
-def _paged(text: str, every: list[Line]) -> dict[int, str]:
-    """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show that there are pages."""
+def _paged(text: str, every: Lines) -> dict[int, str]:
+    """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show
+    that there are pages."""
     numbers: dict[int, int] = {}
     beside: dict[int, int] = {}  # the numbers that titles have beside them
     spreads: dict[int, int] = {}  # those beside capitals, which may differ from page to page
     heads: dict[str, list[int]] = {}
     for at, line in enumerate(every):
         said = line.text.strip()
-        if len(said) > 90 or _adjoins(every, at) and _adjoins(every, at + 1) and not _capital(said):
+        if len(said) > 90 or (every.adjoins(at) and every.adjoins(at + 1) and not _capital(said)):
             continue
-        if number := _NUMBER.fullmatch(said):
+        if number := look.number.fullmatch(said):
             numbers[at] = int(number[1]) if number[1].isdigit() else _ROMAN.index(number[1]) + 1
         elif _NAMED["page number"].fullmatch(said):
             numbers[at] = -1
         elif key := _key(said):
             heads.setdefault(key, []).append(at)
-            if number := _HEAD_NUMBER.search(said):
+            number = look.head_number.search(said)
+            if number and not begins_item(said):
                 beside[at] = int(number[1] or number[2])
                 spreads |= {at: beside[at]} if _capital(said) else {}
     again = {at for each in heads.values() if len(each) > 1 for at in each}
     skip = again | numbers.keys() | beside.keys()
     torn = {at for at in skip if _at_page_end(text, every, at, skip)}
     found = dict.fromkeys(_in_a_row(numbers, torn, again), "page number")
-    found |= dict.fromkeys(_in_a_row(spreads, torn, set()), "running head")
+    rows = {at: spreads[at] for at in _in_a_row(spreads, torn, set())}
+    found |= dict.fromkeys(rows if torn & rows.keys() else (), "running head")
     for each in heads.values():
         counted = [beside[at] for at in each if at in beside]
         steps = {two - one for one, two in pairwise(counted)}
-        if steps and steps <= {1, 2} and counted[0] > 1:
+        shown = torn & set(each) or all(
+            look.set_apart.search(every[at].text.strip()) for at in each if at in beside
+        )
+        if shown and steps and steps <= {1, 2} and counted[0] > 1:
             found |= {at: "running head" for at in each if at in beside}
     for _ in range(2):  # the second line of a head is known by the first
         near = {
@@ -281,28 +289,30 @@ def _capital(line: str) -> bool:
 
 
 def _in_a_row(numbers: dict[int, int], torn: set[int], again: set[int]) -> Iterator[int]:
-    """Lines whose numbers rise by one from line to line, where one stands at a page's end or none is the first."""
+    """Lines whose numbers rise by one from line to line, where one stands at a page's end or none
+    is the first."""
     run: list[int] = []
     for at in [*numbers, -1]:
         if run and at >= 0 and numbers[at] == numbers[run[-1]] + 1:
             run.append(at)
             continue
         beside = any(near in again for each in run for near in (each - 1, each + 1))
-        if torn & set(run) or len(run) > 1 and (beside or numbers[run[0]] > 1):
+        if torn & set(run) or (len(run) > 1 and (beside or numbers[run[0]] > 1)):
             yield from run
         run = [at]
 
 
 def _key(line: str) -> str:
     """What a running head says, without a page number at either end, unless it opens an item."""
-    if begins_small(line) or finished(line) and not line.isupper():
+    if begins_small(line) or (finished(line) and not line.isupper()):
         return ""
-    title = _HEAD.fullmatch(line)
+    title = look.head.fullmatch(line)
     return line.casefold() if begins_item(line) or not title else title[1].casefold()
 
 
-def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
-    """Whether a line stands beside a form feed, or, among such lines, in the middle of a sentence."""
+def _at_page_end(text: str, every: Lines, at: int, skip: set[int]) -> bool:
+    """Whether a line stands beside a form feed, or, among such lines, in the middle of a
+    sentence."""
     above, below = at - 1, at + 1
     while above in skip and at - above < 8:
         above -= 1
@@ -314,11 +324,17 @@ def _at_page_end(text: str, every: list[Line], at: int, skip: set[int]) -> bool:
     if "\f" in text[before.end : after.start]:
         return True
     first = above  # of the block above, which begins small only in a list or a glossary
-    while _adjoins(every, first) and above - first < 200:
+    while every.adjoins(first) and above - first < 200:
         first -= 1
     open_end = len(before.text.strip()) > 25 and not finished(before.text)
     open_end = open_end and not begins_small(every[first].text)
     return open_end and begins_small(after.text) and not begins_item(after.text)
+
+
+def has_columns(text: str) -> bool:
+    """Whether most of the first lines have a wide gap within them, as columns side by side do."""
+    first = [line.text.strip() for line in lines(text[:20_000])]
+    return len(first) > 7 and 2 * sum(bool(look.gap.search(line)) for line in first) > len(first)
 
 
 def resembling(text: str) -> Iterator[tuple[int, str]]:
@@ -326,17 +342,18 @@ def resembling(text: str) -> Iterator[tuple[int, str]]:
     short = [line for line in lines(text) if len(line.text) < 80]
     times = Counter(_key(line.text) for line in short)
     for line in short:
-        if _NUMBER.fullmatch(line.text):
+        if look.number.fullmatch(line.text):
             yield line.start, "a number alone on its line"
         elif _key(line.text) and times[_key(line.text)] > 2:
             yield line.start, f"a line that stands here {times[_key(line.text)]} times"
 
 
-# --- the body -------------------------------------------------------------------------------------------------------
+# --- the body
 
 
 def propose_body(text: str) -> tuple[int, int]:
-    """The first and last line (from 1) of what seems to be the body; in doubt all of the text is body.
+    """The first and last line (from 1) of what seems to be the body; in doubt all of the text is
+    body.
 
     >>> propose_body("Our Rules\\n\\nAdopted on 4 May 1912\\n\\nEach member pays a penny a week.")
     (5, 5)
@@ -346,32 +363,41 @@ def propose_body(text: str) -> tuple[int, int]:
 
 
 def body_span(text: str) -> tuple[int, int]:
-    """Where the body seems to stand: below the last line of a title page that names itself, above an imprint."""
-    every = list(blocks(lines(text)))
-    top = 0
-    while top < min(len(every), _MOST_BLOCKS) and _may_be_title(every[top]):
-        top += 1
-    if top == len(every):
-        return 0, len(text)  # no prose below: nothing shows where a body begins
-    single = [block for block in every[top:-3] if len(block) == 1 and len(block[0].text) < 120]
-    again = {kind for block in single for kind in _signs(block)}
+    """Where the body seems to stand: below the last line of a title page that names itself, above
+    an imprint."""
+    stream = blocks(lines(text))
+    first: list[list[Line]] = []
+    while len(first) < _MOST_BLOCKS and (block := next(stream, None)):
+        first.append(block)
+        if not _may_be_title(block):
+            break
+    else:
+        if block is None:
+            return 0, len(text)  # no prose below: nothing shows where a body begins
+    last = deque(first, _MOST_BLOCKS)
+    again: set[str] = set()
+    for block in stream:
+        if len(last[-1]) == 1 and len(last[-1][0].text) < 120 and len(last) > 2:
+            again |= _signs(last[-1])
+        last.append(block)
     front = 0
-    for at, block in enumerate(every[:top]):
+    for at, block in enumerate(first[:-1]):
         if _signs(block) - (again if len(block) == 1 else set()):
             front = at + 1
-    said = [bare(line.text) for block in every[:front] for line in block]
-    dated = {tuple(_YEAR.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
-    if len(dated) > 2 or len(said) == 1 and not outside_kind(said[0]):
+    said = [bare(line.text) for block in first[:front] for line in block]
+    dated = {tuple(look.year.findall(line)) for line in said if _SIGNS["year"].fullmatch(line)}
+    if len(dated) > 2 or (len(said) == 1 and not outside_kind(said[0])):
         front = 0  # a list of years, or one heading
-    known = {_words(line) for line in [*said, *map(_joined, every[:front])]}
-    back = len(every)
-    while back - 1 > front and _is_back(every[back - 1], known):
-        back -= 1
-    return every[front][0].start if front else 0, every[back - 1][-1].end
+    known = {_words(line) for line in [*said, *map(_joined, first[:front])]}
+    start = first[front][0].start if front else 0
+    while len(last) > 1 and last[-1][0].start > start and _is_back(last[-1], known):
+        last.pop()
+    return start, last[-1][-1].end
 
 
 def outside_kind(block: str) -> str:
-    """What a short block is that names itself as no part of a body, such as "date" or "imprint"; else nothing."""
+    """What a short block is that names itself as no part of a body, such as "date" or "imprint";
+    else nothing."""
     said = bare(block) if len(block) < 1000 else ""
     return next((kind for kind, pattern in _OUTSIDE.items() if pattern.fullmatch(said)), "")
 
@@ -392,29 +418,41 @@ def _is_back(block: list[Line], known: set[str]) -> bool:
 
 
 def _signs(block: list[Line]) -> set[str]:
-    """What the lines of a short block show that title pages have: a year, a date alone, or something other."""
+    """What the lines of a short block show that title pages have: a year, a date alone, or
+    something other."""
     said = _joined(block)
     if len(said) > 600 and outside_kind(said) != "mail header":
         return set()
     each = [bare(line.text) for line in block]
-    found = {kind for line in each for kind, pattern in _SIGNS.items() if pattern.fullmatch(line)}
+    found = {
+        kind
+        for line in each
+        for kind, pattern in _SIGNS.items()
+        if pattern.fullmatch(line) and (kind != "year" or not begins_small(line))
+    }
     return {"date"} if len(each) == 1 and outside_kind(said) == "date" else found
 
 
 def _may_be_title(block: list[Line]) -> bool:
-    """Whether a block at the top names itself, or its lines are short and no sentence, list item or salutation."""
+    """Whether a block at the top names itself, or its lines are short and no sentence, list item or
+    salutation."""
     said, each = _joined(block), [bare(line.text) for line in block]
     if outside_kind(said):
         return True
     if len(said.split()) > 45 or max(map(len, each)) > 90 or _SHAPE["salute"].fullmatch(said):
         return False
-    if begins_item(each[0]) or begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0]):
+    if begins_item(each[0]) or (begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0])):
         return False
-    if said.endswith(":"):
-        return said.isupper()
-    set_apart = len(each) > 1 and max(map(len, each)) < 66 and not any(map(begins_small, each[1:]))
+    if said.endswith(":") or look.amount.search(said):
+        return said.endswith(":") and said.isupper()
+    set_apart = (
+        len(each) > 1
+        and len(said.split()) < 20
+        and max(map(len, each)) < 66
+        and not any(map(begins_small, each[1:]))
+    )
     name = len(said.split()) < 8 and is_heading(said.rstrip(".") + " x")
-    return not finished(said) or said.isupper() or name or set_apart and bool(_signs(block))
+    return not finished(said) or said.isupper() or name or (set_apart and bool(_signs(block)))
 
 
 def title_blocks(text: str) -> list[Line]:
@@ -424,14 +462,15 @@ def title_blocks(text: str) -> list[Line]:
 
 
 def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
-    """What a block outside a body, in lines of number and text, says of the document: kind, text, line."""
+    """What a block outside a body, in lines of number and text, says of the document: kind, text,
+    line."""
     said = " ".join(words for _, words in block)
     kind = outside_kind(said).replace("publisher", "imprint").replace("record", "title")
     if not kind:
-        kind = "author" if _NAME.fullmatch(said) else "motto" if said.endswith("!") else "title"
+        kind = "author" if look.name.fullmatch(said) else "motto" if said.endswith("!") else "title"
     rows: list[tuple[str, str, int]] = []
     for line, words in block:
-        field = _FIELD.fullmatch(words) if kind == "mail header" else None
+        field = look.field.fullmatch(words) if kind == "mail header" else None
         own = _FIELDS.get(field[1].lower(), kind) if field else kind
         if kind not in ("mail header", "imprint") and outside_kind(words) == "date":
             own = "date"
@@ -442,21 +481,28 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
     return rows
 
 
-# --- divided words, wrapped lines, torn paragraphs ------------------------------------------------------------------
+# --- divided words, wrapped lines, torn paragraphs
 
 
 def hyphenation(text: str) -> list[Edit]:
-    """Words divided at a line end, joined where the text has them whole elsewhere or one part is no word."""
-    found = [Edit(*match.span(), "", "soft hyphen") for match in _SOFT.finditer(text)]
-    divided = list(_DIVIDED.finditer(text))
-    seen = Counter(word.casefold() for word in _WORD.findall(text)) if divided else Counter()
-    for match in divided:
+    """Words divided at a line end, joined where the text has them whole elsewhere or one part is no
+    word."""
+    found = [
+        Edit(match.start(), match.end() - 1, "", "soft hyphen")
+        for match in look.soft.finditer(text)
+    ]
+    divided = []
+    for match in look.divided.finditer(text):
+        if left := look.left.search(text[max(0, match.start() - 80) : match.start()]):
+            divided.append((left.group(), match))
+    wanted = {form for left, match in divided for form in _spellings(left, match[3])}
+    words = (word.group().casefold() for word in look.word.finditer(text) if wanted)
+    seen = Counter(word for word in words if word in wanted)
+    for left, match in divided:
         mark, _, right, on = match.groups()
-        word = _LEFT.search(text[max(0, match.start() - 80) : match.start()])
-        if not word or mark == "-" and right in ("and", "or", "to", "nor") and not on:
+        if mark == "-" and right in ("and", "or", "to", "nor") and not on:
             continue  # "half- and quarter-timers"
-        left = word.group()
-        small = right[:1].islower() or right.isupper() and left.isupper()
+        small = right[:1].islower() or (right.isupper() and left.isupper())
         if small and not on and _is_one_word(left, right, seen):
             found.append(Edit(match.start(1), match.end(2), "", "divided word joined"))
         elif mark == "-":
@@ -466,12 +512,18 @@ def hyphenation(text: str) -> list[Edit]:
     return in_order(found)
 
 
+def _spellings(left: str, right: str) -> tuple[str, str, str, str]:
+    """Whole, with a hyphen, and whole as more than one or as one."""
+    joined = (left + right).casefold()
+    return joined, f"{left}-{right}".casefold(), joined + "s", joined.removesuffix("s")
+
+
 def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
     """Whether a word was divided, by the text's own spelling, or as one of its parts is no word."""
-    joined, hyphened = (left + right).casefold(), f"{left}-{right}".casefold()
+    joined, hyphened, *others = _spellings(left, right)
     if seen[joined] != seen[hyphened]:
         return seen[joined] > seen[hyphened]
-    if seen[joined + "s"] or seen[joined.removesuffix("s")]:
+    if any(seen[other] for other in others):
         return True
     parts = (left.rpartition("-")[2], right)
     return any(map(re.Pattern.fullmatch, _DIVIDED_PARTS.values(), parts))
@@ -479,9 +531,8 @@ def _is_one_word(left: str, right: str, seen: Counter[str]) -> bool:
 
 def hard_wraps(text: str) -> Iterator[Edit]:
     """Full lines are joined to the next; a line broken on purpose becomes a paragraph."""
-    every = list(blocks(lines(text)))
-    width = _page_width(every)
-    for block in every:
+    width = _page_width(text)
+    for block in blocks(lines(text)):
         verse = len(block) > 2 and _is_verse(block, width)
         for above, below in pairwise(block):
             start = above.end - len(above.text) + len(above.text.rstrip())
@@ -498,15 +549,18 @@ def line_breaks(text: str) -> Iterator[Edit]:
         yield Edit(*found.span(), "\n\n", "line break kept as a paragraph")
 
 
-def _page_width(every: list[list[Line]]) -> int:
+def _page_width(text: str) -> int:
     """How many columns a full line has, or 0 where each line is a paragraph."""
-    followed = sorted(columns(line.text.rstrip()) for block in every for line in block[:-1])
+    followed, sizes = array("i"), array("i")
+    for block in blocks(lines(text)):
+        widths = [columns(line.text.rstrip()) for line in block]
+        followed.extend(widths[:-1])
+        sizes.extend(widths)
     if not followed:
         return 0
-    middle = followed[len(followed) // 2]
-    usual = [size for size in followed if size <= 1.6 * middle]
+    ordered = sorted(followed)
+    usual = [size for size in ordered if size <= 1.6 * ordered[len(ordered) // 2]]
     width = usual[int(0.97 * (len(usual) - 1))]
-    sizes = [len(line.text) for block in every for line in block]
     return 0 if 2 * sum(size for size in sizes if size > 1.3 * width) > sum(sizes) else width
 
 
@@ -522,7 +576,7 @@ def _wrapped(above: str, below: str, width: int) -> bool:
     """Whether a line ends only because the next word had no room, or goes on in mid-sentence."""
     first, second = above.rstrip(), below.strip()
     full = columns(first) + 1 + columns(second.split()[0]) > width
-    if begins_item(second) or first.endswith((":", ";")) and not full:
+    if begins_item(second) or (first.endswith((":", ";")) and not full):
         return False
     if first.isupper() and second.isupper():
         return not finished(first)
@@ -533,7 +587,8 @@ def _wrapped(above: str, below: str, width: int) -> bool:
 
 
 def torn_paragraphs(text: str) -> Iterator[Edit]:
-    """A paragraph that stops in mid-sentence is joined to the next, if that begins with a small letter."""
+    """A paragraph that stops in mid-sentence is joined to the next, if that begins with a small
+    letter."""
     goes_on = False
     for first, second in pairwise(lines(text)):
         whole = goes_on or not begins_small(first.text)  # else it is a list of small lines
@@ -544,4 +599,4 @@ def torn_paragraphs(text: str) -> Iterator[Edit]:
 
 def _is_torn(paragraph: str) -> bool:
     open_end = not finished(paragraph) and not paragraph.endswith((":", ";"))
-    return open_end and len(paragraph) > 40 and not is_heading(paragraph)
+    return open_end and len(paragraph) > 25 and not is_heading(paragraph)

@@ -25,7 +25,8 @@ from helpers.corpus.errors import UnionError
 from helpers.corpus.files import says
 
 TROUBLE, PDF = says()["trouble"], says()["pdf"]
-ITEM = re.compile(r"(?:[•‣◦▪–—*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlc]{1,5})[.)])\s")
+ITEM = re.compile(r"(?:[•‣◦▪–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlc]{1,5})[.)])\s")
+LEADER = re.compile(r"(?:\. ?){4}\s*\w{1,5}$")  # from an entry of a contents list to its page
 RAISED, TAB = "\ufdd0", "\t"
 
 
@@ -101,7 +102,7 @@ def _marked(said):
 
 
 def _margin(pieces):
-    """The numbers of lines in a margin: three or more, growing downwards, beside all that is written."""
+    """The numbers of lines in a margin: two or more, growing downwards, beside all that is written."""
     numbers = [each for each in pieces if re.fullmatch(r"\d{1,4}", each.text)]
     others = [each for each in pieces if each not in numbers]
     left, right = (
@@ -112,7 +113,7 @@ def _margin(pieces):
         (each for each in numbers if each.x1 < left or each.x0 > right), key=lambda each: -each.y0
     )
     grows = all(int(above.text) < int(below.text) for above, below in pairwise(beside))
-    return set(beside) if len(beside) > 2 and grows else set()
+    return set(beside) if len(beside) > 1 and grows else set()
 
 
 def _page(pieces):
@@ -195,11 +196,12 @@ def _goes_on(above, row, usual, left, right, longest):
         above.size - row.size
     ) > 0.15 * row.size:
         return False
-    if TAB in above.text + row.text:  # cells of a table
+    if TAB in above.text + row.text or LEADER.search(above.text) or ITEM.match(row.text):
         return False
     if row.text[:1].islower():
         return True
-    if row.x0 > max(left, above.x0) + 0.7 * row.size or ITEM.match(row.text):
+    hangs = ITEM.match(above.text) is not None
+    if row.x0 > max(left, above.x0) + 0.7 * row.size and not hangs:
         return False
     first = row.text.split()[0]
     wide = above.x1 + (row.x1 - row.x0) * (len(first) + 1) / len(row.text) > right

@@ -1,4 +1,5 @@
-"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules beside it.
+"""Sentences: Punkt, trained on the texts themselves, with a list of abbreviations and a few rules
+beside it.
 
 Punkt is the unsupervised method of Kiss and Strunk (2006, Computational
 Linguistics 32(4)), as NLTK has it. A corpus of two documents is small to learn
@@ -13,47 +14,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
 
-from helpers.corpus.files import read_toml
+from helpers.corpus.patterns import read_patterns
 
-_DATA = read_toml(Path(__file__).with_name("abbreviations.toml"))
+look, _DATA = read_patterns("abbreviations.toml")
 _WORDS = {name: frozenset(words) for name, words in _DATA.items()}
 _ABBREVIATIONS = ("before_number", "before_name", "either", "closing")
 _KNOWN = frozenset().union(*(_WORDS[name] for name in _ABBREVIATIONS))
 _MOST_TRAINING = 60_000
 _NEAR = 400  # characters on either side that a boundary is judged by
-_PARAGRAPH = re.compile(r"[^\n]+")
-_STOP = re.compile(
-    r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]*†‡]*(?:\d{1,2}|[¹²³⁰-⁹]{1,3}|\[\d{1,3}\])?)(?P<gap>\s+)(?=[\"'“‘(\[—•-]*\s?(?:[^\W_a-z]|\d)|[b-z][.)]\s+[A-Z])"
-    r"|(?<=[a-z][.!?][\"”])(?P<none>)(?=[A-Z][a-z])|[。！？]+[」』”]*(?P<wide>\s*)(?=\S)"
-)
-_ENUMERATOR = re.compile(
-    r"(?:[-•*–]\s+)?[\"'(\[]*(?:(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)\]]*|(?:article|section|rule|"
-    r"chapter|clause|part|paragraph|schedule|resolution|motion|sec\.|art\.|cl\.|no\.|§+)\s*(?:no\.?\s*)?"
-    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]+)(?:\s?\([a-z0-9]{1,4}\))*[.:])",
-    re.IGNORECASE,
-)
-_SPACED = re.compile(r"(?:\.\s){2,}\.[\"'”]*\Z")
-_SOURCE = re.compile(r"\([^()]{1,80}\)[.!?]")
-_POSTSCRIPT = re.compile(r"(?:p\.\s?)+s\.|n\.\s?b\.", re.IGNORECASE)
-_LAST_WORD = re.compile(r"([^\s(\[\"'“‘—/]+)\.\Z")
-_NEXT = re.compile(r"[\"'“‘(\[—$£€-]*\s?(?P<word>[^\W_]+(?:['’-][^\W_]+)*)(?P<stop>\.?)")
-_ROMAN = re.compile(r"[IVXLC]+\b")
-_WITHOUT_STOP = re.compile(r"\b[\w.]{1,40}\b(?![.\w])")
-_STOP_INSIDE = re.compile(r"\b([A-Za-z]+(?:\.[A-Za-z]+){0,20})\.(?=,|\s+[a-z\d])")
-_QUOTED_ON = re.compile(r"(?:이?라|하|이?란|이?며|하며|하자|고|며|는)[고는며던도]?\b")
-_REPORTED = re.compile(
-    r"(?:I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|(?:Mr|Mrs|Miss|Dr)\.? [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?) "
-    r"(?:said|asked|cried|replied|shouted|answered|called|declared|wrote|repeated|whispered|demanded)\b(?! that)"
-)
-_SHORT_QUOTE = re.compile(
-    r"[\"“](?:[^\s\"“”]+\s+){1,5}[^\s\"“”]+[\"”]\s+[a-z]|[\"“][^\"“”]{1,200}[\"”](?=[\uac00-\ud7a3])"
-)
 _DIVISIONS = frozenset(["art", "arts", "sec", "ch", "chap", "vol", "bk", "pt"])
-_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 
 @lru_cache(maxsize=8)
@@ -64,8 +36,8 @@ def trained(text: str) -> PunktSentenceTokenizer:
     trainer.INCLUDE_ALL_COLLOCS = True
     trainer.train(sample)
     parameters = trainer.get_params()
-    plain = {word.casefold() for word in _WITHOUT_STOP.findall(sample)}
-    inside = {word.casefold() for word in _STOP_INSIDE.findall(sample)}
+    plain = {word.casefold() for word in look.without_stop.findall(sample)}
+    inside = {word.casefold() for word in look.stop_inside.findall(sample)}
     parameters.abbrev_types = parameters.abbrev_types & (inside - plain) | _KNOWN
     return PunktSentenceTokenizer(parameters)
 
@@ -84,7 +56,7 @@ def split_sentences(text: str, training: str = "") -> list[tuple[int, int]]:
     """
     punkt = trained(training or text[:_MOST_TRAINING])
     found = []
-    for paragraph in _PARAGRAPH.finditer(text):
+    for paragraph in look.paragraph.finditer(text):
         offset = paragraph.start()
         found += [
             (offset + start, offset + end) for start, end in _in_paragraph(paragraph.group(), punkt)
@@ -98,13 +70,13 @@ def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[in
     breaks = {end for _, end in punkt.span_tokenize(text)}
     gaps = {
         match.end("gap") if match["gap"] is not None else match.end(): match
-        for match in _STOP.finditer(text)
+        for match in look.stop.finditer(text)
     }
     for stop in breaks:
         gap = len(text[stop : stop + 8]) - len(text[stop : stop + 8].lstrip())
         if gap:
             gaps.setdefault(stop + gap, None)
-    quoted = [match.span() for match in _SHORT_QUOTE.finditer(text)]
+    quoted = [match.span() for match in look.short_quote.finditer(text)]
     opened = [low for low, _ in quoted]
     for place in sorted(gaps):
         before = bisect_left(opened, place)
@@ -123,22 +95,23 @@ def _in_paragraph(text: str, punkt: PunktSentenceTokenizer) -> Iterator[tuple[in
 
 
 def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> bool:
-    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show it."""
-    after = _NEXT.match(right)
+    """Whether a sentence ends between ``left`` and ``right``; ``seen`` if a stop and a capital show
+    it."""
+    after = look.next.match(right)
     word = after["word"] if after else ""
     label = re.match(r"[b-z][.)]\s+[A-Z]", right)
-    if word[:1].islower() and not label or right[:1] == "." or _POSTSCRIPT.fullmatch(left):
+    if (word[:1].islower() and not label) or right[:1] == "." or look.postscript.fullmatch(left):
         return False
-    if _ENUMERATOR.fullmatch(left) or left[-1] in "\"'”’" and _SOURCE.match(right):
+    if look.enumerator.fullmatch(left) or (left[-1] in "\"'”’" and look.source.match(right)):
         return False
-    if spaced := _SPACED.search(left):
+    if spaced := look.spaced.search(left[-12:]):
         return spaced.group().count(".") > 3
     if left[-1] in "\"'”’」" and (
-        _QUOTED_ON.match(word) or (left[-2:-1] in "!?" and _REPORTED.match(right))
+        look.quoted_on.match(word) or (left[-2:-1] in "!?" and look.reported.match(right))
     ):
         return False
-    number = word[:1].isdigit() or bool(_ROMAN.match(word) and word != "I")
-    last = _LAST_WORD.search(left) or (number and _LAST_WORD.search(left.rstrip(")]")))
+    number = word[:1].isdigit() or bool(look.roman.match(word) and word != "I")
+    last = look.last_word.search(left) or (number and look.last_word.search(left.rstrip(")]")))
     if not last:
         return True
     if last[1] == "I" and left[:-3].rpartition(" ")[2].islower():
@@ -156,11 +129,12 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     if (
         token in _WORDS["before_name"]
         or token in _WORDS["either"]
-        or (_INITIALS.fullmatch(last[1]) and token not in _WORDS["closing"])
+        or (look.initials.fullmatch(last[1]) and token not in _WORDS["closing"])
     ):
         return starter or (number and token in _WORDS["either"])
     if token in _WORDS["closing"]:
-        return not word[:1].isdigit() and follows not in _WORDS["days"] and left.count(" ") > 2
+        begun = token[-1] != "m" or left.count(" ") > 2  # "At 4 a.m." is no sentence
+        return begun and not word[:1].isdigit() and follows not in _WORDS["days"]
     if re.fullmatch(r"[£$]?\d+[a-z]", token) and word[:1].isdigit():
         return False
     learned = token in punkt._params.abbrev_types and len(token) <= 4 and token not in _KNOWN

@@ -23,11 +23,11 @@ from helpers.show.noise import removed_lines
 from helpers.show.widget import Widget, on_binder, view
 from helpers.words.tokens import words
 
-_AT_ONCE, _MOST_LINES = 12, 300
+_AT_ONCE, _MOST_LINES, _AT_EDGES = 12, 300, 5
 _BLANK: dict[str, Any] = {
     "stage": "choose",
     "notes": [],
-    "body": {"first": 1, "last": 1, "lines": 1, "begins": "", "ends": ""},
+    "body": {"first": 1, "last": 1, "lines": 1, "begins": [], "ends": []},
     "outside": [],
     "resembling": [],
     "steps": [],
@@ -193,7 +193,7 @@ class Adding(Widget):
             raise UnionError("The form came incomplete: run the cell again.")
         if message.get("sure") is not True:
             raise UnionError(
-                "You have not said where the text begins and ends: look at part 2, and tick the box."
+                "You have not said where the text begins and ends: choose the lines in part 2, and tick the box."
             )
         self.document = keep_document(
             self._reading, self._original, self._name, about, self._folder, **self._how()
@@ -222,14 +222,14 @@ def _line(raw: list[str], line: int) -> dict[str, Any]:
 
 
 def _body(raw: list[str], first: int, last: int) -> dict[str, Any]:
-    """The lines of the body, and the words with which it begins and ends."""
-    inside = [line.strip() for line in raw[first - 1 : last] if line.strip()] or [""]
+    """The lines of the body, with those at which it begins and ends."""
+    inside = [line for line in range(first, last + 1) if raw[line - 1].strip()]
     return {
         "first": first,
         "last": last,
         "lines": len(raw),
-        "begins": inside[0][:160],
-        "ends": inside[-1][-160:],
+        "begins": [_line(raw, line) for line in inside[:_AT_EDGES]],
+        "ends": [_line(raw, line) for line in inside[_AT_EDGES:][-_AT_EDGES:]],
     }
 
 

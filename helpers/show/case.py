@@ -1,4 +1,6 @@
-"""The desk at which a case is made: claim, evidence, reasoning, limit, the fairest reading against it, and a report of it all."""
+"""The desk at which a case is made: claim, evidence, reasoning, limit, the fairest reading
+against it, and a report of it all.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pandas as pd
 import traitlets
 
 from helpers.coding.case import ANY, CODERS, LONGEST, MODALS, Case, Evidence, Number
@@ -49,8 +52,6 @@ def show_quotations(documents: Document | Corpus | Sequence[Document], *quotatio
     >>> "Word for word in kctu-007." in repr(show_quotations(load_corpus(), "union density"))
     True
     """
-    import pandas as pd
-
     said = {"what the check says": [check_quotation(documents, each).told for each in quotations]}
     return show_table(
         pd.DataFrame(said, index=pd.Index(quotations, name="quotation")),

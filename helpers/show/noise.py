@@ -71,14 +71,16 @@ class NoiseHunt(Widget):
             for each in self.shown["lines"]
         ]
         told = (
-            f"Lines marked by you: {len(marked & set(shown))}. Removed by the program: {len(taken)} of these {len(shown)}. "
-            f"The same: {len(marked & taken)}. Where you differ, ask which of you is right. The program is not the judge."
+            f"Lines marked by you: {len(marked & set(shown))}. Removed by the program: "
+            f"{len(taken)} of these {len(shown)}. The same: {len(marked & taken)}. "
+            "Where you differ, ask which of you is right. The program is not the judge."
         )
         return {"lines": verdicts, "told": told}
 
 
 def removed_lines(document: Document) -> dict[int, str]:
-    """The lines of the raw file of which nothing was kept, by number, each with the name of the step that took it.
+    """The lines of the raw file of which nothing was kept, by number, each with the name of the
+    step that took it.
 
     >>> from helpers import load_corpus
     >>> removed_lines(load_corpus()["kctu"])

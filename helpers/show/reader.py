@@ -1,9 +1,12 @@
-"""The reader: one document or two side by side, with glossary, notes, evidence stars, and the way back to the raw file."""
+"""The reader: one document or two side by side, with glossary, notes, evidence stars, and the
+way back to the raw file.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import traitlets
 
 from helpers.coding.annotations import Annotations
@@ -66,7 +69,10 @@ class Reader(Widget):
         reading.refresh()
         if do == "star":
             state = reading.set(sentence, star=not reading.state(sentence)["star"])
-            told = f"Saved. {sentence} is {'kept as evidence' if state['star'] else 'no longer kept as evidence'}."
+            told = (
+                f"Saved. {sentence} is "
+                f"{'kept as evidence' if state['star'] else 'no longer kept as evidence'}."
+            )
         elif do == "note" and isinstance(value, str):
             if len(value) > _LONGEST_NOTE:
                 raise UnionError(
@@ -135,15 +141,18 @@ def read(*documents: Document, journal: Journal | None = None) -> Reader:
         or not 1 <= len(documents) <= 2
     ):
         raise UnionError(
-            "Give one document or two different ones to read, such as read(corpus['kctu'], corpus['gftuk'])."
+
+                "Give one document or two different ones to read, such as read(corpus['kctu'], "
+                "corpus['gftuk'])."
+
         )
     return Reader(documents, journal)
 
 
 def my_evidence(*documents: Document, journal: Journal | None = None) -> Any:
-    """The sentences that the learner keeps as evidence, as a table by id: ``document``, ``text`` and ``note``."""
-    import pandas as pd
-
+    """The sentences that the learner keeps as evidence, as a table by id: ``document``, ``text``
+    and ``note``.
+    """
     rows = {}
     for document in documents:
         for id, state in reading_annotations(document, journal).states().items():

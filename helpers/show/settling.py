@@ -1,6 +1,6 @@
-"""Two codings side by side: how far they agree, where they differ, and what came of each difference."""
-
-from __future__ import annotations
+"""Two codings side by side: how far they agree, where they differ, and what came of each
+difference.
+"""
 
 import contextlib
 import html
@@ -8,8 +8,9 @@ import math
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import traitlets
 
 from helpers.coding.codebook import Codebook, load_codebook
@@ -28,9 +29,6 @@ from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
 from helpers.show.widget import Widget, view
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _LARGEST, _LONGEST_REASON = 5_000_000, 2_000
 _OTHERS = {
@@ -86,54 +84,53 @@ class Settling(Widget):
         partner = self._journal.folder / "partner.csv"
         if other == "partner" and not partner.is_file():
             raise UnionError(
-                "There is no file of a partner yet: choose the .csv file that your partner saved for you."
+                "There is no file of a partner yet: choose the .csv file that your partner saved."
             )
         return load_codings(
             partner if other == "partner" else other, self._corpus, self._codebook, self._journal
         )
 
     def _beside(self, other: str) -> dict[str, Any]:
-        """Both codings side by side; where there is nothing to compare, a sentence that says why."""
+        """Both codings side by side; where there is nothing to compare, a sentence that says
+        why.
+        """
         try:
             mine, theirs = self._mine(), self._theirs(other)
             if mine.empty:
                 raise UnionError(
-                    "You have coded nothing yet: tag some sentences first, then run this cell again."
+
+                        "You have coded nothing yet: tag some sentences first, then run this "
+                        "cell again."
+
                 )
         except UnionError as problem:
             return {"items": [], "figures": [], "said": str(problem)}
-        result, outcomes = (
-            agreement(mine, theirs, self._corpus, self._codebook),
-            settled(self._journal, other),
-        )
-        apart = differences(mine, theirs)
-        items = []
-        for id in [id for id in self._texts if id in apart.index or id in outcomes]:
-            earlier = outcomes.get(id, {})
-            row = apart.loc[id] if id in apart.index else None
-            own, their = (
-                {name: _plain(row[f"{name}_{which}"]) for name in ("codes", "doer", "memo")}
-                if row is not None
-                else earlier.get(name, {})
-                for which, name in ((1, "mine"), (2, "theirs"))
-            )
-            if self._believed(own) and self._believed(their):
-                items.append(
-                    {
-                        "id": id,
-                        "text": self._texts[id],
-                        "mine": own,
-                        "theirs": their,
-                        "still": row is not None,
-                        "outcome": earlier.get("outcome", ""),
-                        "reason": str(earlier.get("reason", "")),
-                    }
-                )
+        result = agreement(mine, theirs, self._corpus, self._codebook)
+        differ, outcomes = differences(mine, theirs), settled(self._journal, other)
+        items = [
+            self._item(id, differ.loc[id] if id in differ.index else None, outcomes.get(id, {}))
+            for id in self._texts
+            if id in differ.index or id in outcomes
+        ]
         return {
-            "items": items,
+            "items": [item for item in items if item],
             "figures": _figures(result, self._codebook),
             "said": agreement_in_words(result),
         }
+
+    def _item(self, id: str, row: pd.Series | None, earlier: dict[str, Any]) -> dict[str, Any]:
+        """A difference as it is, or as it was when it was settled; empty where it cannot be
+        shown.
+        """
+        own, their = earlier.get("mine", {}), earlier.get("theirs", {})
+        if row is not None:
+            names = ("codes", "doer", "memo")
+            own, their = ({name: _plain(row[f"{name}_{n}"]) for name in names} for n in (1, 2))
+        if not (self._believed(own) and self._believed(their)):
+            return {}
+        item = {"id": id, "text": self._texts[id], "mine": own, "theirs": their}
+        outcome, reason = earlier.get("outcome", ""), str(earlier.get("reason", ""))
+        return {**item, "still": row is not None, "outcome": outcome, "reason": reason}
 
     def _believed(self, coding: Any) -> bool:
         """Whether a coding from a record can be shown."""
@@ -160,7 +157,10 @@ class Settling(Widget):
             )
         if len(value) > _LONGEST_REASON or (do == "outcome" and value not in OUTCOMES):
             raise UnionError(
-                f"This was not saved: choose one of the three outcomes, and keep reasons under {_LONGEST_REASON:,} characters."
+
+                    "This was not saved: choose one of the three outcomes, and keep reasons "
+                    f"under {_LONGEST_REASON:,} characters."
+
             )
         change = {**item, do: "" if do == "outcome" and item["outcome"] == value else value}
         kept = {name: change[name] for name in ("outcome", "reason", "mine", "theirs")}
@@ -188,7 +188,10 @@ class Settling(Widget):
         """A partner's file, looked through and then kept in the work folder."""
         if len(data) > _LARGEST:
             raise UnionError(
-                "This file is too large for a table of codings: choose the .csv file that your partner saved."
+
+                    "This file is too large for a table of codings: choose the .csv file that "
+                    "your partner saved."
+
             )
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "partner.csv")
@@ -196,7 +199,10 @@ class Settling(Widget):
             table = read_codings(path, None, self._codebook, self._corpus)
         if table["coder"].nunique() != 1:
             raise UnionError(
-                "This file has the codings of nobody or of several people: choose the .csv file that your partner saved."
+
+                    "This file has the codings of nobody or of several people: choose the .csv "
+                    "file that your partner saved."
+
             )
         write_codings(table.assign(coder="partner"), self._journal.folder / "partner.csv")
         return {
@@ -214,7 +220,10 @@ class Settling(Widget):
         )
         self.send({"do": "download", "name": path.name}, buffers=[path.read_bytes()])
         return {
-            "told": f"Saved {len(mine)} codings in {path.parent.name}/{path.name}. Your browser keeps a copy among its downloads."
+            "told": (
+                f"Saved {len(mine)} codings in {path.parent.name}/{path.name}. Your "
+                "browser keeps a copy among its downloads."
+            )
         }
 
 
@@ -226,7 +235,9 @@ _MEASURES = ("percent", "kappa", "alpha")
 
 
 def _figures(result: Agreement, codebook: Codebook) -> list[list[str]]:
-    """The figures as rows of texts: what is compared, the three measures with their intervals, and a note."""
+    """The figures as rows of texts: what is compared, the three measures with their intervals,
+    and a note.
+    """
     rows = []
     for table in (result.overall, result.codes):
         for of in table.index.get_level_values("of").unique():
@@ -257,7 +268,9 @@ def _figure(row: pd.Series, digits: int) -> str:
 
 
 def agreement_in_words(result: Agreement) -> str:
-    """Agreement in two sentences: percent over code sets, and alpha with its interval, or why there is none."""
+    """Agreement in two sentences: percent over code sets, and alpha with its interval, or why
+    there is none.
+    """
     share, alpha = (result.overall.loc[("code sets", measure)] for measure in ("percent", "alpha"))
     if math.isnan(share["value"]):
         return str(share["note"])
@@ -269,17 +282,19 @@ def agreement_in_words(result: Agreement) -> str:
     span = (
         "" if math.isnan(alpha["low"]) else f" (interval {alpha['low']:.2f} to {alpha['high']:.2f})"
     )
-    return f"{words} Krippendorff's alpha over code sets: {alpha['value']:.2f}{span}. {alpha['note']}".rstrip()
+    return (
+        f"{words} Krippendorff's alpha over code sets: {alpha['value']:.2f}{span}. {alpha['note']}"
+    ).rstrip()
 
 
 def show_agreement(result: Agreement, codebook: Codebook | None = None) -> Card:
-    """Show how far two coders agree: in words, and every figure with its interval, or why it is undefined.
+    """Show how far two coders agree: in words, and every figure with its interval, or why it is
+    undefined.
 
     >>> print(repr(show_agreement(agreement(load_codings("coder-1"), load_codings("coder-2")))).splitlines()[0])
-    Sentences that both coded: 172. The same codes in 95 % of them. Krippendorff's alpha over code sets: 0.96 (interval 0.93 to 0.98).
+    Sentences that both coded: 172. The same codes in 95 % of them. Krippendorff's alpha over
+    code sets: 0.96 (interval 0.93 to 0.98).
     """
-    import pandas as pd
-
     columns = ["what is compared", "percent (95 % interval)", "kappa", "alpha", "note on alpha"]
     table = pd.DataFrame(_figures(result, codebook or load_codebook()), columns=columns).set_index(
         columns[0]
@@ -306,7 +321,10 @@ def settle(
     """
     if not isinstance(other, str) or other not in _OTHERS:
         raise UnionError(
-            f"There is nobody {str(other)[:40]!r} to compare with: choose from {', '.join(_OTHERS)}."
+
+                f"There is nobody {str(other)[:40]!r} to compare with: choose from "
+                f"{', '.join(_OTHERS)}."
+
         )
     return Settling(
         other, corpus or load_corpus(), codebook or load_codebook(), journal or my_journal()

@@ -1,4 +1,6 @@
-"""The tagger: a document coded sentence by sentence, each action on the disk before the screen confirms it."""
+"""The tagger: a document coded sentence by sentence, each action on the disk before the screen
+confirms it.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +29,28 @@ from helpers.show.widget import Widget, view
 _LONGEST_MEMO = 5_000
 _NOTES = {
     "first": "",
-    "second": "A blind second look: your first codes are hidden. Code these sentences as if you had never seen them.",
+    "second": (
+        "A blind second look: your first codes are hidden. Code these sentences as if "
+        "you had never seen them."
+    ),
     "practice": "Code a sentence, name its doer, then press Check. Nobody codings you.",
 }
 
 
+def _book(codebook: Codebook) -> dict[str, Any]:
+    """What the screen shows of a codebook."""
+    return {
+        "codes": [asdict(code) for code in codebook.codes.values()],
+        "doers": [asdict(doer) for doer in codebook.doers.values()],
+        "rules": list(codebook.rules),
+        "question": codebook.question,
+        "doer_question": codebook.doer_question,
+    }
+
+
 class Tagger(Widget):
-    """A document's sentences with the codes of a codebook. Made by :func:`tag`, :func:`tag_again` and :func:`practise`.
+    """A document's sentences with the codes of a codebook. Made by :func:`tag`,
+    :func:`tag_again` and :func:`practise`.
 
     ``texts`` is what stays as it is (the sentences, the codebook); ``coded``
     the coding of each sentence; ``shown`` carries only what the last action
@@ -54,12 +71,8 @@ class Tagger(Widget):
         judge: Callable[[str, State], str] | None = None,
         suggestions: Suggestions | None = None,
     ) -> None:
-        self._codings, self._codebook, self._judge, self._suggestions = (
-            codings,
-            codebook,
-            judge,
-            suggestions,
-        )
+        self._codings, self._codebook = codings, codebook
+        self._judge, self._suggestions = judge, suggestions
         document, table = codings.document, codings.document.sentences
         wanted = (
             set(table["paragraph"]) if only is None else set(table.loc[list(only), "paragraph"])
@@ -75,28 +88,15 @@ class Tagger(Widget):
             "longest": _LONGEST_MEMO,
             "sentences": [
                 {"id": id, "paragraph": int(number), "text": text, "open": id in self._open}
-                for id, number, text in zip(
-                    seen.index, seen["paragraph"], seen["text"], strict=True
-                )
+                for id, number, text in seen[["paragraph", "text"]].itertuples()
             ],
-            "codes": [asdict(code) for code in codebook.codes.values()],
-            "doers": [asdict(doer) for doer in codebook.doers.values()],
-            "rules": list(codebook.rules),
-            "question": codebook.question,
-            "doer_question": codebook.doer_question,
             "checks": judge is not None,
             "suggests": suggestions is not None,
+            **_book(codebook),
         }
         self.coded = {id: state for id, state in codings.states().items() if id in self._open}
-        said = {
-            "changed": {},
-            "told": "",
-            "trouble": "",
-            "feedback": "",
-            "go": "",
-            "suggestion": {},
-            "order": [],
-        }
+        said = dict.fromkeys(("told", "trouble", "feedback", "go"), "")
+        said |= {"changed": {}, "suggestion": {}, "order": []}
         super().__init__(**said, moved=codings.moved(), strange=codings.strange)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
@@ -138,13 +138,18 @@ class Tagger(Widget):
         }
 
     def _suggest(self, do: str, sentence: str, suggestions: Suggestions) -> dict[str, Any]:
-        """What becomes of the machine's suggestions, off until they are asked for. That one is shown is on the disk before it is."""
+        """What becomes of the machine's suggestions, off until they are asked for. That one is
+        shown is on the disk before it is.
+        """
         order, state = self.shown["order"], self._codings.state(sentence)
         if do == "suggest" and order:
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
             raise UnionError(
-                "The machine was taught the codes of all these sentences: make one with train_classifier() that does without them."
+
+                    "The machine was taught the codes of all these sentences: make one with "
+                    "train_classifier() that does without them."
+
             )
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
@@ -210,7 +215,9 @@ class Tagger(Widget):
         )
 
     def _change(self) -> dict[str, Any]:
-        """The codings that changed, here or in another kernel; also what a page that is opened later will find."""
+        """The codings that changed, here or in another kernel; also what a page that is opened
+        later will find.
+        """
         changed = {
             id: self._codings.state(id) for id in self._codings.changed() if id in self._open
         }
@@ -268,7 +275,10 @@ def tag(
     )
     if not 0 <= ends[0] <= ends[1]:
         raise UnionError(
-            f"There is no such stretch in {document.id}: give a first and a last id, up to {ids[-1] if ids else 'none'}."
+
+                f"There is no such stretch in {document.id}: give a first and a last id, up to "
+                f"{ids[-1] if ids else 'none'}."
+
         )
     suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(
@@ -287,7 +297,8 @@ def tag_again(
     codebook: Codebook | None = None,
     journal: Journal | None = None,
 ) -> Tagger:
-    """Tag some sentences a second time, blind: those are drawn at random from the ones coded, and the first codes are hidden.
+    """Tag some sentences a second time, blind: those are drawn at random from the ones coded,
+    and the first codes are hidden.
 
     Raises :class:`UnionError` where nothing is coded yet.
     """
@@ -299,7 +310,9 @@ def tag_again(
 
 
 def practise(practice: Practice | None = None, *, journal: Journal | None = None) -> Tagger:
-    """Tag ten written sentences, with reasons for each: a round of practice before the documents."""
+    """Tag ten written sentences, with reasons for each: a round of practice before the
+    documents.
+    """
     practice = practice or load_practice()
     return Tagger(
         coding_annotations(practice.document, practice.codebook, journal),

@@ -15,7 +15,8 @@ _CONTEXT = 70
 
 
 class CleaningWalk(Widget):
-    """A document's cleaning, a step at a time; each step can be switched off. Made by :func:`walk_cleaning`."""
+    """A document's cleaning, a step at a time; each step can be switched off. Made by
+    :func:`walk_cleaning`."""
 
     _esm = view("walk")
 
@@ -78,12 +79,15 @@ class CleaningWalk(Widget):
                 "Without this step",
             )
         if _size(other) == _size(self._whole):
-            return f"{order}, the numbers of paragraphs, sentences and words would stay as they are: {_size(other)}."
+            counts = "the numbers of paragraphs, sentences and words would stay as they are"
+            return f"{order}, {counts}: {_size(other)}."
         return f"{order} there would be {_size(other)}. Now there are {_size(self._whole)}."
 
 
 def _size(document: Document) -> str:
-    return f"{len(document.paragraphs)} paragraphs, {len(document.sentences)} sentences and {len(words(document.text)):,} words"
+    paragraphs, sentences = len(document.paragraphs), len(document.sentences)
+    many = len(words(document.text))
+    return f"{paragraphs} paragraphs, {sentences} sentences and {many:,} words"
 
 
 def _marked(cleaning: Cleaning, step: str, most: int) -> list[dict[str, Any]]:

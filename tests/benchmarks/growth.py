@@ -37,7 +37,7 @@ def measure(path: Path) -> dict[str, float]:
         "before": before * 1024,
         "peak": peak * 1024,
         "sentences": len(sentences),
-        "edits": sum(map(len, cleaning.records)),
+        "edits": sum(len(record.edits) for record in cleaning.records),
     }
 
 

@@ -47,30 +47,26 @@ def test_a_file_is_added_approved_tagged_and_drawn_beside_the_two(lab, name, tit
     form(page).scroll_into_view_if_needed()
     form(page).get_by_label("A file:").set_input_files(FIXTURES / name)
     said(page, "Read. Nothing is added yet")
-    assert (
-        form(page)
-        .get_by_role("region", name="The text after the cleaning")
-        .get_by_text("a flat above the fish market")
-        .is_visible()
-    )
-    assert (
-        form(page)
-        .get_by_role("region", name="Lines removed")
-        .get_by_text("Title page and imprint")
-        .first.is_visible()
-    )
-    assert form(page).get_by_text("nothing is unaccounted for").is_visible()
-    # A step is left out, the heading comes back; switched on again, it goes.
     text = form(page).get_by_role("region", name="The text after the cleaning")
+    assert text.get_by_text("a flat above the fish market").is_visible()
+    assert form(page).get_by_text("nothing is unaccounted for").is_visible()
+    # The learner leaves the heading outside the text.
+    assert "Our harbour" in text.inner_text()
+    first = text.locator("p").all_inner_texts().index("Our harbour")
+    begins = 3 if name == "word.docx" else 5
+    assert first == (begins - 3) // 2
+    form(page).get_by_label("First line:").fill(str(begins))
+    form(page).get_by_role("button", name="Use these lines").click()
+    outside = form(page).get_by_role("region", name="Where the text begins and ends")
+    outside.locator("del", has_text="Our harbour").wait_for()
     assert "Our harbour" not in text.inner_text()
-    form(page).get_by_label("Title page and imprint").uncheck()
-    text.get_by_text("Our harbour").wait_for()
-    form(page).get_by_label("Title page and imprint").check()
-    text.get_by_text("Our harbour").wait_for(state="detached")
     form(page).get_by_label("Title (required)").fill("")
     form(page).get_by_role("button", name="Add this document").click()
     said(page, "Something is missing under “Title”")
     fill(page, title)
+    form(page).get_by_role("button", name="Add this document").click()
+    said(page, "You have not said where the text begins and ends")
+    form(page).get_by_label("I have looked").check()
     form(page).get_by_role("button", name="Add this document").click()
     said(page, f"under the id {id}")
     own = my_corpus(folder=lab.folder / "my-work")[id]
@@ -120,19 +116,19 @@ def test_a_text_is_added_by_keyboard_alone(lab):
         if page.evaluate("document.activeElement.matches('.u-base textarea')"):
             break
     page.keyboard.insert_text(
-        "OUR RULES\n\nWe will stand together, and nobody goes alone.\n\n- 2 -\n\nMabxzdd: every key is text here."
+        "OUR RULES\n\nWe will stand together, and nobody goes alone.\n\nLog in\n\nMabxzdd: every key is text here."
     )
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     said(page, "Read. Nothing is added yet")
     assert page.evaluate("document.activeElement.innerText") == "1. What was read"
-    page.keyboard.press("Tab")
-    for _ in range(6):  # to the seventh step, which is left out
-        page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    form(page).get_by_role("region", name="The text after the cleaning").get_by_text(
-        "- 2 -"
-    ).wait_for()
+    focused = "document.activeElement.closest('label')?.innerText ?? ''"
+    for box in ("I have looked", "Page furniture"):
+        while box not in page.evaluate(focused):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+    text = form(page).get_by_role("region", name="The text after the cleaning")
+    text.get_by_text("Log in").wait_for()
     assert page.evaluate("document.activeElement.matches('input[type=checkbox]')"), (
         "the focus stays where it was"
     )
@@ -151,7 +147,7 @@ def test_a_text_is_added_by_keyboard_alone(lab):
     kept = my_corpus(folder=lab.folder / "by-keys")["rules"]
     assert (
         kept.cleaning.off == ("page-furniture",)
-        and "- 2 -" in kept.text
+        and "Log in" in kept.text
         and "every key is text" in kept.text
     )
     assert (kept.about["author"], kept.about["rights"]) == ("Ann", "She allows it")
@@ -193,6 +189,7 @@ def test_a_large_file_comes_whole_and_a_larger_one_is_refused_before_it_is_sent(
     form(page).get_by_label("A file:").set_input_files(tmp_path / "large.docx")
     said(page, "Read. Nothing is added yet")
     fill(page, "Large")
+    form(page).get_by_label("I have looked").check()
     form(page).get_by_role("button", name="Add this document").click()
     said(page, "under the id large")
     assert (lab.folder / "large/documents/large/original.docx").read_bytes() == (
@@ -216,6 +213,7 @@ def test_hostile_text_is_shown_as_text(lab, tmp_path):
     form(page).get_by_label("A file:").set_input_files(tmp_path / "evil.md")
     said(page, "Read. Nothing is added yet")
     fill(page, evil)
+    form(page).get_by_label("I have looked").check()
     form(page).get_by_role("button", name="Add this document").click()
     said(page, "Added, with")
     form(page).locator("li", has_text="<img src=x").wait_for()

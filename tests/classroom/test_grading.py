@@ -309,8 +309,8 @@ def test_a_second_download_is_the_same_learners(tmp_path):
     hand_in(untouched(ONE), tmp_path / f"{ONE} Seo-yeon-Copy1.ipynb")
     (first, second, third) = names_of(tmp_path)
     assert [each[0] for each in (first, second, third)] == ["Bo", "Kim", "Seo-yeon"]
-    assert "Kim (1)/x.ipynb was graded, as the newest" in second[2]
-    assert "rename" in first[2] and third[2] == ""
+    assert "Kim (1)/x.ipynb is the newest of several" in second[2]
+    assert "of one learner?" in first[2] and third[2] == ""
 
 
 def test_loose_files_without_a_name_are_not_one_learners(tmp_path):

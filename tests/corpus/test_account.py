@@ -9,7 +9,7 @@ from accounts import followed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.corpus.account import Account, Edit, apply_edits, in_order
+from helpers.corpus.account import Account, Edit, Edits, apply_edits, in_order
 
 
 def random_edits(chance: random.Random, length: int) -> list[Edit]:
@@ -33,7 +33,7 @@ def test_any_edits_agree_with_the_slow_model(raw, rounds, chance):
     for step in range(rounds):
         steps.append((step, random_edits(chance, len(text))))
         text = apply_edits(text, steps[-1][1])
-        account.take(steps[-1][1], step)
+        account.take(Edits(steps[-1][1]), step)
     slow, spans, takers = followed(raw, steps)
     assert (text, takers, len(text)) == (slow, account.takers.tolist(), account.length)
     assert [account.to_raw(at, at + 1) for at in range(len(text))] == spans
@@ -54,13 +54,13 @@ def test_any_edits_agree_with_the_slow_model(raw, rounds, chance):
 )
 def test_edits_out_of_order_are_refused(edits):
     with pytest.raises(ValueError, match="overlap"):
-        Account(9).take(edits, 0)
+        Account(9).take(Edits(edits), 0)
 
 
 def test_what_an_earlier_step_took_stays_with_it():
     account = Account(6)
-    account.take([Edit(2, 4, "", "first")], 0)  # ab[cd]ef
-    account.take([Edit(1, 3, "", "second")], 1)  # a[be]f
+    account.take(Edits([Edit(2, 4, "", "first")]), 0)  # ab[cd]ef
+    account.take(Edits([Edit(1, 3, "", "second")]), 1)  # a[be]f
     assert account.takers.tolist() == [-1, 1, 0, 0, 1, -1]
     assert account.to_raw(0, 2) == (0, 6) and account.to_raw(1, 1) == (5, 5)
 

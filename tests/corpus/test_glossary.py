@@ -1,4 +1,5 @@
-"""The glossary: terms found where they stand, once in a paragraph, and never a word of the text lost."""
+"""The glossary: terms found where they stand, once in a paragraph, and never a word of the text
+lost."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def made(*paragraphs: list[str]) -> SimpleNamespace:
 
 def terms(*forms: list[str]) -> list[Term]:
     return [
-        Term(f"term {number}", tuple(each), "meaning", "source", True)
+        Term(f"term {number}", list(each), "meaning", "source", True)
         for number, each in enumerate(forms)
     ]
 
@@ -139,7 +140,8 @@ def test_a_term_is_told_once_in_a_paragraph_whatever_its_form():
     ]
 
 
-# --- the real glossary on the real texts ----------------------------------------------------------------------------
+# --- the real glossary on the real texts
+# ----------------------------------------------------------------------------
 
 
 def test_the_pieces_of_the_corpus_are_its_text_and_each_term_is_told_once_in_a_paragraph():
@@ -178,7 +180,8 @@ def test_every_term_that_stands_in_the_texts_is_found():
     }
 
 
-# --- files ----------------------------------------------------------------------------------------------------------
+# --- files
+# ----------------------------------------------------------------------------------------------------------
 
 ONE = '[[terms]]\nterm = "t"\nforms = ["f"]\nmeaning = "m"\nsource = "s"\n'
 
@@ -186,11 +189,11 @@ ONE = '[[terms]]\nterm = "t"\nforms = ["f"]\nmeaning = "m"\nsource = "s"\n'
 def test_another_glossary(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(
-        f'{ONE}verified = true\n{ONE.replace("[" + chr(34) + "f" + chr(34) + "]", "[]")}verified = "yes"\nquestion = true\n'
+        f"{ONE}verified = true\n{ONE.replace('[' + chr(34) + 'f' + chr(34) + ']', '[]')}verified = false\nquestion = true\n"
     )
     assert load_glossary(path) == [
-        Term("t", ("f",), "m", "s", True),
-        Term("t", (), "m", "s", False, True),
+        Term("t", ["f"], "m", "s", True),
+        Term("t", [], "m", "s", False, True),
     ]
     path.write_text("terms = []")
     assert load_glossary(str(path)) == [] and found(made(["a b"]), []) == [[]]
@@ -199,19 +202,9 @@ def test_another_glossary(tmp_path):
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        *[
-            (ONE + re.sub(rf"(?m)^{field} = .*$", new, ONE), "term 2")
-            for field in ("term", "forms", "meaning", "source")
-            for new in ("", f"{field} = 5", f'{field} = " "', f"{field} = [5]")
-        ],
-        *[
-            (ONE.replace('["f"]', forms), "forms")
-            for forms in ('[" "]', '["f", ""]', '["f", 5]', '"f"', "{f = 1}")
-        ],
-        *[
-            (text, "no terms")
-            for text in ("", "terms = 5", "terms = [5]", '[terms]\nterm = "t"', "[[term]]")
-        ],
+        *[(ONE + re.sub(rf"(?m)^{field} = .*$", "", ONE), "lacks") for field in ("term", "forms")],
+        ("terms = 5", "lacks"),
+        ("", "lacks"),
         ("[[terms]", "line 1"),
         ("\udcff", "UTF-8"),
     ],
@@ -227,10 +220,3 @@ def test_a_file_that_is_not_there(tmp_path):
     for path in (tmp_path / "gone.toml", tmp_path):
         with trouble(path.name):
             load_glossary(path)
-
-
-def test_a_spelling_that_two_terms_have(tmp_path):
-    path = tmp_path / "own.toml"
-    path.write_text(ONE + ONE.replace('"t"', '"u"'))
-    with trouble("own.toml"):
-        load_glossary(path)

@@ -1,4 +1,5 @@
-"""Plain texts of the kinds that went wrong in the field, held against what a careful reader expects."""
+"""Plain texts of the kinds that went wrong in the field, held against what a careful reader
+expects."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def test_what_a_careful_reader_expects(name):
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_letter_is_lost_in_silence(name):
-    """What is not in the text stands in the account, and is furniture or outside the body, or a space or hyphen."""
+    """What is not in the text stands in the account, and is furniture or outside the body, or a
+    space or hyphen."""
     cleaning = clean((FOLDER / "inputs" / CASES[name]["file"]).read_bytes())
     gone = cleaning.edits()
     gone = gone[~gone["step"].isin(["page-furniture", "title-page"])]

@@ -1,4 +1,5 @@
-"""The account and the places of the three shipped texts, held against those of before the list of origins."""
+"""The account and the places of the three shipped texts, held against those of before the list of
+origins."""
 
 from pathlib import Path
 

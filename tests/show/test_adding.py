@@ -81,7 +81,7 @@ def test_the_learner_decides_where_the_text_begins_and_ends(widget, tmp_path):
     text = "OUR RULES\n\nBy Ann Moss\n\n4 May 1912\n\nWe will stand together, all of us.\n\nNobody goes alone.\n"
     shown = tell(widget, "text", text=text)
     assert (shown["body"]["first"], shown["body"]["last"]) == (7, 9), "proposed"
-    assert shown["body"]["begins"] == "We will stand together, all of us."
+    assert shown["body"]["begins"][0] == {"line": 7, "text": "We will stand together, all of us."}
     assert [each["text"] for each in shown["outside"]] == ["OUR RULES", "By Ann Moss", "4 May 1912"]
     assert "Ann Moss" in shown["said"]["author"] and "1912" in shown["said"]["date"]
     shown = tell(widget, "body", first=1, last=7)

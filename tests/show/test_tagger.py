@@ -615,15 +615,20 @@ def test_messages_that_no_screen_would_send(journal, machine, do):
 def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codebook(
     journal, machine, rebound
 ):
-    shown = tell(tag(KCTU, ONE, THREE, machine=machine, journal=journal), "suggest", ONE)
+    shown = tell(tag(KCTU, ONE, THREE, classifier=machine, journal=journal), "suggest", ONE)
     assert_one_sentence(shown["trouble"])
     assert "does without them" in shown["trouble"] and journal.records() == []
     with trouble("practice"):
-        tag(PRACTICE.document, machine=machine, journal=journal)
-    with trouble("this codebook"):
-        tag(KCTU, machine=machine, codebook=rebound(('"union-roles"', '"other"')), journal=journal)
+        tag(PRACTICE.document, classifier=machine, journal=journal)
+    with trouble("another codebook"):
+        tag(
+            KCTU,
+            classifier=machine,
+            codebook=rebound(('"union-roles"', '"other"')),
+            journal=journal,
+        )
     with trouble("train_classifier()"):
-        tag(KCTU, machine="gpt", journal=journal)
+        tag(KCTU, classifier="gpt", journal=journal)
 
 
 # --- practice -------------------------------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ export default {
     const first_ = unique("first"), last_ = unique("last"), sure = unique("sure");
     const number = (id) => make("input", { id, type: "number", min: 1, class: "u-number" });
     const from = number(first_), to = number(last_);
-    const edges = make("p", { class: "u-text" });
-    const outside = make("div", { class: "u-scroll", tabindex: "0", role: "region", "aria-label": "Outside the text" });
+    const edges = make("p");
+    const outside = make("div", { class: "u-scroll", tabindex: "0", role: "region", "aria-label": "Where the text begins and ends" });
     const tick = make("input", { id: sure, type: "checkbox" });
     const bound = () => { tick.checked = false; say("Cleaning …"); send({ do: "body", first: Number(from.value), last: Number(to.value) }, undefined, 60000); };
     const resembling = make("div");
@@ -72,7 +72,7 @@ export default {
         return;
       }
       if (!tick.checked) {
-        say("You have not said where the text begins and ends: look at part 2, and tick the box.", true);
+        say("You have not said where the text begins and ends: choose the lines in part 2, and tick the box.", true);
         tick.focus();
         return;
       }
@@ -83,7 +83,7 @@ export default {
       part("1. What was read", notes),
       part("2. Where the text begins and ends", make("p", {}, "A title page, a note of the publisher, a menu: what stands around a text is not the text. The lines below are a proposal. You decide."),
         make("div", { class: "u-row" }, make("label", { for: first_ }, "First line:"), from, make("label", { for: last_ }, "Last line:"), to, make("button", { type: "button", onclick: bound }, "Use these lines")),
-        edges, make("p", {}, "Outside the text, and left out of it:"), outside,
+        edges, outside,
         make("label", { class: "u-choice", for: sure }, tick, make("span", {}, "I have looked: the text begins and ends here.")), resembling),
       part("3. What the cleaning does with it", account, switches, make("p", {}, "Lines of which nothing is kept, and the step that takes them:"), removed),
       part("4. The text that will be counted and tagged", text, make("div", { class: "u-row" }, more)),
@@ -116,8 +116,10 @@ export default {
       from.value = shown.body.first;
       to.value = shown.body.last;
       from.max = to.max = shown.body.lines;
-      put(edges, `Of ${shown.body.lines} lines, the text is ${shown.body.first} to ${shown.body.last}. It begins: “${shown.body.begins}” It ends: “${shown.body.ends}”`);
-      outside.replaceChildren(...(shown.outside.length ? shown.outside.map((each) => make("p", { class: "u-text" }, make("span", { class: "u-soft" }, `Line ${each.line}: `), each.text)) : [make("p", {}, "Nothing.")]));
+      put(edges, `Of ${shown.body.lines} lines, the text is line ${shown.body.first} to line ${shown.body.last}.`);
+      const numbered = (lines, what) => lines.map((each) => make("p", { class: "u-text" }, make("span", { class: "u-soft" }, `Line ${each.line}${what}: `), what ? make("del", {}, each.text) : each.text));
+      const above = shown.outside.filter((each) => each.line < shown.body.first), below = shown.outside.filter((each) => each.line > shown.body.last);
+      outside.replaceChildren(...numbered(above, ", outside"), ...numbered(shown.body.begins, ""), make("p", {}, "…"), ...numbered(shown.body.ends, ""), ...numbered(below, ", outside"));
       const held = document.activeElement && resembling.contains(document.activeElement) ? [...resembling.querySelectorAll("input")].indexOf(document.activeElement) : -1;
       resembling.replaceChildren(...(shown.resembling.length ? [make("fieldset", {}, make("legend", {}, "These lines look like page furniture, and were left. Tick those that are:"), ...shown.resembling.map(doubt))] : []));
       if (held >= 0) resembling.querySelectorAll("input")[held].focus();
