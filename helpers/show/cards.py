@@ -130,7 +130,9 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
 
 
 def show_account(document: Document) -> Card:
-    """Show how many characters each cleaning step kept, changed and removed, and that they add up."""
+    """Show how many characters each cleaning step kept, changed and removed, and that they add
+    up.
+    """
     account = document.cleaning.account()
     busy = account[(account["raw"] > 0) | (account.index == "total")]
     title = f"Account of {document.about['short_title']}, in characters of the raw file"

@@ -206,13 +206,18 @@ class CaseDesk(Widget):
 
     def static_form(self) -> str:
         """The widget as HTML for a page on which nothing runs."""
+        room = '<div class="u-room"></div>'
         claim, *rest = (
-            f'<p><strong>{html.escape(label)}</strong></p>{element("p", help, class_="u-soft")}<div class="u-room"></div>'
+            f"<p><strong>{html.escape(label)}</strong></p>"
+            f"{element('p', help, class_='u-soft')}{room}"
             for label, help in self.choices["fields"].values()
         )
         evidence = (
-            '<p><strong>Your evidence, from each document, with its sentence ids</strong></p><div class="u-room"></div>'
-            * 2
-        )
+            "<p><strong>Your evidence, from each document, with its sentence "
+            'ids</strong></p><div class="u-room"></div>'
+        ) * 2
         needed = "".join(element("li", f"☐ {what}") for what, _, _ in self.shown["checklist"])
-        return f'{element("h3", "Make your case")}{claim}{evidence}{"".join(rest)}<ul class="u-choices">{needed}</ul>'
+        return (
+            f"{element('h3', 'Make your case')}{claim}{evidence}{''.join(rest)}<ul "
+            f'class="u-choices">{needed}</ul>'
+        )

@@ -82,7 +82,10 @@ class NoiseHunt(Widget):
     def static_form(self) -> str:
         """The widget as HTML for a page on which nothing runs."""
         lines = "".join(
-            f"<li>{element('span', each['number'], class_='u-number')} ☐ {html.escape(each['text'])}</li>"
+            (
+                f"<li>{element('span', each['number'], class_='u-number')} ☐ "
+                f"{html.escape(each['text'])}</li>"
+            )
             for each in self.shown["lines"]
         )
         return f"{element('h3', self.shown['title'])}<ul class='u-choices'>{lines}</ul>"

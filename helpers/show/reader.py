@@ -106,21 +106,20 @@ class Reader(Widget):
         for document in self.texts["documents"]:
             content += element("h3", document["title"])
             for paragraph in by_paragraph(document["sentences"]):
-                content += f'<p class="u-text">{" ".join(linked_sentence(each["id"], "".join(text for text, _ in each["pieces"])) for each in paragraph)}</p>'
-                used |= {
-                    number
-                    for each in paragraph
-                    for _, number in each["pieces"]
-                    if number is not None
-                }
-        rows = "".join(
-            f"{element('dt', terms[n]['term'])}<dd>{html.escape(terms[n]['meaning'])} <span class='u-soft'>Source: "
-            f"{html.escape(terms[n]['source'])}.</span></dd>"
-            for n in sorted(used)
-        )
-        return content + (
-            f"<details><summary>Glossary</summary><dl>{rows}</dl></details>" if rows else ""
-        )
+                said = []
+                for each in paragraph:
+                    pieces, numbers = zip(*each["pieces"], strict=True)
+                    said.append(linked_sentence(each["id"], "".join(pieces)))
+                    used.update(numbers)
+                content += f'<p class="u-text">{" ".join(said)}</p>'
+        rows = ""
+        for term in (terms[number] for number in sorted(used - {None})):
+            source = element("span", f"Source: {term['source']}.", class_="u-soft")
+            meaning = html.escape(term["meaning"])
+            rows += f"{element('dt', term['term'])}<dd>{meaning} {source}</dd>"
+        if not rows:
+            return content
+        return f"{content}<details><summary>Glossary</summary><dl>{rows}</dl></details>"
 
 
 def _source(term: Any) -> str:

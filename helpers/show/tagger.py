@@ -4,7 +4,6 @@ confirms it.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -240,30 +239,31 @@ class Tagger(Widget):
 
     def static_form(self) -> str:
         """The widget as HTML for a page on which nothing runs."""
-        texts, labels = self.texts, {code["code"]: code["label"] for code in self.texts["codes"]}
+        texts, title = self.texts, self.texts["title"]
+        labels = {code["code"]: code["label"] for code in texts["codes"]}
         doers = {doer["doer"]: doer["label"] for doer in texts["doers"]}
-        head = "".join(
-            element("th", name, scope="col")
-            for name in ("sentence", "text", "codes", "doer", "memo")
-        )
+        names = ("sentence", "text", "codes", "doer", "memo")
+        head = "".join(element("th", name, scope="col") for name in names)
         rows = ""
         for each in texts["sentences"]:
             state = self.coded.get(each["id"], {})
             codes = ", ".join(labels.get(code, code) for code in state.get("codes", ()))
-            cells = (
-                each["text"],
-                codes if each["open"] else "–",
-                doers.get(state.get("doer", ""), ""),
-                state.get("memo", ""),
-            )
-            rows += f"<tr>{element('th', each['id'], scope='row')}{''.join(element('td', cell) for cell in cells)}</tr>"
+            doer, memo = doers.get(state.get("doer", ""), ""), state.get("memo", "")
+            cells = (each["text"], codes if each["open"] else "–", doer, memo)
+            content = "".join(element("td", cell) for cell in cells)
+            rows += f"<tr>{element('th', each['id'], scope='row')}{content}</tr>"
+        table = (
+            f'<table class="u-sheet"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        )
         book = "".join(
-            f"{element('dt', code['label'])}<dd>{html.escape(code['definition'])}</dd>"
+            element("dt", code["label"]) + element("dd", code["definition"])
             for code in texts["codes"]
         )
         return (
-            f"{element('h3', texts['title'])}{element('p', texts['question'])}<details><summary>The codes</summary><dl>{book}</dl></details>"
-            f'{wide_part(texts["title"])}<table class="u-sheet"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+            element("h3", title)
+            + element("p", texts["question"])
+            + f"<details><summary>The codes</summary><dl>{book}</dl></details>"
+            + f"{wide_part(title)}{table}</div>"
         )
 
 
@@ -296,22 +296,17 @@ def tag(
     17
     """
     codebook, ids = codebook or load_codebook(), list(_checked(document).sentences.index)
-    ends = (
-        [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])]
-        if ids
-        else [-1, -1]
-    )
-    if not 0 <= ends[0] <= ends[1]:
-        raise UnionError(
-            f"There is no such stretch in {document.id}: give a first and a last id, up to "
-            f"{ids[-1] if ids else 'none'}."
-        )
+    ends = [first or ids[0], last or ids[-1]] if ids else ["", ""]
+    at, to = (ids.index(id) if id in ids else -1 for id in ends)
+    if not 0 <= at <= to:
+        least = f"give a first and a last id, up to {ids[-1] if ids else 'none'}"
+        raise UnionError(f"There is no such stretch in {document.id}: {least}.")
     suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(
         coding_annotations(document, codebook, journal),
         codebook,
         "first",
-        ids[ends[0] : ends[1] + 1],
+        ids[at : to + 1],
         suggestions=suggestions,
     )
 

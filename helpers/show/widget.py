@@ -21,7 +21,9 @@ _VIEWS = Path(__file__).with_name("views")
 
 
 def view(name: str, *parts: str) -> str:
-    """The JavaScript of a view, after what all views share and the named parts. Nothing comes from the network."""
+    """The JavaScript of a view, after what all views share and the named parts. Nothing comes
+    from the network.
+    """
     return "".join(
         (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("base", *parts, name)
     )
@@ -33,7 +35,9 @@ def style_sheet() -> str:
 
 
 def page(content: str) -> str:
-    """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
+    """HTML in the look of the project; the pages of the reading edition bring the look
+    themselves.
+    """
     style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
@@ -73,7 +77,9 @@ class Widget(anywidget.AnyWidget):
         self.on_msg(self._hear)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError` for trouble."""
+        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError`
+        for trouble.
+        """
         raise NotImplementedError
 
     def static_form(self) -> str:

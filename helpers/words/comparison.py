@@ -180,16 +180,21 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     pair = listed(documents)
     if len(pair) != 2:
         raise UnionError(f"A claim compares two documents, not {len(pair)}: give a list of two.")
+    usual = _usual(default)
+    table = _judged(_counted(pair, query))
+    table["default"] = (table[list(SWITCHES)] == pd.Series(usual)).all(axis=1)
+    return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
+
+
+def _usual(default: dict[str, Any]) -> dict[str, Any]:
+    """The setting of each switch that counts as the usual one: the first, unless named."""
     for name, setting in default.items():
         if name not in SWITCHES:
             raise UnionError(f"There is no switch {name!r}: choose from {', '.join(SWITCHES)}.")
         if setting not in SWITCHES[name]:
             choice = ", ".join(map(str, SWITCHES[name]))
             raise UnionError(f"{name!r} cannot be {setting!r}: choose from {choice}.")
-    table = _judged(_counted(pair, query))
-    usual = {name: settings[0] for name, settings in SWITCHES.items()} | default
-    table["default"] = (table[list(SWITCHES)] == pd.Series(usual)).all(axis=1)
-    return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
+    return {name: settings[0] for name, settings in SWITCHES.items()} | default
 
 
 def _counted(pair: list[Document], query: Query) -> pd.DataFrame:
