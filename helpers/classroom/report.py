@@ -17,11 +17,12 @@ from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
 from helpers.corpus.library import fields
 from helpers.show.case import CaseDesk
-from helpers.show.charts import LIGHT, Chart, account_chart
-from helpers.show.frames import frame_profile
-from helpers.show.opened import opened
+from helpers.show.charts import Chart, account_chart
+from helpers.show.drawing import LIGHT
+from helpers.show.frame_charts import frame_profile
+from helpers.show.paragraph import in_paragraph
 from helpers.show.settling import agreement_in_words
-from helpers.show.wordcharts import doer_chart, rates_chart
+from helpers.show.word_charts import doer_chart, rates_chart
 
 _OTHERS = {"me again": "the same coder's blind second look", "reference": "the reference"}
 
@@ -79,7 +80,7 @@ def report_page(case: Case) -> bytes:
         sources=[case.corpus[id] for id in case.cited()],
         account=lambda document: account_chart(document).description,
         card=[(each["card"], each["name"]) for each in fields() if "card" in each],
-        place=lambda document, id: opened(document, id)["place"],
+        place=lambda document, id: in_paragraph(document, id)["place"],
         edition=case.codebook.edition,
         coders=[author if each == "me" else CODERS[each] for each in sorted(coders)],
         agreements=_agreements(case) if "me" in coders else [],

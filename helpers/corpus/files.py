@@ -34,7 +34,7 @@ def trouble(key: str, **values: object) -> UnionError:
 
 
 def file_bytes(path: Path, advice: str, largest: int = LARGEST_BYTES) -> bytes:
-    """The bytes of a file, if it is one and not too large; else a :class:`UnionError` with advice."""
+    """The bytes of a file, if it is one and not too large; else a UnionError with advice."""
     try:
         if not path.is_file():
             raise UnionError(f"There is no file {path.name}: {advice}.")

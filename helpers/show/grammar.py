@@ -1,11 +1,11 @@
-"""Still views of grammar: words with their parts of speech, and clauses with doer, modal verb and verb marked."""
-
-from __future__ import annotations
+"""Still views of grammar: words with their parts of speech, and clauses as they were read."""
 
 import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from helpers.corpus.cleaning import STEPS, clean
 from helpers.corpus.documents import FIELDS, Corpus, Document, listed
@@ -14,9 +14,6 @@ from helpers.corpus.files import read_toml
 from helpers.show.cards import Card
 from helpers.words.clauses import modal_clauses
 from helpers.words.tokens import document_tokens
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _BEFORE, _LONGEST = (
     8,
@@ -54,7 +51,7 @@ def show_words(document: Document, *sentences: str) -> Card:
 
 
 def show_clauses(documents: Document | Corpus | Sequence[Document], clauses: pd.DataFrame) -> Card:
-    """Show clauses, some rows of what :func:`modal_clauses` gives, each marked in its sentence, and how it was read.
+    """Show some rows of :func:`modal_clauses`, each marked in its sentence, and how it was read.
 
     With a pronoun come the sentences before it, back to the one from which it was read.
 
@@ -73,13 +70,15 @@ def show_clauses(documents: Document | Corpus | Sequence[Document], clauses: pd.
             f"<div><dt>{label}</dt><dd>{html.escape(text)}</dd></div>"
             for label, text in read.items()
         )
-        content += f"<li><p class=u-text><span class=u-soft>[{name}]</span> {_marked(document, clause)}</p><dl>{said}</dl>"
+        text = f"<span class=u-soft>[{name}]</span> {_marked(document, clause)}"
+        content += f"<li><p class=u-text>{text}</p><dl>{said}</dl>"
         if before := _before(document, clause):
             told = "".join(f"<p class=u-text>{html.escape(each)}</p>" for each in before)
             content += f"<details><summary>What stands before {name}</summary>{told}</details>"
         content += "</li>"
         plain.append(f"{id}  {'; '.join(f'{label}: {text}' for label, text in read.items())}")
-    key = "<p class=u-soft>In each sentence: <u>who</u>, <mark>modal verb</mark>, <strong>verb</strong>.</p>"
+    key = "<u>who</u>, <mark>modal verb</mark>, <strong>verb</strong>"
+    key = f"<p class=u-soft>In each sentence: {key}.</p>"
     return (
         Card(f"{key}<ol class=u-clauses>{content}</ol>", "\n".join(plain))
         if plain
@@ -100,7 +99,7 @@ def _before(document: Document, clause: dict[str, Any]) -> list[str]:
 
 
 def _verbs(document: Document, clause: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """Where in the text the verbs of a clause stand, by lemma; one that is left out there, and understood, is missing."""
+    """Where in the text the verbs of a clause stand, by lemma; one left out is missing."""
     words, at, found = (
         document_tokens(document)[document_tokens(document)["sentence"] == clause["sentence"]],
         clause["end"],
@@ -145,13 +144,14 @@ def _marked(document: Document, clause: dict[str, Any]) -> str:
     marked, done = "", first
     for start, stop, tag in sorted(spans):
         if start >= done:
-            marked += f"{html.escape(document.text[done:start])}<{tag}>{html.escape(document.text[start:stop])}</{tag}>"
+            before, inside = document.text[done:start], document.text[start:stop]
+            marked += f"{html.escape(before)}<{tag}>{html.escape(inside)}</{tag}>"
             done = stop
     return marked + html.escape(document.text[done:last])
 
 
 def try_sentence(text: str) -> Card:
-    """Show how a sentence of one's own is read, or a few: its words, and its clauses with a modal verb.
+    """Show how a sentence of one's own is read, or a few: words, and clauses with a modal verb.
 
     Raises :class:`UnionError` for what is no text, and for a very long one.
 
@@ -161,7 +161,7 @@ def try_sentence(text: str) -> Card:
     """
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
         raise UnionError(
-            f"Give a sentence or a few between quotation marks, with at most {_LONGEST:,} characters."
+            f"Give a sentence or a few between quotation marks, {_LONGEST:,} characters at most."
         )
     kept = clean(" ".join(text.split()), off=[step.name for step in STEPS])
     mine = Document("mine", dict.fromkeys(FIELDS, ""), kept)

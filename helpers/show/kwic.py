@@ -1,13 +1,19 @@
-"""Key words in context on the screen: search, sort, and open the paragraph that a line comes from."""
+"""Key words in context on the screen: search, sort, and open the paragraph that a line comes
+from.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.show.opened import opened
+from helpers.show.cards import table_html
+from helpers.show.paragraph import in_paragraph
+from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 from helpers.words.concordance import concordance_lines, concordance_rates, sort_lines
 
@@ -18,11 +24,16 @@ _SORTS = {
     "right": "by the word after",
     "node": "by the hit itself",
 }
-_HINT = "Silence is not absence. Look at the spelling, leave out quotation marks, or put * where a word may go on, as in union*."
+_HINT = (
+    "Silence is not absence. Look at the spelling, leave out quotation marks, or put * "
+    "where a word may go on, as in union*."
+)
 
 
 class Concordance(Widget):
-    """The lines in which a word is found, and from each the way to its place in the text. Made by :func:`concordance`."""
+    """The lines in which a word is found, and from each the way to its place in the text. Made
+    by :func:`concordance`.
+    """
 
     _esm = view("kwic", "opened")
 
@@ -66,7 +77,10 @@ class Concordance(Widget):
         )
         lines = self._sorted[["sentence", "left", "node", "right"]].head(most).to_dict("records")
         counts = (
-            f"{self._documents[id].about['short_title']}: {hits:,} {'hit' if hits == 1 else 'hits'}, {rate:.1f} per 1,000 words"
+            (
+                f"{self._documents[id].about['short_title']}: {hits:,} "
+                f"{'hit' if hits == 1 else 'hits'}, {rate:.1f} per 1,000 words"
+            )
             for id, hits, rate in self._rates[["hits", "per_1000"]].itertuples()
         )
         many = (
@@ -86,7 +100,20 @@ class Concordance(Widget):
         """The paragraph of a line in pieces, and where its sentence is in the raw file."""
         row = self._sorted.iloc[line]
         document, span = self._documents[row["document"]], (int(row["start"]), int(row["end"]))
-        return {"line": line, **opened(document, row["sentence"], span)}
+        return {"line": line, **in_paragraph(document, row["sentence"], span)}
+
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs."""
+        lines = [
+            (each["sentence"], each["left"], each["node"], each["right"])
+            for each in self.shown["lines"]
+        ]
+        table = pd.DataFrame(lines, columns=["sentence", "before", "hit", "after"]).set_index(
+            "sentence"
+        )
+        return element("p", self.shown["told"]) + (
+            table_html(table, f"“{self.shown['query']}” in context") if lines else ""
+        )
 
 
 def concordance(
@@ -95,7 +122,8 @@ def concordance(
     *,
     sort: str = "text",
 ) -> Concordance:
-    """Show each place of a word or phrase with the words around it, and how often each document has it.
+    """Show each place of a word or phrase with the words around it, and how often each document
+    has it.
 
     ``query`` is written as for :func:`concordance_lines`: ``*`` for any letters,
     ``?`` for one, commas between several words. ``sort`` is the first order of
@@ -104,7 +132,8 @@ def concordance(
 
     >>> from helpers.corpus.documents import load_corpus
     >>> concordance(load_corpus(), "wage, wages, pay").shown["told"].split("; ")
-    ['KCTU, Our Aims: 1 hit, 2.6 per 1,000 words', 'Kim Jong Un, letter of 2021: 4 hits, 0.7 per 1,000 words. \
+    ['KCTU, Our Aims: 1 hit, 2.6 per 1,000 words', 'Kim Jong Un, letter of 2021: 4 hits, 0.7
+    per 1,000 words. \
 Lines shown: 5 of 5, in the order of the text.']
     """
     return Concordance(listed(corpus), query, sort)

@@ -27,7 +27,8 @@ from helpers.coding.journal import Journal, learner_name, my_journal, new_record
 from helpers.coding.reliability import Agreement, agreement
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.show.cards import Card, show_table
+from helpers.show.cards import Card, show_table, table_html
+from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 
 _LARGEST, _LONGEST_REASON = 5_000_000, 2_000
@@ -98,10 +99,8 @@ class Settling(Widget):
             mine, theirs = self._mine(), self._theirs(other)
             if mine.empty:
                 raise UnionError(
-
-                        "You have coded nothing yet: tag some sentences first, then run this "
-                        "cell again."
-
+                    "You have coded nothing yet: tag some sentences first, then run this "
+                    "cell again."
                 )
         except UnionError as problem:
             return {"items": [], "figures": [], "said": str(problem)}
@@ -157,10 +156,8 @@ class Settling(Widget):
             )
         if len(value) > _LONGEST_REASON or (do == "outcome" and value not in OUTCOMES):
             raise UnionError(
-
-                    "This was not saved: choose one of the three outcomes, and keep reasons "
-                    f"under {_LONGEST_REASON:,} characters."
-
+                "This was not saved: choose one of the three outcomes, and keep reasons "
+                f"under {_LONGEST_REASON:,} characters."
             )
         change = {**item, do: "" if do == "outcome" and item["outcome"] == value else value}
         kept = {name: change[name] for name in ("outcome", "reason", "mine", "theirs")}
@@ -188,10 +185,8 @@ class Settling(Widget):
         """A partner's file, looked through and then kept in the work folder."""
         if len(data) > _LARGEST:
             raise UnionError(
-
-                    "This file is too large for a table of codings: choose the .csv file that "
-                    "your partner saved."
-
+                "This file is too large for a table of codings: choose the .csv file that "
+                "your partner saved."
             )
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "partner.csv")
@@ -199,10 +194,8 @@ class Settling(Widget):
             table = read_codings(path, None, self._codebook, self._corpus)
         if table["coder"].nunique() != 1:
             raise UnionError(
-
-                    "This file has the codings of nobody or of several people: choose the .csv "
-                    "file that your partner saved."
-
+                "This file has the codings of nobody or of several people: choose the .csv "
+                "file that your partner saved."
             )
         write_codings(table.assign(coder="partner"), self._journal.folder / "partner.csv")
         return {
@@ -225,6 +218,24 @@ class Settling(Widget):
                 "browser keeps a copy among its downloads."
             )
         }
+
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs."""
+        rows = [
+            (
+                each["id"],
+                each["text"],
+                ", ".join(each["mine"].get("codes", ())),
+                ", ".join(each["theirs"].get("codes", ())),
+            )
+            for each in self.shown["items"]
+        ]
+        table = pd.DataFrame(rows, columns=["sentence", "text", "mine", "theirs"]).set_index(
+            "sentence"
+        )
+        return element("p", self.shown["said"]) + (
+            table_html(table, "Where the two codings differ") if rows else ""
+        )
 
 
 def _plain(cell: Any) -> Any:
@@ -291,9 +302,9 @@ def show_agreement(result: Agreement, codebook: Codebook | None = None) -> Card:
     """Show how far two coders agree: in words, and every figure with its interval, or why it is
     undefined.
 
-    >>> print(repr(show_agreement(agreement(load_codings("coder-1"), load_codings("coder-2")))).splitlines()[0])
-    Sentences that both coded: 172. The same codes in 95 % of them. Krippendorff's alpha over
-    code sets: 0.96 (interval 0.93 to 0.98).
+    >>> both = load_codings("coder-1"), load_codings("coder-2")
+    >>> print(repr(show_agreement(agreement(*both)))[:63])
+    Sentences that both coded: 172. The same codes in 95 % of them.
     """
     columns = ["what is compared", "percent (95 % interval)", "kappa", "alpha", "note on alpha"]
     table = pd.DataFrame(_figures(result, codebook or load_codebook()), columns=columns).set_index(
@@ -321,10 +332,8 @@ def settle(
     """
     if not isinstance(other, str) or other not in _OTHERS:
         raise UnionError(
-
-                f"There is nobody {str(other)[:40]!r} to compare with: choose from "
-                f"{', '.join(_OTHERS)}."
-
+            f"There is nobody {str(other)[:40]!r} to compare with: choose from "
+            f"{', '.join(_OTHERS)}."
         )
     return Settling(
         other, corpus or load_corpus(), codebook or load_codebook(), journal or my_journal()

@@ -24,6 +24,7 @@ from helpers.coding.journal import Journal
 from helpers.coding.practice import Practice, load_practice
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
+from helpers.show.static_html import element, wide_part
 from helpers.show.widget import Widget, view
 
 _LONGEST_MEMO = 5_000
@@ -146,10 +147,8 @@ class Tagger(Widget):
             return {"suggestion": {}, "order": [], "told": "Suggestions are off."}
         if do == "suggest" and not (order := [id for id in suggestions.order if id in self._open]):
             raise UnionError(
-
-                    "The machine was taught the codes of all these sentences: make one with "
-                    "train_classifier() that does without them."
-
+                "The machine was taught the codes of all these sentences: make one with "
+                "train_classifier() that does without them."
             )
         if do in ("take", "dismiss") and sentence != self.shown["suggestion"].get("sentence"):
             raise UnionError("There is no suggestion here: choose a sentence that has one.")
@@ -238,6 +237,35 @@ class Tagger(Widget):
         )
         return f"{sentence}: {', '.join(parts)}."
 
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs."""
+        texts, title = self.texts, self.texts["title"]
+        labels = {code["code"]: code["label"] for code in texts["codes"]}
+        doers = {doer["doer"]: doer["label"] for doer in texts["doers"]}
+        names = ("sentence", "text", "codes", "doer", "memo")
+        head = "".join(element("th", name, scope="col") for name in names)
+        rows = ""
+        for each in texts["sentences"]:
+            state = self.coded.get(each["id"], {})
+            codes = ", ".join(labels.get(code, code) for code in state.get("codes", ()))
+            doer, memo = doers.get(state.get("doer", ""), ""), state.get("memo", "")
+            cells = (each["text"], codes if each["open"] else "–", doer, memo)
+            content = "".join(element("td", cell) for cell in cells)
+            rows += f"<tr>{element('th', each['id'], scope='row')}{content}</tr>"
+        table = (
+            f'<table class="u-sheet"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        )
+        book = "".join(
+            element("dt", code["label"]) + element("dd", code["definition"])
+            for code in texts["codes"]
+        )
+        return (
+            element("h3", title)
+            + element("p", texts["question"])
+            + f"<details><summary>The codes</summary><dl>{book}</dl></details>"
+            + f"{wide_part(title)}{table}</div>"
+        )
+
 
 def _checked(document: Any) -> Document:
     if not isinstance(document, Document):
@@ -268,24 +296,17 @@ def tag(
     17
     """
     codebook, ids = codebook or load_codebook(), list(_checked(document).sentences.index)
-    ends = (
-        [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])]
-        if ids
-        else [-1, -1]
-    )
-    if not 0 <= ends[0] <= ends[1]:
-        raise UnionError(
-
-                f"There is no such stretch in {document.id}: give a first and a last id, up to "
-                f"{ids[-1] if ids else 'none'}."
-
-        )
+    ends = [first or ids[0], last or ids[-1]] if ids else ["", ""]
+    at, to = (ids.index(id) if id in ids else -1 for id in ends)
+    if not 0 <= at <= to:
+        least = f"give a first and a last id, up to {ids[-1] if ids else 'none'}"
+        raise UnionError(f"There is no such stretch in {document.id}: {least}.")
     suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(
         coding_annotations(document, codebook, journal),
         codebook,
         "first",
-        ids[ends[0] : ends[1] + 1],
+        ids[at : to + 1],
         suggestions=suggestions,
     )
 

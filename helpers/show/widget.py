@@ -13,13 +13,17 @@ import traitlets
 from helpers.coding.journal import my_journal
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import whole_characters
+from helpers.show.static_html import element
 
 REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
+_LIVE = '<p class="u-soft">In the running lesson this part answers to you.</p>'
 _VIEWS = Path(__file__).with_name("views")
 
 
 def view(name: str, *parts: str) -> str:
-    """The JavaScript of a view, after what all views share and the named parts. Nothing comes from the network."""
+    """The JavaScript of a view, after what all views share and the named parts. Nothing comes
+    from the network.
+    """
     return "".join(
         (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("base", *parts, name)
     )
@@ -31,12 +35,14 @@ def style_sheet() -> str:
 
 
 def page(content: str) -> str:
-    """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
-    style = "" if _still() else f"<style>{style_sheet()}</style>"
+    """HTML in the look of the project; the pages of the reading edition bring the look
+    themselves.
+    """
+    style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
 
-def _still() -> bool:
+def _static() -> bool:
     """Whether this run is for the reading edition, on whose pages nothing runs."""
     return bool(os.environ.get("UNION_STILL"))
 
@@ -71,14 +77,20 @@ class Widget(anywidget.AnyWidget):
         self.on_msg(self._hear)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError` for trouble."""
+        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError`
+        for trouble.
+        """
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **how: Any) -> Any:
-        if _still():
-            from helpers.show.stills import still
+    def static_form(self) -> str:
+        """The widget as HTML for a page on which nothing runs: here its title and what it says."""
+        said = [self.shown.get(name) for name in ("warning", "description", "told")]
+        title = element("h3", self.shown["title"]) if self.shown.get("title") else ""
+        return title + "".join(element("p", each) for each in said if each) + _LIVE
 
-            return {"text/html": page(still(self)), "text/plain": repr(type(self).__name__)}, {}
+    def _repr_mimebundle_(self, **how: Any) -> Any:
+        if _static():
+            return {"text/html": page(self.static_form()), "text/plain": type(self).__name__}, {}
         return super()._repr_mimebundle_(**how)
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:

@@ -55,7 +55,8 @@ def compare_words(
     if not isinstance(first, Document) or not isinstance(second, Document):
         raise UnionError("Give two documents, such as corpus['kctu'] and corpus['gftuk'].")
     if measure not in MEASURES:
-        raise UnionError(f"There is no measure {measure!r}: choose from {', '.join(MEASURES)}.")
+        choice = ", ".join(MEASURES)
+        raise UnionError(f"Words cannot be compared by {measure!r}: choose from {choice}.")
     if type(minimum) is not int or minimum < 0:
         raise UnionError(f"The smallest count cannot be {minimum!r}: give a whole number from 0.")
     words = [word_items(each, lemma=lemma, stop=stop, drop=drop) for each in (first, second)]
@@ -71,7 +72,7 @@ def score_counts(count_1: Any, count_2: Any, size_1: Any, size_2: Any) -> pd.Dat
     """How far two counts, a row each, in documents of so many words differ.
 
     Columns: ``per_1000_1``, ``per_1000_2``; ``log_likelihood``, G² of the word and the other words
-    (four terms: Dunning 1993), ``log_likelihood_2``, of the word alone (Rayson & Garside 2000): 3.84
+    (Dunning 1993; four terms), ``log_likelihood_2``, of the word (Rayson & Garside 2000): 3.84
     is p = .05, and neither says which has more; ``log_ratio``, log2 of the ratio of rates, with 0.5
     for a count of 0 (Hardie 2014), and 0 where that would turn the sign; its 95 % ends ``_low`` and
     ``_high`` by the standard error of the log relative risk (Katz et al. 1978): a count of 0 has
@@ -162,13 +163,13 @@ def hit_positions(document: Document, query: Query, *, lemma: bool = False) -> p
 def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     """The claim that a query stands relatively more often in one document, counted in all ways.
 
-    A row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma``, ``stop`` (small
-    words left out, as hits too), ``titles`` (title pages left in), ``corrections`` (of misprints),
-    ``measure`` and ``minimum`` (of both counts). The other columns: ``count_1``, ``count_2``,
+    A row for each setting of all ``SWITCHES``: ``case`` (capitals count), ``lemma``, ``stop``
+    (small words left out, as hits too), ``titles`` (title pages left in), ``corrections`` (of
+    misprints), ``measure``, ``minimum`` (of both counts). Other columns: ``count_1``, ``count_2``,
     ``per_1000_1``, ``per_1000_2``, ``value`` and ``verdict``: ``first``, ``second`` or ``cannot
     tell``. ``value`` is by ``rate`` the difference for 1,000 words; by ``log_ratio`` that, whose
-    interval must leave out 0; by ``log_likelihood`` the four-term G², which must be over 3.84, below
-    0 where the second has more. ``default`` marks one row, the first of each switch unless set by
+    interval must leave out 0; by ``log_likelihood`` G², which must be over 3.84, and below 0
+    where the second has more. ``default`` marks one row, the first of each switch unless set by
     name, ``flips`` the rows with another verdict. :class:`UnionError` for other than two documents,
     an unknown switch or setting, and what cannot be looked for.
 
@@ -179,12 +180,25 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     pair = listed(documents)
     if len(pair) != 2:
         raise UnionError(f"A claim compares two documents, not {len(pair)}: give a list of two.")
+    usual = _usual(default)
+    table = _judged(_counted(pair, query))
+    table["default"] = (table[list(SWITCHES)] == pd.Series(usual)).all(axis=1)
+    return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
+
+
+def _usual(default: dict[str, Any]) -> dict[str, Any]:
+    """The setting of each switch that counts as the usual one: the first, unless named."""
     for name, setting in default.items():
         if name not in SWITCHES:
             raise UnionError(f"There is no switch {name!r}: choose from {', '.join(SWITCHES)}.")
         if setting not in SWITCHES[name]:
             choice = ", ".join(map(str, SWITCHES[name]))
             raise UnionError(f"{name!r} cannot be {setting!r}: choose from {choice}.")
+    return {name: settings[0] for name, settings in SWITCHES.items()} | default
+
+
+def _counted(pair: list[Document], query: Query) -> pd.DataFrame:
+    """Hits and words in each of two documents, in all ways of counting."""
     *ways, measures, minimums = SWITCHES.values()
     rows = []
     for case, lemma, stop, *cleaning in product(*ways):
@@ -195,7 +209,11 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
             counts += [len(hits), size]
         way = (case, lemma, stop, *cleaning)
         rows += [(*way, *last, *counts) for last in product(measures, minimums)]
-    table = pd.DataFrame(rows, columns=[*SWITCHES, "count_1", "words_1", "count_2", "words_2"])
+    return pd.DataFrame(rows, columns=[*SWITCHES, "count_1", "words_1", "count_2", "words_2"])
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of :func:`_counted` with rates, values and verdicts."""
     one, two = table["count_1"], table["count_2"]
     scores = score_counts(one, two, table.pop("words_1"), table.pop("words_2"))
     table = table.join(scores[["per_1000_1", "per_1000_2"]])
@@ -207,9 +225,7 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     sure = np.select(by, [gap != 0, apart], likelihood > _SURE) & (one + two >= table["minimum"])
     first, second = sure & (table["value"] > 0), sure & (table["value"] < 0)
     table["verdict"] = np.select([first, second], ["first", "second"], "cannot tell")
-    usual = {name: settings[0] for name, settings in SWITCHES.items()} | default
-    table["default"] = (table[list(SWITCHES)] == pd.Series(usual)).all(axis=1)
-    return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
+    return table
 
 
 @lru_cache(maxsize=64)

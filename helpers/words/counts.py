@@ -125,7 +125,7 @@ def word_rates(
 def word_items(
     document: Document, *, lemma: bool = False, stop: bool = False, drop: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Each word: ``start``, ``paragraph`` (from 1) and ``item``, which is empty without a letter."""
+    """Each word: ``start``, ``paragraph`` (from 1) and ``item``, empty without a letter."""
     drop = [drop] if isinstance(drop, str) else drop
     if not isinstance(drop, Collection) or not all(isinstance(each, str) for each in drop):
         raise UnionError("Give the words to leave out as a list of words.")

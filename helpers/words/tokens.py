@@ -30,7 +30,7 @@ def words(text: str) -> list[str]:
 
 @cache
 def tools() -> tuple[NLTKWordTokenizer, HanoverTagger]:
-    """NLTK's tokenizer and HanTa's tagger, loaded once; the tagger keeps what it finds of a form."""
+    """NLTK's tokenizer and HanTa's tagger, loaded once; it keeps what it finds of a form."""
     tagger = HanoverTagger("morphmodel_en.pgz")
     tagger._analyze = lru_cache(_FORMS)(tagger._analyze)
     tagger._tag_word = lru_cache(_FORMS)(tagger._tag_word)
@@ -41,7 +41,7 @@ def tag_words(sentences: pd.DataFrame) -> pd.DataFrame:
     """The words of sentences, one row a word or mark of punctuation, in order.
 
     ``sentences`` is a table as :attr:`Document.sentences` gives it. Columns: ``sentence`` (id),
-    ``start`` and ``end`` in the clean text, ``word`` as it stands, ``lemma`` and ``tag`` (CLAWS C5).
+    ``start`` and ``end`` in the clean text, ``word`` as it stands, ``lemma`` and ``tag``.
 
     >>> from helpers.corpus.documents import load_corpus
     >>> table = tag_words(load_corpus()["kctu"].sentences)

@@ -1,4 +1,4 @@
-"""Modal clauses against the gold of tests/data, column by column, with every mistake: ``python tests/benchmarks/modals.py``."""
+"""Modal clauses against the gold of tests/data: ``python tests/benchmarks/modals.py``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import prose
 
 sys.path.insert(0, str(Path(prose.ROOT, "tests", "words")))
 
-from scores import compare, halves, read_gold
+from scores import compare, read_gold
 
 from helpers.corpus.documents import load_corpus
 from helpers.words.clauses import modal_clauses
@@ -19,19 +19,12 @@ from helpers.words.clauses import modal_clauses
 def main() -> None:
     documents, gold = load_corpus().documents, read_gold()
     found = pd.concat([modal_clauses(document) for document in documents])
-    parts = dict(
-        zip(("half developed on", "half held back"), halves(gold["sentence"]), strict=True)
-    ) | {"all": None}
-    scores = {name: compare(found, gold, sentences)[0] for name, sentences in parts.items()}
-    print("| | " + " | ".join(scores) + " |\n|---|" + "---:|" * len(scores))
-    for column in scores["all"]:
-        print(
-            f"| {column} | "
-            + " | ".join(f"{score[column]:.3f}" for score in scores.values())
-            + " |"
-        )
+    scores, mistakes = compare(found, gold)
+    print("| column | score |\n|---|---:|")
+    for column, score in scores.items():
+        print(f"| {column} | {score:.3f} |")
     print("\nMistakes: sentence, modal, column, what the gold has, what was found")
-    for mistake in compare(found, gold)[1]:
+    for mistake in mistakes:
         print("  " + " | ".join(mistake))
 
 

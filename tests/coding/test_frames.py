@@ -239,7 +239,7 @@ def test_block_intervals_are_those_of_slow_resampling(corpus, reference):
 
 
 def test_whole_paragraphs_are_drawn():
-    """Codes that come in clumps are less sure than codes that are spread, whatever single sentences say."""
+    """Codes that come in clumps are less sure than spread ones, whatever single sentences say."""
     text = "\n\n".join(
         "The union will act. Its members will vote. The workers will meet. The branch will pay."
         for _ in range(10)

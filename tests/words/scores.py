@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -22,22 +20,8 @@ def read_gold() -> pd.DataFrame:
     )
 
 
-def halves(sentences: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The sentences that the rules were developed on, and those held back meanwhile: drawn once, with a seed."""
-    ids = sorted(set(sentences))
-    random.Random(2021).shuffle(ids)
-    return set(ids[: len(ids) // 2]), set(ids[len(ids) // 2 :])
-
-
-def compare(
-    found: pd.DataFrame, gold: pd.DataFrame, sentences: Collection[str] | None = None
-) -> tuple[dict[str, float], list[Mistake]]:
-    """Recall and precision of the modals, accuracy by column, and the mistakes: sentence, modal, column, gold, found."""
-    if sentences is not None:
-        gold, found = (
-            gold[gold["sentence"].isin(sentences)],
-            found[found["sentence"].isin(sentences)],
-        )
+def compare(found: pd.DataFrame, gold: pd.DataFrame) -> tuple[dict[str, float], list[Mistake]]:
+    """Scores by name, and the mistakes: sentence, modal, column, gold, found."""
     keyed = [
         table.assign(nth=table.groupby(["sentence", "modal"]).cumcount()) for table in (gold, found)
     ]

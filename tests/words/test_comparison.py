@@ -1,4 +1,4 @@
-"""Keyness, dispersion and fragility: the figures of SciPy and of published formulas, every row by hand."""
+"""Keyness, dispersion and fragility: by SciPy, by published formulas, and by hand."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def wilson_by_hand(hits: int, size: int) -> tuple[float, float]:
 
 
 def test_a_count_of_0_has_the_one_end_of_donner_and_zou():
-    """The upper limit of a ratio by the method of variance estimates recovery, written out in full."""
+    """The upper limit of a ratio by variance estimates recovery, written out in full."""
     for b, n, m in [(1, 390, 5998), (95, 390, 5998), (3, 20, 30), (30, 5000, 30)]:
         (low_1, high_1), (low_2, _), one, two = (
             wilson_by_hand(0, n),
@@ -122,7 +122,7 @@ def test_nothing_there_is_nan_not_a_crash():
     assert score_counts([], [], [], []).empty
 
 
-# --- of documents ----------------------------------------------------------------------------------------------------
+# --- of documents ---------------------------------------------------------------------------------
 
 
 def test_the_table_of_the_two_documents_by_hand():
@@ -144,7 +144,7 @@ def test_what_sets_the_two_documents_apart():
 
 
 def test_a_zero_in_a_short_text_does_not_turn_the_sign():
-    """0.5 for 0 in 390 words is a higher rate than 5 in 5,998: Hardie's rule alone would say that the first has more."""
+    """0.5 for 0 in 390 words is a higher rate than 5 in 5,998: Hardie's rule alone would turn."""
     table = compare_words(KCTU, GFTUK)
     none = table[table["count_1"] == 0]
     assert none.loc[["loyalty", "should"], "log_ratio"].to_list() == [
@@ -229,7 +229,7 @@ def test_what_cannot_be_compared():
             compare_words(KCTU, GFTUK, minimum=minimum)
 
 
-# --- how evenly a word is spread -------------------------------------------------------------------------------------
+# --- how evenly a word is spread ------------------------------------------------------------------
 
 
 def deviation_by_hand(counts: list[int], sizes: list[int]) -> float:
@@ -279,7 +279,7 @@ def test_positions_lie_in_order_from_0_to_1(text, query):
     assert dispersion(each, query)["hits"].item() == len(table)
 
 
-# --- all ways of counting --------------------------------------------------------------------------------------------
+# --- all ways of counting -------------------------------------------------------------------------
 
 
 def verdicts(query: str, **default: object) -> dict[str, str]:

@@ -64,7 +64,7 @@ def assert_true_to_the_text(table, documents, width: int = 60) -> None:
         assert sentence["start"] <= row.start < sentence["end"]
 
 
-# --- whole words and phrases ----------------------------------------------------------------------------------------
+# --- whole words and phrases ----------------------------------------------------------------------
 
 
 def test_a_line_has_its_place_its_sentence_and_its_context():
@@ -173,7 +173,7 @@ def test_an_accent_may_be_typed_apart():
     assert nodes("Un café.", unicodedata.normalize("NFD", "café")) == ["café"]
 
 
-# --- wildcards and lists --------------------------------------------------------------------------------------------
+# --- wildcards and lists --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,8 @@ def test_an_accent_may_be_typed_apart():
     ],
 )
 def test_wildcards(query, found):
-    text = "A union, two Unions; unionism and reunion. A trade union. union-made, the all-people acts, the trade"
+    text = "A union, two Unions; unionism and reunion. A trade union. union-made, "
+    text += "the all-people acts, the trade"
     assert nodes(text, query) == found
 
 
@@ -249,7 +250,7 @@ def test_marks_in_a_query_are_no_pattern(query):
     assert nodes(f"abc aa b x {query.replace('?', 'z')} abbc", query) == [query.replace("?", "z")]
 
 
-# --- rates ----------------------------------------------------------------------------------------------------------
+# --- rates ----------------------------------------------------------------------------------------
 
 
 def test_rates_of_the_two_documents(corpus):
@@ -295,7 +296,7 @@ def test_no_hit_is_a_table_without_rows(corpus):
     assert concordance_lines(document(""), "union").empty
 
 
-# --- order ----------------------------------------------------------------------------------------------------------
+# --- order ----------------------------------------------------------------------------------------
 
 
 def test_lines_sort_outward_from_the_hit():
@@ -345,7 +346,7 @@ def test_an_order_there_is_not(by):
         sort_lines(concordance_lines(document("a union"), "union"), by)
 
 
-# --- what cannot be searched ----------------------------------------------------------------------------------------
+# --- what cannot be searched ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Counts and rates, against the text itself and other programs; intervals against statsmodels, SciPy and made-up texts."""
+"""Counts and rates against the text itself, intervals against statsmodels and SciPy."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def counts(text: str, **how: object) -> dict[str, int]:
     return items.drop("", errors="ignore").to_dict()
 
 
-# --- the table of counts --------------------------------------------------------------------------------------------
+# --- the table of counts --------------------------------------------------------------------------
 
 
 def test_every_word_counts_once():
@@ -107,7 +107,7 @@ def test_words_are_left_out_by_form_and_by_lemma():
     assert "will" not in counts(text, drop="will")
 
 
-# --- rates, intervals and their trace --------------------------------------------------------------------------------
+# --- rates, intervals and their trace -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_what_cannot_be_left_out_and_where_nothing_can_be_counted():
             word_rates(documents, "union")
 
 
-# --- do the intervals hold what they say? ----------------------------------------------------------------------------
+# --- do the intervals hold what they say? ---------------------------------------------------------
 
 
 def test_coverage_in_made_up_texts():
@@ -303,7 +303,7 @@ def test_coverage_in_made_up_texts():
     assert alarms["log_ratio"] < 0.07 and alarms["G² > 3.84"] < 0.08
 
 
-# --- one word, and over-cleaning -------------------------------------------------------------------------------------
+# --- one word, and over-cleaning ------------------------------------------------------------------
 
 
 @settings(max_examples=100)
