@@ -353,6 +353,21 @@ def test_where_the_system_knows_no_limits(monkeypatch):
     assert "harbour" in convert("html", b"<p>Our harbour")["text"]
 
 
+def test_comments_at_the_head_of_a_text_take_no_time():
+    """Twenty-four of them hung the kernel for a minute, and two more took four times as long."""
+    text = "<!-- x -->\n" * 5_000
+    assert read_file(f"{text}We will stand.".encode(), "x.txt").kind == "txt"
+    assert read_file(f"{text}<html><p>We will stand.".encode(), "x.txt").text == "We will stand."
+    assert read_file(f"{text}<!-- We will stand.".encode(), "x.txt").kind == "txt"
+
+
+def test_no_repetition_in_markdown_hangs_a_reader(at_once):
+    """Each is read, or refused in one sentence; the process of its own has eight seconds."""
+    for unit in ("*a ", "[a](", "[^a] ", "a. x\n", "#a\n", "{#a ", "|a", " ", ">", "[a](/b c "):
+        text = unit * (20_000 // len(unit)) + "\nEnd."
+        assert "End" in read_file(text.encode(), "x.md").text, unit
+
+
 def test_sizes_are_said():
     with trouble("20 MB", "big.txt"):
         read_file(bytes(LARGEST_FILE + 1), "big.txt")
