@@ -4,7 +4,7 @@ by ``make site``.
 Lessons run with the network closed and an empty work folder, or are taken from a folder in
 which they have run: it is
 named on the command line. Each widget gives its printed form
-(:meth:`helpers.show.widget.Widget.static_form`). Besides there is a page for each document, on which every
+(``helpers/show/templates/static.html``). Besides there is a page for each document, on which every
 sentence has an address.
 """
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from helpers.coding.journal import Journal, my_journal
 from helpers.corpus.errors import UnionError
-from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 
 _LONGEST = 20_000
@@ -66,17 +64,6 @@ class Answer(Widget):
         return (
             self._feedback(answer) if callable(self._feedback) else self._feedback.get(answer, "")
         )
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        shown = self.shown
-        room = "".join(element("li", f"☐ {choice}") for choice in shown["choices"])
-        lines = (
-            f'<ul class="u-choices">{room}</ul>'
-            if room
-            else '<div class="u-room"></div>' * int(shown["rows"])
-        )
-        return f"<p><strong>{html.escape(shown['question'])}</strong></p>{lines}"
 
 
 def ask(

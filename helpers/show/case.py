@@ -4,7 +4,6 @@ against it, and a report of it all.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,7 +18,6 @@ from helpers.corpus.files import atomic_write
 from helpers.corpus.quotations import Quotation, check_quotation
 from helpers.show.cards import Card, show_table
 from helpers.show.reader import my_evidence
-from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 from helpers.words.clauses import DOERS
 
@@ -202,22 +200,4 @@ class CaseDesk(Widget):
         )
         return (
             f"Saved in {folder.name}/{name}. Your browser keeps a copy among its downloads.{draft}"
-        )
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        room = '<div class="u-room"></div>'
-        claim, *rest = (
-            f"<p><strong>{html.escape(label)}</strong></p>"
-            f"{element('p', help, class_='u-soft')}{room}"
-            for label, help in self.choices["fields"].values()
-        )
-        evidence = (
-            "<p><strong>Your evidence, from each document, with its sentence "
-            'ids</strong></p><div class="u-room"></div>'
-        ) * 2
-        needed = "".join(element("li", f"☐ {what}") for what, _, _ in self.shown["checklist"])
-        return (
-            f"{element('h3', 'Make your case')}{claim}{evidence}{''.join(rest)}<ul "
-            f'class="u-choices">{needed}</ul>'
         )

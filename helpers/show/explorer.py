@@ -125,10 +125,6 @@ class Explorer(Widget):
             "chosen": dict(zip(self._choices, chosen, strict=True)),
         }
 
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        return self.chart.html()
-
 
 def explore(
     make: Callable[..., Chart] | Chart,

@@ -7,13 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.show.cards import table_html
 from helpers.show.paragraph import in_paragraph
-from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 from helpers.words.concordance import concordance_lines, concordance_rates, sort_lines
 
@@ -101,19 +97,6 @@ class Concordance(Widget):
         row = self._sorted.iloc[line]
         document, span = self._documents[row["document"]], (int(row["start"]), int(row["end"]))
         return {"line": line, **in_paragraph(document, row["sentence"], span)}
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        lines = [
-            (each["sentence"], each["left"], each["node"], each["right"])
-            for each in self.shown["lines"]
-        ]
-        table = pd.DataFrame(lines, columns=["sentence", "before", "hit", "after"]).set_index(
-            "sentence"
-        )
-        return element("p", self.shown["told"]) + (
-            table_html(table, f"“{self.shown['query']}” in context") if lines else ""
-        )
 
 
 def concordance(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -10,7 +9,6 @@ from helpers.coding.journal import Journal, my_journal
 from helpers.corpus.cleaning import STEPS
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
-from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 
 
@@ -78,17 +76,6 @@ class NoiseHunt(Widget):
             "Where you differ, ask which of you is right. The program is not the judge."
         )
         return {"lines": verdicts, "told": told}
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        lines = "".join(
-            (
-                f"<li>{element('span', each['number'], class_='u-number')} ☐ "
-                f"{html.escape(each['text'])}</li>"
-            )
-            for each in self.shown["lines"]
-        )
-        return f"{element('h3', self.shown['title'])}<ul class='u-choices'>{lines}</ul>"
 
 
 def removed_lines(document: Document) -> dict[int, str]:

@@ -4,7 +4,6 @@ way back to the raw file.
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,6 @@ from helpers.coding.journal import Journal
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.glossary import find_terms, load_glossary
-from helpers.show.static_html import by_paragraph, element, linked_sentence
 from helpers.show.widget import Widget, view
 
 _BLANK = {"note": "", "star": False}
@@ -98,28 +96,6 @@ class Reader(Widget):
 
     def _moved(self) -> list[dict[str, Any]]:
         return [each for reading in self._readings.values() for each in reading.moved()]
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        terms, used = self.texts["terms"], set()
-        content = ""
-        for document in self.texts["documents"]:
-            content += element("h3", document["title"])
-            for paragraph in by_paragraph(document["sentences"]):
-                said = []
-                for each in paragraph:
-                    pieces, numbers = zip(*each["pieces"], strict=True)
-                    said.append(linked_sentence(each["id"], "".join(pieces)))
-                    used.update(numbers)
-                content += f'<p class="u-text">{" ".join(said)}</p>'
-        rows = ""
-        for term in (terms[number] for number in sorted(used - {None})):
-            source = element("span", f"Source: {term['source']}.", class_="u-soft")
-            meaning = html.escape(term["meaning"])
-            rows += f"{element('dt', term['term'])}<dd>{meaning} {source}</dd>"
-        if not rows:
-            return content
-        return f"{content}<details><summary>Glossary</summary><dl>{rows}</dl></details>"
 
 
 def _source(term: Any) -> str:

@@ -27,8 +27,7 @@ from helpers.coding.journal import Journal, learner_name, my_journal, new_record
 from helpers.coding.reliability import Agreement, agreement
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.show.cards import Card, show_table, table_html
-from helpers.show.static_html import element
+from helpers.show.cards import Card, show_table
 from helpers.show.widget import Widget, view
 
 _LARGEST, _LONGEST_REASON = 5_000_000, 2_000
@@ -218,24 +217,6 @@ class Settling(Widget):
                 "browser keeps a copy among its downloads."
             )
         }
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        rows = [
-            (
-                each["id"],
-                each["text"],
-                ", ".join(each["mine"].get("codes", ())),
-                ", ".join(each["theirs"].get("codes", ())),
-            )
-            for each in self.shown["items"]
-        ]
-        table = pd.DataFrame(rows, columns=["sentence", "text", "mine", "theirs"]).set_index(
-            "sentence"
-        )
-        return element("p", self.shown["said"]) + (
-            table_html(table, "Where the two codings differ") if rows else ""
-        )
 
 
 def _plain(cell: Any) -> Any:

@@ -24,7 +24,6 @@ from helpers.coding.journal import Journal
 from helpers.coding.practice import Practice, load_practice
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
-from helpers.show.static_html import element, wide_part
 from helpers.show.widget import Widget, view
 
 _LONGEST_MEMO = 5_000
@@ -236,35 +235,6 @@ class Tagger(Widget):
             ["with a memo"] if state["memo"] else []
         )
         return f"{sentence}: {', '.join(parts)}."
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        texts, title = self.texts, self.texts["title"]
-        labels = {code["code"]: code["label"] for code in texts["codes"]}
-        doers = {doer["doer"]: doer["label"] for doer in texts["doers"]}
-        names = ("sentence", "text", "codes", "doer", "memo")
-        head = "".join(element("th", name, scope="col") for name in names)
-        rows = ""
-        for each in texts["sentences"]:
-            state = self.coded.get(each["id"], {})
-            codes = ", ".join(labels.get(code, code) for code in state.get("codes", ()))
-            doer, memo = doers.get(state.get("doer", ""), ""), state.get("memo", "")
-            cells = (each["text"], codes if each["open"] else "–", doer, memo)
-            content = "".join(element("td", cell) for cell in cells)
-            rows += f"<tr>{element('th', each['id'], scope='row')}{content}</tr>"
-        table = (
-            f'<table class="u-sheet"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        )
-        book = "".join(
-            element("dt", code["label"]) + element("dd", code["definition"])
-            for code in texts["codes"]
-        )
-        return (
-            element("h3", title)
-            + element("p", texts["question"])
-            + f"<details><summary>The codes</summary><dl>{book}</dl></details>"
-            + f"{wide_part(title)}{table}</div>"
-        )
 
 
 def _checked(document: Any) -> Document:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from helpers.corpus.cleaning import STEPS, Cleaning
 from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
-from helpers.show.cards import table_html
-from helpers.show.static_html import element
 from helpers.show.widget import Widget, view
 from helpers.words.tokens import words
 
@@ -86,16 +82,6 @@ class CleaningWalk(Widget):
             counts = "the numbers of paragraphs, sentences and words would stay as they are"
             return f"{order}, {counts}: {_size(other)}."
         return f"{order} there would be {_size(other)}. Now there are {_size(self._whole)}."
-
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs."""
-        steps = [
-            (f"{number}. {each['label']}", each["why"], each["edits"])
-            for number, each in enumerate(self.shown["steps"], 1)
-        ]
-        return element("h3", self.shown["title"]) + table_html(
-            pd.DataFrame(steps, columns=["step", "why", "edits"]).set_index("step"), "Steps"
-        )
 
 
 def _size(document: Document) -> str:

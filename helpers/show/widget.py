@@ -9,15 +9,17 @@ from typing import Any, ClassVar
 
 import anywidget
 import traitlets
+from jinja2 import Environment, FileSystemLoader
 
 from helpers.coding.journal import my_journal
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import whole_characters
-from helpers.show.static_html import element
 
 REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
-_LIVE = '<p class="u-soft">In the running lesson this part answers to you.</p>'
 _VIEWS = Path(__file__).with_name("views")
+_TEMPLATES = FileSystemLoader(Path(__file__).with_name("templates"))
+_FORMS = Environment(loader=_TEMPLATES, autoescape=True)
+_placed: set[str] = set()  # sentences on this page
 
 
 def view(name: str, *parts: str) -> str:
@@ -35,16 +37,21 @@ def style_sheet() -> str:
 
 
 def page(content: str) -> str:
-    """HTML in the look of the project; the pages of the reading edition bring the look
-    themselves.
-    """
+    """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
     style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
 
 def _static() -> bool:
     """Whether this run is for the reading edition, on whose pages nothing runs."""
-    return bool(os.environ.get("UNION_STILL"))
+    return bool(os.environ.get("UNION_STATIC"))
+
+
+def _first_here(id: str) -> bool:
+    """Whether a sentence has no place on this page yet; it has one now."""
+    first = id not in _placed
+    _placed.add(id)
+    return first
 
 
 def on_binder() -> bool:
@@ -82,15 +89,12 @@ class Widget(anywidget.AnyWidget):
         """
         raise NotImplementedError
 
-    def static_form(self) -> str:
-        """The widget as HTML for a page on which nothing runs: here its title and what it says."""
-        said = [self.shown.get(name) for name in ("warning", "description", "told")]
-        title = element("h3", self.shown["title"]) if self.shown.get("title") else ""
-        return title + "".join(element("p", each) for each in said if each) + _LIVE
-
     def _repr_mimebundle_(self, **how: Any) -> Any:
         if _static():
-            return {"text/html": page(self.static_form()), "text/plain": type(self).__name__}, {}
+            kinds = [kind.__name__ for kind in type(self).__mro__]
+            form = _FORMS.get_template("static.html")
+            form = form.render(kinds=kinds, widget=self, first_here=_first_here)
+            return {"text/html": page(form), "text/plain": repr(kinds[0])}, {}
         return super()._repr_mimebundle_(**how)
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:
