@@ -363,9 +363,11 @@ def test_comments_at_the_head_of_a_text_take_no_time():
 
 def test_no_repetition_in_markdown_hangs_a_reader(at_once):
     """Each is read, or refused in one sentence; the process of its own has eight seconds."""
-    for unit in ("*a ", "[a](", "[^a] ", "a. x\n", "#a\n", "{#a ", "|a", " ", ">", "[a](/b c "):
-        text = unit * (20_000 // len(unit)) + "\nEnd."
+    for unit in ("*a ", "[a](", "[^a] ", "a. x\n", "#a\n", "{#a ", "|a", " ", "[a](/b c "):
+        text = unit * (20_000 // len(unit)) + "\n\nEnd."
         assert "End" in read_file(text.encode(), "x.md").text, unit
+    with trouble("no text"):
+        read_file(b">" * 20_000, "x.md")
 
 
 def test_sizes_are_said():
