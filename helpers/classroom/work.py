@@ -10,8 +10,12 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Any
 
+import pandas as pd
+
+from helpers.coding.codings import load_codings
 from helpers.coding.journal import FORMAT, Journal, my_journal, read_records
 from helpers.corpus import files
+from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, file_bytes, safe_members
 from helpers.corpus.library import (
@@ -168,6 +172,22 @@ def name_in(records: list[dict[str, Any]]) -> str:
     """The name that a learner said last, or nothing."""
     said = [str(each.get("name") or "") for each in records if each["kind"] == "learner"]
     return " ".join(said[-1].split())[:60] if said else ""
+
+
+def codings_in(records: list[dict[str, Any]], corpus: Corpus) -> pd.DataFrame:
+    """The codings that some records hold, as :func:`load_codings` gives them for ``me``."""
+    return load_codings("me", corpus, journal=_Held(records))
+
+
+class _Held(Journal):
+    """Records in memory, of which nothing comes to the disk."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        super().__init__()
+        self._held = records
+
+    def records(self, kind: str | None = None) -> list[dict[str, Any]]:
+        return [record for record in self._held if kind in (None, record["kind"])]
 
 
 def _said(path: Path) -> str:
