@@ -17,15 +17,9 @@ from typing import Any
 import pandas as pd
 
 from helpers.classroom.work import LARGEST_BYTES, codings_in, name_in, read_work
+from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import as_codings, load_codings, read_codings, write_codings
-from helpers.coding.reliability import (
-    FIGURE,
-    group_agreement,
-    pair_agreement,
-    reference_agreement,
-    sentence_agreement,
-)
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members, whole_characters, write_csv
@@ -277,15 +271,20 @@ class ClassPanel(Widget):
 
 def _figures(codings: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """All figures of agreement of a class, with what (``first``, ``second``) they are of."""
-    reference = load_codings("reference")
+    reference, names = load_codings("reference"), ["first", "second"]
     parts = {
-        "all coders": group_agreement(codings, corpus).rename_axis("first"),
-        "with the reference": reference_agreement(codings, reference, corpus).rename_axis("first"),
-        "pair": pair_agreement(codings, corpus),
-        "sentence": sentence_agreement(codings).rename_axis("first"),
+        "all coders": reliability.group_agreement(codings, corpus),
+        "with the reference": reliability.reference_agreement(codings, reference, corpus),
+        "pair": reliability.pair_agreement(codings, corpus),
+        "sentence": reliability.sentence_agreement(codings),
     }
-    whole = pd.concat([part.reset_index().assign(what=what) for what, part in parts.items()])
-    whole = whole.reindex(columns=["what", "first", "second", "percent", *FIGURE]).astype(object)
+    whole = pd.concat(
+        [
+            part.reset_index(names=names[: part.index.nlevels]).assign(what=what)
+            for what, part in parts.items()
+        ]
+    )
+    whole = whole[["what", *names, "percent", *reliability.FIGURE]].astype(object)
     return whole.where(whole.notna(), "")
 
 

@@ -10,7 +10,6 @@ import contextlib
 import io
 import re
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,44 +22,37 @@ from typing import Any
 from helpers.classroom import check, submissions
 from helpers.classroom.pages import render
 from helpers.classroom.submissions import UNREAD, Cell, Submission
-from helpers.classroom.work import resume_work
-from helpers.coding import Journal, load_codings
+from helpers.classroom.work import LARGEST_BYTES, codings_in, read_work
 from helpers.corpus.documents import CORPUS_FOLDER, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import atomic_write, bare_cell, read_cells, write_csv
+from helpers.corpus.files import atomic_write, bare_cell, file_bytes, read_cells, write_csv
 
 KEY = CORPUS_FOLDER.with_name("notebooks") / "instructor" / "assignments" / "source"
 OWN_CLASS = CORPUS_FOLDER.with_name("my-class")
 TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
 _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION\n?", re.DOTALL)
 _TESTS = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
-_TO_READ = "learner,assignment,question,what,what to look for,answer,out of,points,comment".split(
-    ","
-)
+_PLACE, _MARK = ["learner", "assignment", "question"], ["out of", "points", "comment"]
+_TO_READ = [*_PLACE, "what", "what to look for", "answer", *_MARK]
 _SUMS = ["automatic", "by hand", "together", "out of", "still to read"]
-Place = str | Path
 Row = dict[str, Any]
 Result = tuple[Submission, list[Row]]
 
 
-def grade_class(
-    folder: Place, key: Place = "", out: Place = "", due: datetime | None = None
-) -> Path:
-    """Grade what is in a folder; gives one with ``scores.csv``, ``to-read.csv`` and ``feedback``.
+def grade_class(folder: str | Path, key: Path | None = None, due: datetime | None = None) -> Path:
+    """Grade what is in a folder; gives one beside it with scores.csv, to-read.csv and feedback.
 
-    ``key`` has the instructor's notebooks (those of ``my-class``, or else the project's), ``out``
-    is beside ``folder``. Points written into ``to-read.csv`` count in the next run. Raises
-    :class:`UnionError` where there is nothing to grade, and for points that are none.
+    ``key`` has the instructor's notebooks: those of ``my-class``, or else the project's. Points in
+    ``to-read.csv`` count in the next run. Raises :class:`UnionError` where there is nothing to
+    grade, and for points that are none.
     """
     folder, own = Path(folder).resolve(), OWN_CLASS / "key"
     solutions = any(place.is_relative_to(folder) for place in (KEY, own))
     if solutions or not any(folder.rglob("*.ipynb")):
-        raise UnionError(
-            f"The folder “{folder.name}” holds {'the solutions' if solutions else 'no notebook'}: "
-            'say which one the class has handed in, as in make grade FOLDER="handed in".'
-        )
-    out = Path(out or folder.with_name(f"{folder.name}-graded"))
-    assignments = _read_key(Path(key or (own if own.is_dir() else KEY)))
+        found = f"“{folder.name}” holds {'the solutions' if solutions else 'no notebook'}"
+        raise UnionError(f"The folder {found}: say which one the class has handed in.")
+    out = folder.with_name(f"{folder.name}-graded")
+    assignments = _read_key(key or (own if own.is_dir() else KEY))
     marks, results = _read_marks(out / "to-read.csv"), []
     for one in submissions.find(folder, {name: cells for name, (cells, _) in assignments.items()}):
         rows: list[Row] = []
@@ -154,13 +146,12 @@ _corpus = cache(load_corpus)
 def _codings(one: Submission) -> dict[str, Any]:
     """The codes and doers by sentence, from the newest of a learner's work files that is whole."""
     for path in one.work:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                resume_work(path, Journal(folder))
-                table = load_codings("me", _corpus(), journal=Journal(folder)).set_index("sentence")
+        with contextlib.suppress(Exception):  # whatever somebody has put into a file
+            records, damaged, _ = read_work(file_bytes(path, "", LARGEST_BYTES))
+            table = codings_in(records, _corpus()).set_index("sentence")
+            if not damaged:
                 return {"codes": table["codes"].to_dict(), "doers": table["doer"].to_dict()}
-            except Exception:  # whatever somebody has put into a file
-                one.remarks.append(f"The work file {path.name} is damaged: ask for it again.")
+        one.remarks.append(f"The work file {path.name} is damaged: ask for it again.")
     one.remarks.append("No work file is known to be theirs, so there are no codings to look at.")
     return {"codes": {}, "doers": {}}
 

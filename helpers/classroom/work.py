@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePath
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -64,10 +65,9 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     data = _packed(records, own)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            unpack_documents(read_work(data)[2], folder)
+            resume_work(data, Journal(folder))
     except UnionError as problem:
-        why = str(problem).partition(":")[0]
-        said = f"This is not saved, as it would not open again ({why})"
+        said = f"This is not saved, as it would not open again ({str(problem).partition(':')[0]})"
         raise UnionError(f"{said}: mend or delete that first.") from None
     name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
     path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
@@ -77,7 +77,8 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     journal.note_kept()
     many = len(folders_of(journal.folder))
     and_own = f" and {many} of your own documents" if many else ""
-    return SavedWork(path, f"Saved {len(records)} steps of your work{and_own} in {_said(path)}.")
+    told = f"Saved {len(records)} steps of your work{and_own} in {path.parent.name}/{path.name}."
+    return SavedWork(path, told)
 
 
 def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
@@ -100,14 +101,15 @@ def put_away(journal: Journal | None = None) -> str:
     """
     journal = journal or my_journal()
     path, now = save_work(journal).path, f"-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
+    kept, folder = path.with_stem(path.stem + now), journal.folder.name
     try:
         for each in (path, journal.path, place_of(journal.folder)):
             if each.exists():
                 each.rename(each.with_stem(each.stem + now))
     except OSError as problem:
         said = f"The work could not be put away ({problem.strerror})"
-        raise UnionError(f"{said}: check the folder {journal.folder.name}.") from None
-    return f"The work that was here is put away in {_said(path.with_stem(path.stem + now))}."
+        raise UnionError(f"{said}: check the folder {folder}.") from None
+    return f"The work that was here is put away in {folder}/{kept.name}."
 
 
 def resume_work(
@@ -132,9 +134,8 @@ def resume_work(
         said = f"This is the work of {theirs}, and here works {mine}: choose your own file"
         raise UnionError(f"{said}, or this one again to have both together (another=True).")
     told = unpack_documents(own, journal.folder)
-    everything_kept = not journal.not_kept_since()
-    new = journal.take(incoming)
-    if everything_kept:
+    all_kept, new = not journal.not_kept_since(), journal.take(incoming)
+    if all_kept:
         journal.note_kept()
     already = f"{len(incoming) - new} were here already."
     return f"Welcome back: {new} steps of your work came in, {already} {told}".strip()
@@ -176,22 +177,8 @@ def name_in(records: list[dict[str, Any]]) -> str:
 
 def codings_in(records: list[dict[str, Any]], corpus: Corpus) -> pd.DataFrame:
     """The codings that some records hold, as :func:`load_codings` gives them for ``me``."""
-    return load_codings("me", corpus, journal=_Held(records))
-
-
-class _Held(Journal):
-    """Records in memory, of which nothing comes to the disk."""
-
-    def __init__(self, records: list[dict[str, Any]]) -> None:
-        super().__init__()
-        self._held = records
-
-    def records(self, kind: str | None = None) -> list[dict[str, Any]]:
-        return [record for record in self._held if kind in (None, record["kind"])]
-
-
-def _said(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+    held = SimpleNamespace(records=lambda: records)  # read as a journal is, and never on the disk
+    return load_codings("me", corpus, journal=held)
 
 
 class WorkPanel(Widget):
