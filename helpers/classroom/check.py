@@ -119,9 +119,7 @@ def filled(*answers: object) -> None:
     Filled in. Whether it is right, your teacher's computer says later.
     """
     if any(map(is_missing, answers)):
-        print(
-            "Something is still missing above: put your answer in place of the dots, and run its cell."
-        )
+        print("Something is still missing above: put it in place of the dots, and run its cell.")
     else:
         print("Filled in. Whether it is right, your teacher's computer says later.")
 

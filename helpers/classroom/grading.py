@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain, permutations
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -190,10 +191,8 @@ def _remark_copies(results: list[Result]) -> None:
     for one, rows in results:
         if any(row["answer"] for row in rows if not row["typed"]):
             alike[one.assignment, *(row["answer"] for row in rows)].append(one)
-    for several in alike.values():
-        for one in several if len(several) > 1 else []:
-            who = ", ".join(each.learner for each in several if each is not one)
-            one.remarks.append(f"An exact copy: the same answers came from {who}.")
+    for one, other in chain.from_iterable(permutations(each, 2) for each in alike.values()):
+        one.remarks.append(f"An exact copy: the same answers came from {other.learner}.")
 
 
 def _read_marks(path: Path) -> dict[tuple[str, ...], Row]:
@@ -215,10 +214,8 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
             continue
         said, most = mark["points"].strip().replace(",", "."), row["out of"]
         if said and not (re.fullmatch(r"\d{1,4}(\.\d*)?", said) and float(said) <= most):
-            raise UnionError(
-                f"to-read.csv gives {said[:20]} of {most:g} points to {one.learner} for "
-                f"“{row['what']}”: correct it, then grade again."
-            )
+            given = f"{said[:20]} of {most:g} points to {one.learner} for “{row['what']}”"
+            raise UnionError(f"to-read.csv gives {given}: correct it, then grade again.")
         row["points"] = (float if "." in said else int)(said) if said else None
         row["comment"] = mark["comment"]
         if mark["answer"].split() != row["answer"].split():
@@ -227,10 +224,10 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
 
 def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
     """Write the scores, the list of what is to be read, and a page for each learner."""
-    scores, to_read, pages = [], [], defaultdict(list)
+    scores, to_read, table, pages = [], [], [], defaultdict(list)
     for one, rows in results:
         place = {"learner": one.learner, "assignment": one.assignment}
-        to_read += [dict.fromkeys(_TO_READ, "") | place | {"what": each} for each in one.remarks]
+        to_read += [place | {"what": each} for each in one.remarks]
         to_read += [row for row in rows if row["by hand"]]
         typed = sum(row["points"] or 0 for row in rows if row["typed"])
         written = sum(row["points"] or 0 for row in rows if not row["typed"])
@@ -241,8 +238,8 @@ def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
         if rows:
             pages[one.learner].append({"title": one.assignment, "rows": rows})
     write_csv([*_TO_READ[:2], *_SUMS, "handed in", "remarks"], scores, out / "scores.csv")
-    rows = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
-    table = [["" if cell is None else cell for cell in cells] for cells in rows]
+    for row in (*to_read, *left.values()):
+        table.append(["" if row.get(name) is None else row[name] for name in _TO_READ])
     write_csv(_TO_READ, table, out / "to-read.csv")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     for number, (learner, parts) in enumerate(pages.items(), 1):  # no two pages have one name
