@@ -219,9 +219,8 @@ class ClassPanel(Widget):
 
     def __init__(self, files: Files | None, corpus: Corpus, names: bool) -> None:
         self._files, self._corpus, self._names = files, corpus, names
-        super().__init__(
-            told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read()
-        )
+        shown = {"told": "", "trouble": "", "largest": LARGEST_BYTES, "public": on_binder()}
+        super().__init__(**shown, **self._read())
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or take the invented class; gives what the screen shows of it."""
@@ -271,21 +270,17 @@ class ClassPanel(Widget):
 
 def _figures(codings: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """All figures of agreement of a class, with what (``first``, ``second``) they are of."""
-    reference, names = load_codings("reference"), ["first", "second"]
-    parts = {
+    reference = load_codings("reference")
+    single = {
         "all coders": reliability.group_agreement(codings, corpus),
         "with the reference": reliability.reference_agreement(codings, reference, corpus),
-        "pair": reliability.pair_agreement(codings, corpus),
         "sentence": reliability.sentence_agreement(codings),
     }
-    whole = pd.concat(
-        [
-            part.reset_index(names=names[: part.index.nlevels]).assign(what=what)
-            for what, part in parts.items()
-        ]
-    )
-    whole = whole[["what", *names, "percent", *reliability.FIGURE]].astype(object)
-    return whole.where(whole.notna(), "")
+    parts = [each.rename_axis("first").assign(what=what) for what, each in single.items()]
+    parts.append(reliability.pair_agreement(codings, corpus).assign(what="pair"))
+    whole = pd.concat([each.reset_index() for each in parts]).astype(object)
+    columns = ["what", "first", "second", "percent", *reliability.FIGURE]
+    return whole.where(whole.notna(), "")[columns]
 
 
 def my_class(

@@ -56,10 +56,10 @@ def read_notebook(path: Path) -> list[Cell] | None:
     found: list[Cell] = []
     try:
         for cell in json.loads(file_bytes(path, ""))["cells"][:2_000]:
-            source, metadata = cell.get("source", ""), cell.get("metadata")
+            source, about = cell.get("source", ""), {}
             text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-            about = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
-            about = about if isinstance(about, dict) else {}
+            with contextlib.suppress(Exception):  # notes that are broken are no notes
+                about = dict(cell["metadata"]["nbgrader"])
             code, id = cell.get("cell_type") == "code", str(cell.get("id") or "")
             found.append(Cell(whole_characters(text), code, id, about))
     except Exception:  # whatever somebody has put into a file

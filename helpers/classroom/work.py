@@ -82,11 +82,10 @@ def save_work(journal: Journal | None = None) -> SavedWork:
 
 
 def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
-    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("about.json", json.dumps(about))
+        archive.writestr("about.json", json.dumps({"format": FORMAT}))
         archive.writestr("journal.jsonl", lines.encode("utf-8", "backslashreplace"))
         for name, content in own.items():
             archive.writestr(name, content)
@@ -155,9 +154,8 @@ def read_work(
     parts = {each.removeprefix(above.removesuffix("about.json")): found[each] for each in found}
     own = {each: parts.pop(each) for each in list(parts) if each.startswith("documents/")}
     try:
-        about = json.loads(parts.pop("about.json"))
+        made_with = int(json.loads(parts.pop("about.json"))["format"])
         lines = parts.pop("journal.jsonl").splitlines()
-        made_with, _ = int(about["format"]), int(about["records"])
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise UnionError(f"{name} is not a whole work file of these lessons: {advice}.") from None
     if parts:
