@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import chain, permutations
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -191,8 +190,10 @@ def _remark_copies(results: list[Result]) -> None:
     for one, rows in results:
         if any(row["answer"] for row in rows if not row["typed"]):
             alike[one.assignment, *(row["answer"] for row in rows)].append(one)
-    for one, other in chain.from_iterable(permutations(each, 2) for each in alike.values()):
-        one.remarks.append(f"An exact copy: the same answers came from {other.learner}.")
+    for several in (each for each in alike.values() if len(each) > 1):
+        for one in several:
+            who = ", ".join(each.learner for each in several if each is not one)
+            one.remarks.append(f"An exact copy: the same answers came from {who}.")
 
 
 def _read_marks(path: Path) -> dict[tuple[str, ...], Row]:

@@ -15,20 +15,13 @@ import pandas as pd
 
 from helpers.coding.codings import load_codings
 from helpers.coding.journal import FORMAT, Journal, my_journal, read_records
-from helpers.corpus import files
+from helpers.corpus import files, library
 from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, file_bytes, safe_members
-from helpers.corpus.library import (
-    MOST_BYTES,
-    folders_of,
-    pack_documents,
-    place_of,
-    unpack_documents,
-)
 from helpers.show.widget import Widget, on_binder, view
 
-LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
+LARGEST_BYTES = files.LARGEST_BYTES + library.MOST_BYTES
 _ADVICE = "choose the .zip file that “Save my work to a file” made"
 _HERE = """What you do is saved on this computer as you do it.
 A file lets you go on elsewhere, or hand your work in."""
@@ -59,7 +52,7 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     Saved 1 steps of your work in ...zip.
     """
     journal = journal or my_journal()
-    records, own = journal.records(), pack_documents(journal.folder)
+    records, own = journal.records(), library.pack_documents(journal.folder)
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
     data = _packed(records, own)
@@ -75,7 +68,7 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     if file_bytes(path, _ADVICE, LARGEST_BYTES) != data:
         raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
     journal.note_kept()
-    many = len(folders_of(journal.folder))
+    many = len(library.folders_of(journal.folder))
     and_own = f" and {many} of your own documents" if many else ""
     told = f"Saved {len(records)} steps of your work{and_own} in {path.parent.name}/{path.name}."
     return SavedWork(path, told)
@@ -102,7 +95,7 @@ def put_away(journal: Journal | None = None) -> str:
     path, now = save_work(journal).path, f"-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
     kept, folder = path.with_stem(path.stem + now), journal.folder.name
     try:
-        for each in (path, journal.path, place_of(journal.folder)):
+        for each in (path, journal.path, library.place_of(journal.folder)):
             if each.exists():
                 each.rename(each.with_stem(each.stem + now))
     except OSError as problem:
@@ -132,7 +125,7 @@ def resume_work(
     if strangers and known.isdisjoint(each["id"] for each in incoming) and not another:
         said = f"This is the work of {theirs}, and here works {mine}: choose your own file"
         raise UnionError(f"{said}, or this one again to have both together (another=True).")
-    told = unpack_documents(own, journal.folder)
+    told = library.unpack_documents(own, journal.folder)
     all_kept, new = not journal.not_kept_since(), journal.take(incoming)
     if all_kept:
         journal.note_kept()
