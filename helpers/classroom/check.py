@@ -118,7 +118,7 @@ def filled(*answers: object) -> None:
     >>> filled("kctu-002", 10.3)
     Filled in. Whether it is right, your teacher's computer says later.
     """
-    if any(map(is_missing, answers)):
+    if not answers or any(map(is_missing, answers)):
         print("Something is still missing above: put it in place of the dots, and run its cell.")
     else:
         print("Filled in. Whether it is right, your teacher's computer says later.")
