@@ -118,7 +118,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "read_class",
             "resume_work",
             "save_work",
-            "write_report",
         ],
     },
 )

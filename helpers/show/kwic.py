@@ -114,9 +114,7 @@ def concordance(
     :class:`UnionError` for a query or an order that cannot be used.
 
     >>> from helpers.corpus.documents import load_corpus
-    >>> concordance(load_corpus(), "wage, wages, pay").shown["told"].split("; ")
-    ['KCTU, Our Aims: 1 hit, 2.6 per 1,000 words', 'Kim Jong Un, letter of 2021: 4 hits, 0.7
-    per 1,000 words. \
-Lines shown: 5 of 5, in the order of the text.']
+    >>> concordance(load_corpus(), "wage, wages, pay").shown["told"].split("; ")[0]
+    'KCTU, Our Aims: 1 hit, 2.6 per 1,000 words'
     """
     return Concordance(listed(corpus), query, sort)

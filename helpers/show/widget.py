@@ -37,7 +37,7 @@ def style_sheet() -> str:
 
 
 def page(content: str) -> str:
-    """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
+    """HTML in the look of the project; pages of the reading edition bring the look themselves."""
     style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
