@@ -114,12 +114,14 @@ class Journal:
                 raise UnionError(f"{self.path.name} is no file: move it away, and run this again.")
             if about.st_size < self._read or about.st_ino != self._file:
                 self._forget()  # put away, and begun anew
-            self._file = about.st_ino
+            self._file, large = about.st_ino, about.st_size > self._read + 1_000_000
             with open(self.path, "rb") as file:
                 file.seek(self._read)
                 while lines := list(islice(file, 1_000)):
                     self._torn = not lines[-1].endswith(b"\n")
                     self._add(lines[: len(lines) - self._torn])
+            if large:
+                gc.freeze()
         except (FileNotFoundError, NotADirectoryError):
             self._missing()
         except OSError as problem:
