@@ -19,14 +19,14 @@ from helpers.coding.journal import Journal, Record, my_journal
 from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.quotations import Quotation, check_quotation
-from helpers.words.clauses import DOERS, modal_clauses
+from helpers.words.clauses import DOERS, MODALS, modal_clauses
 from helpers.words.counts import block_interval, wilson, word_rates
 
 FIELDS = ("claim", "reasoning", "limit", "opposite")
-LONGEST, MOST_PIECES = 20_000, 100
+LONGEST = 20_000
 ANY, CODERS = "any", {"me": "me", "reference": "the reference"}
-MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
 _ASKED = {"word": ["word"], "code": ["code", "coder"], "doer": ["doer", "modal"]}
+_NOT_COUNTED = "This cannot be counted: choose a word, a code, or who acts."
 _SAID = {
     "word": "{hits:,} {times} in {size:,} words, {rate:.1f} for each 1,000 words",
     "code": "{hits:,} of {size:,} coded sentences, {rate:.1f} %",
@@ -165,11 +165,8 @@ class Case:
         return found
 
     def _add(self, **piece: Any) -> None:
-        here = self.evidence()
-        if len(here) >= MOST_PIECES:
-            raise UnionError(f"This case has {MOST_PIECES} pieces of evidence: leave some out.")
         same = piece.get("quotation", ""), piece.get("document", ""), piece.get("number")
-        if same in [(each.given, each.document, each.wanted) for each in here]:
+        if same in [(each.given, each.document, each.wanted) for each in self.evidence()]:
             raise UnionError("This piece of evidence is there already: choose another one.")
         self.journal.append("case", do="add", **piece)
 
@@ -221,9 +218,7 @@ class Case:
             kind, ids = wanted["of"], dict.fromkeys(wanted["documents"])
             count, asked = kinds[kind], [wanted[name] for name in _ASKED[kind]]
         except (KeyError, TypeError):
-            raise UnionError(
-                "This cannot be counted: choose a word, a code, or who acts."
-            ) from None
+            raise UnionError(_NOT_COUNTED) from None
         if not ids or not all(isinstance(each, str) for each in (*ids, *asked)):
             raise UnionError("A number needs a document: choose one or more.")
         documents = [self.corpus[id] for id in ids]
