@@ -38,7 +38,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Doer:
-    """One answer to the second question, who acts."""
+    """One answer to the second question: who acts."""
 
     doer: str
     key: str
@@ -108,6 +108,9 @@ class Codebook:
         if doer and (doer == "na") != (found == ("none",)):
             raise UnionError("The doer “na” goes with “none” alone: choose another doer or code.")
         return found
+
+
+Book = Codebook | None  # as an argument: left out, it is the project's own
 
 
 def short_label(text: Any) -> str:

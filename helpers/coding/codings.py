@@ -1,10 +1,9 @@
 """Codings: who gave which codes to which sentence, as annotations in the journal and as a table.
 
-Columns of a table of codings: ``coder`` (name), ``sentence`` (id such as ``kctu-007``), ``codes``
-(tuple, the main one first), ``doer`` (empty where nobody said), ``memo``, ``time`` (UTC, ISO 8601,
-empty where unknown), ``scheme`` (codebook and version, such as ``union-roles 1.0``), ``unsure``
-(``yes`` or empty) and ``suggestion`` (what came of a classifier's suggestion, such as ``accepted:
-form``; empty where none was shown). A coder has a sentence at most once.
+A table has a row a coder and sentence, with the columns ``coder``, ``sentence`` (id), ``codes``
+(tuple, the main one first), ``doer``, ``memo``, ``time`` (UTC, ISO 8601), ``scheme`` (codebook and
+version), ``unsure`` (``yes``) and ``suggestion`` (what came of a classifier's, such as ``accepted:
+form``). All but sentence and codes may be empty.
 """
 
 import random
@@ -15,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.coding.annotations import Annotations, State
-from helpers.coding.codebook import Codebook, load_codebook, short_label
+from helpers.coding.codebook import Book, Codebook, load_codebook, short_label
 from helpers.coding.journal import Journal, Record
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, Document, listed, load_corpus
 from helpers.corpus.errors import UnionError
@@ -23,6 +22,7 @@ from helpers.corpus.files import bare_cell, read_cells, write_csv
 
 COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme", "unsure", "suggestion")
 MUST_HAVE = ("sentence", "codes", "doer", "memo")
+Texts = Corpus | Document | list[Document] | None  # None: the project's own
 BLANK: State = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
 SUGGESTED: State = {"suggested": [], "before": [], "answer": ""}  # codes; codes before; a button
 OUTCOMES = {
@@ -35,23 +35,20 @@ _ROUNDS = {"me": "first", "me again": "second"}
 
 
 def coding_annotations(
-    document: Document,
-    codebook: Codebook | None = None,
-    journal: Journal | None = None,
-    look: str = "first",
+    document: Document, codebook: Book = None, journal: Journal | None = None, look: str = "first"
 ) -> Annotations:
     """The learner's codings of a document; ``look`` is ``second`` for the blind ones."""
     book = codebook or load_codebook()
+    stamp, where = {"version": book.version}, {"scheme": book.scheme, "look": look}
 
     def fits(state: State) -> bool:
         return state["doer"] in {"", *book.doers} and book.knows(state["codes"])
 
-    where = {"scheme": book.scheme, "look": look}
-    return Annotations(document, "coding", BLANK, journal, fits, {"version": book.version}, **where)
+    return Annotations(document, "coding", BLANK, journal, fits, stamp, **where)
 
 
 def suggestion_annotations(
-    document: Document, codebook: Codebook | None = None, journal: Journal | None = None
+    document: Document, codebook: Book = None, journal: Journal | None = None
 ) -> Annotations:
     """The suggestions that the learner was shown, each with the codes that stood there before."""
     book = codebook or load_codebook()
@@ -121,12 +118,11 @@ def second_sample(codings: Annotations, many: int) -> list[str]:
 
 
 def as_codings(
-    rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None
+    rows: Iterable[dict[str, Any]], codebook: Book = None, corpus: Corpus | None = None
 ) -> pd.DataFrame:
     """A table of codings from dictionaries, which need ``sentence`` and ``codes``.
 
-    Raises :class:`UnionError` for what is not in the codebook or, where given, the corpus, and for
-    a sentence that a coder has twice.
+    Raises :class:`UnionError` for what is in no codebook or corpus, and for a sentence twice.
 
     >>> table = as_codings([{"sentence": "kctu-002", "codes": "voice rights", "doer": "union"}])
     >>> table.loc[0, ["sentence", "codes", "doer"]].tolist()
@@ -155,10 +151,7 @@ def as_codings(
 
 
 def read_codings(
-    path: str | Path,
-    coder: str | None = None,
-    codebook: Codebook | None = None,
-    corpus: Corpus | None = None,
+    path: str | Path, coder: str = "", codebook: Book = None, corpus: Corpus | None = None
 ) -> pd.DataFrame:
     """Read a table of codings from a CSV file with the columns ``MUST_HAVE`` at least.
 
@@ -173,7 +166,7 @@ def read_codings(
     """
     path = Path(path)
     head, *lines = read_cells(path) or [[]]
-    head, rows = [name.strip() for name in head], []
+    rows: list[dict[str, Any]] = []
     if any(head.count(name) != 1 for name in MUST_HAVE):
         raise UnionError(f"{path.name} must have the columns {', '.join(MUST_HAVE)}: add them.")
     for number, line in enumerate(lines, 2):
@@ -196,16 +189,13 @@ def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
 
 
 def load_codings(
-    who: str | Path,
-    corpus: Corpus | Iterable[Document] | None = None,
-    codebook: Codebook | None = None,
-    journal: Journal | None = None,
+    who: str | Path, corpus: Texts = None, codebook: Book = None, journal: Journal | None = None
 ) -> pd.DataFrame:
     """Codings as a table with the columns that this module describes.
 
     ``who`` is ``"me"``, ``"me again"`` for the learner's blind second look, ``"reference"``,
-    ``"coder-1"`` or ``"coder-2"`` of the corpus, or the path of a CSV file. Raises
-    :class:`UnionError` for codings that cannot be read.
+    ``"coder-1"``, ``"coder-2"``, or the path of a CSV file. ``corpus`` (or some documents) says of
+    what ``me`` is wanted. Raises :class:`UnionError` for codings that cannot be read.
 
     >>> load_codings("reference").loc[0, ["coder", "sentence", "codes", "doer"]].tolist()
     ['reference', 'kctu-001', ('voice', 'rights'), 'union']
@@ -234,13 +224,12 @@ def load_codings(
 def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
     """Codings of different documents as one table; its coder is named after all of them.
 
-    Raises :class:`UnionError` where a sentence is coded in two of the tables.
+    Raises :class:`UnionError` for a sentence that is coded in two of them.
 
     >>> join_codings(load_codings("reference"))["coder"].unique().tolist()
     ['reference']
     """
-    some = [table for table in codings if len(table)] or list(codings[:1])
-    whole = pd.concat(some, ignore_index=True)
+    whole = pd.concat(codings, ignore_index=True)
     if twice := sorted(whole["sentence"][whole["sentence"].duplicated()]):
         raise UnionError(f"Sentence {twice[0]} is coded in two tables: give each document once.")
     return whole.assign(coder=" and ".join(dict.fromkeys(map(str, whole["coder"]))))
@@ -275,7 +264,7 @@ def differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def settled(journal: Journal, other: str) -> dict[str, Record]:
-    """What came of each difference with another coder, by sentence: the last record of each."""
+    """The last record of what came of each difference with another coder, by sentence."""
     return {
         str(record.get("sentence")): record
         for record in journal.records("settled")
