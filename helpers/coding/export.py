@@ -86,10 +86,6 @@ def write_project(
     rows = as_codings(table.astype(object).where(table.notna(), "").to_dict("records"), codebook)
     rows["time"] = [moment(time).replace("+00:00", "Z") or _NOBODY_KNOWS for time in rows["time"]]
     rows["named"] = [[*row.codes, *[DOER + row.doer] * bool(row.doer)] for row in rows.itertuples()]
-    rows["described"] = [
-        "\n".join([row.memo, *filter(None, [row.scheme, row.unsure and "unsure", row.suggestion])])
-        for row in rows.itertuples()
-    ]
     places = pd.concat([text.sentences[["start", "end"]] for text in texts])
     if unknown := set(rows["sentence"]) - set(places.index):
         raise UnionError(f"No document has the sentence {min(unknown)!r}: check the id.")
@@ -99,9 +95,9 @@ def write_project(
         own = rows[rows["sentence"].isin(text.sentences.index)].to_dict("records")
         sources.append((about, own))
         members[f"sources/{about['guid']}.txt"] = _held(text.text).encode()
-    noted = rows[rows["memo"] != ""].to_dict("records")
     known = {"name": Path(path).stem, "coders": rows["coder"].unique(), "book": codebook}
-    xml = _filled("project.xml", **known, sources=sources, noted=noted)
+    known["noted"] = rows[rows["memo"] != ""].to_dict("records")
+    xml = _filled("project.xml", **known, sources=sources)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in ({"project.qde": xml} | members).items():

@@ -11,6 +11,7 @@ import uuid
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -207,19 +208,18 @@ def read_records(lines: list[bytes]) -> list[Record | None]:
             found = json.loads(whole_characters(json.dumps(found, ensure_ascii=False)))
     except (ValueError, RecursionError):
         found = []
-    if len(found) == len(lines):
-        return [_checked(record) for record in found]
-    return [None] if len(lines) == 1 else [read_records([line])[0] for line in lines]
+    if len(found) != len(lines):  # one by one, then, to find which of them is none
+        return [None] if len(lines) == 1 else [read_records([line])[0] for line in lines]
+    return [_checked(record) for record in found]
 
 
 def _checked(record: Any) -> Record | None:
     """A record with its time put right, if it is one."""
-    if type(record) is not dict:
-        return None
-    if not type(record.get("id")) is type(record.get("kind")) is type(record.get("time")) is str:
-        return None
-    record["time"] = moment(record["time"])
-    return record
+    match record:
+        case {"id": str(), "kind": str(), "time": str(time)}:
+            record["time"] = moment(time)
+            return record
+    return None
 
 
 def learner_name(journal: Journal) -> str:
@@ -229,7 +229,7 @@ def learner_name(journal: Journal) -> str:
 
 def my_journal() -> Journal:
     """The journal of whoever uses this project folder."""
-    return _journals.setdefault(WORK_FOLDER, Journal(WORK_FOLDER))
+    return _journal_in(WORK_FOLDER)
 
 
-_journals: dict[Path, Journal] = {}
+_journal_in = cache(Journal)  # so that what was read is not read again

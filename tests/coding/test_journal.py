@@ -173,10 +173,9 @@ def test_several_processes_at_once_lose_nothing(journal):
         assert [int(answer.split()[0]) for answer in answers] == list(range(60))
 
 
-@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
-def test_a_folder_that_cannot_be_written_to(journal, monkeypatch, number):
+def test_a_folder_that_cannot_be_written_to(journal, monkeypatch):
     def refuse(*_, **__):
-        raise OSError(number, os.strerror(number))
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr(builtins, "open", refuse)
     with trouble("not saved", "my-work"):
