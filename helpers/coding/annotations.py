@@ -166,15 +166,15 @@ class Annotations:
 
         Nothing where there is none. With ``among``, the last action on one of these sentences.
         """
-        self.refresh()
-        return self._go_back("undoes", self._done, self._before, among)
+        return self._go_back("undoes", among)
 
     def redo(self, among: Collection[str] | None = None) -> str:
         """Do again what was last taken back; otherwise as :meth:`undo`."""
-        self.refresh()
-        return self._go_back("redoes", self._undone, self._after, among)
+        return self._go_back("redoes", among)
 
-    def _go_back(self, how: str, ids: Collection[str], to: dict[str, Record], among: Any) -> str:
+    def _go_back(self, how: str, among: Collection[str] | None) -> str:
+        self.refresh()
+        ids, to = (self._done, self._before) if how == "undoes" else (self._undone, self._after)
         for id in reversed(ids):
             sentence = self._place(self._after[id])
             if sentence in self._texts and (among is None or sentence in among):

@@ -112,9 +112,7 @@ class Case:
         out: dict[str, Record] = {}
         for record in self.journal.records("case"):
             match record:
-                case {"do": "add", "number": dict()}:
-                    there[record["id"]] = record
-                case {"do": "add", "quotation": str(), "document": str()}:
+                case {"do": "add", "number": dict()} | {"do": "add", "quotation": str()}:
                     there[record["id"]] = record
                 case {"do": "drop", "piece": str(piece)} if piece in there:
                     out[piece] = there[piece]
@@ -125,7 +123,7 @@ class Case:
 
     def _piece(self, record: Record) -> Evidence:
         """A piece with its quotation checked or its number computed, until codings change."""
-        given, document = record.get("quotation", ""), record.get("document", "")
+        given, document = str(record.get("quotation", "")), str(record.get("document", ""))
         wanted, chart = record.get("number"), record.get("chart") is True
         key = record["id"], len(self.journal.records("coding")) if wanted else 0
         if key not in self._known:
