@@ -32,7 +32,7 @@ def closed_environment(folder):
             os.pathsep
         ),
         "UNION_WORK_FOLDER": str(folder / "my-work"),
-        "UNION_STILL": "1",
+        "UNION_STATIC": "1",
         "IPYTHONDIR": str(folder / "ipython"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

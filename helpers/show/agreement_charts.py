@@ -1,6 +1,7 @@
 """Charts of coders: how far they agree on each code, in pairs, with a reference; and what all gave.
 
-Codings are tables as :mod:`helpers.coding.codings` describes them. Agreement is not correctness, and
+Codings are tables as :mod:`helpers.coding.codings` describes them. Agreement is not
+correctness, and
 coders stand in an order that is no ranking.
 """
 
@@ -144,7 +145,8 @@ def reference_chart(
 def pair_chart(
     codings: pd.DataFrame, corpus: Corpus | None = None, codebook: Codebook | None = None
 ) -> Chart:
-    """Krippendorff's alpha of each two coders as a matrix, in which the alike stand near each other.
+    """Krippendorff's alpha of each two coders as a matrix, in which the alike stand near each
+    other.
 
     Up to 40 coders, a cell leads to the sentences on which two differ; for more, the table counts.
 

@@ -62,7 +62,9 @@ def scores_chart(result: Evaluation) -> Chart:
 
 
 def code_scores_chart(result: Evaluation, codebook: Codebook | None = None) -> Chart:
-    """How well the machine finds each code: F1, precision and recall, and how often it was tagged."""
+    """How well the machine finds each code: F1, precision and recall, and how often it was
+    tagged.
+    """
     labels, values = code_labels(codebook or load_codebook()), []
     table = result.codes[result.codes["coded"] + result.codes["given"] > 0]
     for at, (code, row) in enumerate(table.iterrows()):

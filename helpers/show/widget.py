@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import anywidget
 import traitlets
+from jinja2 import Environment, FileSystemLoader
 
 from helpers.coding.journal import my_journal
 from helpers.corpus.errors import UnionError
@@ -16,10 +17,15 @@ from helpers.corpus.files import whole_characters
 
 REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
 _VIEWS = Path(__file__).with_name("views")
+_TEMPLATES = FileSystemLoader(Path(__file__).with_name("templates"))
+_FORMS = Environment(loader=_TEMPLATES, autoescape=True)
+_placed: set[str] = set()  # sentences on this page
 
 
 def view(name: str, *parts: str) -> str:
-    """The JavaScript of a view, after what all views share and the named parts. Nothing comes from the network."""
+    """The JavaScript of a view, after what all views share and the named parts. Nothing comes
+    from the network.
+    """
     return "".join(
         (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("base", *parts, name)
     )
@@ -31,14 +37,21 @@ def style_sheet() -> str:
 
 
 def page(content: str) -> str:
-    """HTML in the look of the project; the pages of the reading edition bring the look themselves."""
-    style = "" if _still() else f"<style>{style_sheet()}</style>"
+    """HTML in the look of the project; pages of the reading edition bring the look themselves."""
+    style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
 
-def _still() -> bool:
+def _static() -> bool:
     """Whether this run is for the reading edition, on whose pages nothing runs."""
-    return bool(os.environ.get("UNION_STILL"))
+    return bool(os.environ.get("UNION_STATIC"))
+
+
+def _first_here(id: str) -> bool:
+    """Whether a sentence has no place on this page yet; it has one now."""
+    first = id not in _placed
+    _placed.add(id)
+    return first
 
 
 def on_binder() -> bool:
@@ -71,14 +84,17 @@ class Widget(anywidget.AnyWidget):
         self.on_msg(self._hear)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError` for trouble."""
+        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError`
+        for trouble.
+        """
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **how: Any) -> Any:
-        if _still():
-            from helpers.show.static_forms import still
-
-            return {"text/html": page(still(self)), "text/plain": repr(type(self).__name__)}, {}
+        if _static():
+            kinds = [kind.__name__ for kind in type(self).__mro__]
+            form = _FORMS.get_template("static.html")
+            form = form.render(kinds=kinds, widget=self, first_here=_first_here)
+            return {"text/html": page(form), "text/plain": repr(kinds[0])}, {}
         return super()._repr_mimebundle_(**how)
 
     def _hear(self, _: Any, message: dict[str, Any], buffers: list[Any]) -> None:

@@ -8,7 +8,8 @@ import re
 
 import pytest
 from figures import assert_leads, assert_readable, drawn, marked
-from helpers.words.counting import count_word, words
+from helpers.words.counts import count_word
+from helpers.words.tokens import words
 from sentence import trouble
 
 from helpers.corpus.cleaning import clean
