@@ -64,6 +64,8 @@ def safe_members(
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             wanted = [each for each in archive.infolist() if not each.is_dir()]
+            if any(re.search(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)", each.filename) for each in wanted):
+                raise zipfile.BadZipFile  # a name that leads out of the archive
             total = sum(each.file_size for each in wanted)
             if total > min(largest, max(10_000_000, MOST_PACKED * len(data))):
                 raise trouble("archive_large", name=name, most=largest // 1_000_000, advice=advice)

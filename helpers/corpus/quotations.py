@@ -183,16 +183,19 @@ def _differing(documents: Sequence[Document], given: str) -> Quotation:
         names = " or ".join(each.about["short_title"] for each in documents)
         told = f"Nothing like this stands in {names}: copy the words from the text."
         return Quotation(False, told)
+    text = document.text
+    span = (there[steps[0][1]][1], there[steps[-1][2] - 1][2])
+    if text[span[1] - 1] in ".,:;" and own[-1][0][-1:] not in ".,:;":
+        span = (span[0], span[1] - 1)  # a mark at the end that was not given
     pieces = []
     for kind, low, high, first, stop in steps:
-        has = document.text[there[low][1] : there[high - 1][2]] if low < high else ""
+        has = text[there[low][1] : min(there[high - 1][2], span[1])] if low < high else ""
         yours = given[own[first][1] : own[stop - 1][2]] if first < stop else ""
         left_out = has and GAP.fullmatch(yours)
         kind = "same" if kind == "equal" else "left out" if left_out else "differs"
         pieces.append((kind, has, yours))
     said = [_said(pieces, at) for at, piece in enumerate(pieces) if piece[0] == "differs"]
     more = f"; and {len(said) - 3} more" if len(said) > 3 else ""
-    span = (there[steps[0][1]][1], there[steps[-1][2] - 1][2])
     ids = _sentences_at(document, [span])
     told = f"Not word for word: {'; '.join(said[:3])}{more}. The nearest passage is in {_and(ids)}."
     return Quotation(False, told, document.id, ids, (span,), tuple(pieces))
@@ -218,7 +221,8 @@ def _nearest(document: Document, own: list[tuple[str, int, int]]) -> tuple:
     ]
     sums, size = [0, *accumulate(worth)], min(len(given), len(every))
     best = max(range(len(sums) - size), key=lambda at: sums[at + size] - sums[at])
-    there = every[max(best - size // 2 - 4, 0) : best + size + size // 2 + 4]
+    margin = 2 + size // 4
+    there = every[max(best - margin, 0) : best + size + margin]
     ends = {given[0].casefold(): given[0]} | {given[-1].rstrip(".,:;"): given[-1]}
     has = [ends.get(word.casefold(), ends.get(word.rstrip(".,:;"), word)) for word, _, _ in there]
     steps = [

@@ -80,6 +80,8 @@ BAD = {
     "packed too well": (packed({"a": bytes(11_000_000)}), "more than 50 MB"),
     "larger than may be": (bytes(archives.LARGEST_BYTES + 1), "more than 50 MB"),
     "password": (flagged(packed({"a": b"secret"})), "damaged"),
+    "a way out": (packed({"good": b"x", "a/../../b": b"y"}), "damaged"),
+    "an absolute path": (packed({"/etc/passwd": b"y"}), "damaged"),
     "a crowd": (packed({str(number): b"" for number in range(5_001)}), "too many files"),
 }
 
