@@ -1,4 +1,6 @@
-"""Each chart of words and codings on the two documents, or on documents and codes with strange names."""
+"""Each chart of words and codings on the two documents, or on documents and codes with strange
+names.
+"""
 
 from dataclasses import replace
 
@@ -14,7 +16,9 @@ ABOUT = {"codes alone": ("agreement", "group", "reference", "pairs", "together")
 
 
 def strange_corpus(corpus):
-    """The documents under names that a formula, a legend or a page could take for something else."""
+    """The documents under names that a formula, a legend or a page could take for something
+    else.
+    """
     found = {}
     for each in corpus.documents:
         about = each.about | {"short_title": f"{STRANGE} {each.id}"}

@@ -1,4 +1,6 @@
-"""A chart as it is drawn, and what holds for every chart: it can be read, and it leads to its sentences."""
+"""A chart as it is drawn, and what holds for every chart: it can be read, and it leads to its
+sentences.
+"""
 
 import warnings
 from itertools import combinations

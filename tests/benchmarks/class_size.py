@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 
 import pandas as pd
+from helpers.show.groups import group_codeline
 
 from helpers import load_codebook, load_codings, load_corpus
 from helpers.classroom.classes import read_class
@@ -25,7 +26,6 @@ from helpers.coding.reliability import (
     sentence_agreement,
 )
 from helpers.show.charts import LIGHT
-from helpers.show.groups import group_codeline
 
 _SIZES, _LIMIT, _SLIPS = (10, 30, 100, 200), 10.0, 0.3
 

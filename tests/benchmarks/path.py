@@ -1,4 +1,6 @@
-"""The way of a sentence: which functions it passes from the bytes of its file to a bar of `frame_profile`."""
+"""The way of a sentence: which functions it passes from the bytes of its file to a bar of
+`frame_profile`.
+"""
 
 import sys
 from pathlib import Path
@@ -9,7 +11,9 @@ PACKAGE = Path(__file__).resolve().parents[2] / "helpers"
 
 
 def functions_passed(work):
-    """The functions of the package that run during some work, in the order in which each is first called."""
+    """The functions of the package that run during some work, in the order in which each is
+    first called.
+    """
     seen = {}
 
     def note(frame, event, _):

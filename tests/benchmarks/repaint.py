@@ -1,6 +1,8 @@
-"""From the choice in an explorer to the frame in which the new drawing stands, in headless Chromium.
+"""From the choice in an explorer to the frame in which the new drawing stands, in headless
+Chromium.
 
-``python tests/benchmarks/repaint.py``: each chart on the two documents, and beside it in a corpus of 200. *drawn before*
+``python tests/benchmarks/repaint.py``: each chart on the two documents, and beside it in a
+corpus of 200. *drawn before*
 is what a learner meets who comes to a chart and chooses after a moment; *cold* is the first time.
 """
 
@@ -21,9 +23,18 @@ texts = {f"d{n}": "\\n\\n".join(parts[n % 60 : n % 60 + 8]) for n in range(200)}
 corpus = Corpus({id: Document(id, corpus['gftuk'].about | {"short_title": f"Part {id}"}, clean(text)) for id, text in texts.items()})
 print(len(corpus.documents))"""
 LARGE = {
-    "rates of 60": "explore(lambda words: rates_chart(corpus.documents[:60], words), corpus, words=['worker*', 'party'])",
-    "dispersion of 60": "explore(lambda words: dispersion_chart(corpus.documents[:60], words), corpus, words=['worker*', 'party'])",
-    "doers of 6": "explore(lambda passives: doer_chart(corpus.documents[:6], passives=passives == 'in'), corpus, passives=['out', 'in'])",
+    "rates of 60": (
+        "explore(lambda words: rates_chart(corpus.documents[:60], words), corpus, "
+        "words=['worker*', 'party'])"
+    ),
+    "dispersion of 60": (
+        "explore(lambda words: dispersion_chart(corpus.documents[:60], "
+        "words), corpus, words=['worker*', 'party'])"
+    ),
+    "doers of 6": (
+        "explore(lambda passives: doer_chart(corpus.documents[:6], "
+        "passives=passives == 'in'), corpus, passives=['out', 'in'])"
+    ),
 }
 # Choose as a hand does, and give back the milliseconds to the frame that shows the new drawing.
 CHOOSE = """async ([house, nth]) => {
@@ -50,7 +61,9 @@ def cell(page, at):
 
 
 def measure(page, at, nth, warm):
-    """Milliseconds of the choices in one explorer: the first round is cold unless time is left to draw before."""
+    """Milliseconds of the choices in one explorer: the first round is cold unless time is left
+    to draw before.
+    """
     house = cell(page, at)
     if warm:
         house.locator("select").nth(nth).focus()
@@ -90,14 +103,20 @@ def main():
                 cold = measure(page, at, nth, warm=False)
                 took = measure(page, at, nth, warm=True)
                 print(
-                    f"| {chart}{'' if name == 'two' else ' in a corpus of 200'} | {told(took)} | {cold[0]:.0f} |",
+                    (
+                        f"| {chart}{'' if name == 'two' else ' in a corpus of 200'} | "
+                        f"{told(took)} | {cold[0]:.0f} |"
+                    ),
                     flush=True,
                 )
                 if name == "two":  # the measure asked for
                     everything += took
                     colds += cold
         print(
-            f"| all, two documents | {told(everything)} | {statistics.median(colds):.0f}, 95th {high(colds):.0f} |"
+            (
+                f"| all, two documents | {told(everything)} | {statistics.median(colds):.0f}, "
+                f"95th {high(colds):.0f} |"
+            )
         )
         print(
             f"\nDrawn before within {LIMIT} ms at the 95th percentile: {high(everything) <= LIMIT}"

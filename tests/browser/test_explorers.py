@@ -1,25 +1,52 @@
-"""Every chart in its explorer, in real JupyterLab: by keyboard from a mark to a paragraph, by mouse, and after a choice."""
+"""Every chart in its explorer, in real JupyterLab: by keyboard from a mark to a paragraph, by
+mouse, and after a choice.
+"""
 
 import re
 
 import pytest
 from barriers import TOO_WIDE, quiet, violations
 
-# How each chart is made to be explored: in one cell each, and what choosing the second value of its control changes.
+# How each chart is made to be explored: in one cell each, and what choosing the second value of its
+# control changes.
 CHARTS = {
     "rates": "explore(lambda words: rates_chart(corpus, words), corpus, words=['worker*', 'wage'])",
-    "dispersion": "explore(lambda words: dispersion_chart(corpus, words), corpus, words=['worker*', 'people'])",
-    "keyness": "explore(lambda measure: keyness_chart(*corpus.documents, measure=measure), corpus, measure=['log_ratio', 'log_odds'])",
+    "dispersion": (
+        "explore(lambda words: dispersion_chart(corpus, words), corpus, "
+        "words=['worker*', 'people'])"
+    ),
+    "keyness": (
+        "explore(lambda measure: keyness_chart(*corpus.documents, measure=measure), "
+        "corpus, measure=['log_ratio', 'log_odds'])"
+    ),
     "fragility": "fragility_panel(corpus, ['wage', 'worker*'])",
-    "doers": "explore(lambda passives: doer_chart(corpus, passives=passives == 'counted'), corpus, passives=['left out', 'counted'])",
-    "profile": "explore(lambda coder: frame_profile(corpus, load_codings(coder)), corpus, coder=CODERS)",
-    "dualism": "explore(lambda coder: protection_production(corpus, load_codings(coder)), corpus, coder=CODERS)",
-    "codeline": "explore(lambda coder: codeline(corpus, load_codings(coder)), corpus, coder=CODERS)",
-    "together": "explore(lambda coder: co_occurrence_chart(load_codings(coder)), corpus, coder=CODERS)",
-    "triangle": "explore(lambda coder: triangle(corpus, load_codings(coder)), corpus, coder=CODERS)",
-    "agreement": "explore(lambda other: agreement_chart(agreement(one, load_codings(other)), one, load_codings(other)), corpus,"
+    "doers": (
+        "explore(lambda passives: doer_chart(corpus, passives=passives == 'counted'), "
+        "corpus, passives=['left out', 'counted'])"
+    ),
+    "profile": (
+        "explore(lambda coder: frame_profile(corpus, load_codings(coder)), corpus, coder=CODERS)"
+    ),
+    "dualism": (
+        "explore(lambda coder: protection_production(corpus, load_codings(coder)), "
+        "corpus, coder=CODERS)"
+    ),
+    "codeline": (
+        "explore(lambda coder: codeline(corpus, load_codings(coder)), corpus, coder=CODERS)"
+    ),
+    "together": (
+        "explore(lambda coder: co_occurrence_chart(load_codings(coder)), corpus, coder=CODERS)"
+    ),
+    "triangle": (
+        "explore(lambda coder: triangle(corpus, load_codings(coder)), corpus, coder=CODERS)"
+    ),
+    "agreement": "explore(lambda other: agreement_chart(agreement(one, load_codings(other)), "
+    "one, load_codings(other)), corpus,"
     "        other=CODERS)",
-    "range": "explore(lambda other: coding_range(corpus, one, load_codings(other)), corpus, other=CODERS)",
+    "range": (
+        "explore(lambda other: coding_range(corpus, one, load_codings(other)), corpus, "
+        "other=CODERS)"
+    ),
 }
 START = """from helpers import NAMES
 corpus, one, CODERS = load_corpus(), load_codings('coder-1'), ['coder-2', 'reference']"""

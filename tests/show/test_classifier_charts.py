@@ -1,4 +1,6 @@
-"""Charts of the machine: they say and draw the figures, lead back to the sentences, and can be read by everybody."""
+"""Charts of the machine: they say and draw the figures, lead back to the sentences, and can be
+read by everybody.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The explorer: from a mark to sentences to a paragraph, each choice drawn once, and nothing else done."""
+"""The explorer: from a mark to sentences to a paragraph, each choice drawn once, and nothing
+else done.
+"""
 
 from __future__ import annotations
 

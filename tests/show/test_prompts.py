@@ -1,4 +1,6 @@
-"""Prompts for a discussion: they show what differs, name nobody unasked, and escape what they show."""
+"""Prompts for a discussion: they show what differs, name nobody unasked, and escape what they
+show.
+"""
 
 from __future__ import annotations
 

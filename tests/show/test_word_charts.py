@@ -1,4 +1,6 @@
-"""Charts of words and doers: what is drawn, said and tabled is what a recount gives, back to the raw file."""
+"""Charts of words and doers: what is drawn, said and tabled is what a recount gives, back to the
+raw file.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,6 @@ import re
 
 import pytest
 from figures import assert_leads, assert_readable, drawn, marked
-from helpers.words.counts import count_word
-from helpers.words.tokens import words
 from sentence import trouble
 
 from helpers.corpus.cleaning import clean
@@ -23,6 +23,8 @@ from helpers.show.word_charts import (
     rates_chart,
 )
 from helpers.words.clauses import modal_clauses
+from helpers.words.counts import count_word
+from helpers.words.tokens import words
 
 
 @pytest.fixture(scope="module")
