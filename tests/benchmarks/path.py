@@ -2,6 +2,7 @@
 `frame_profile`.
 """
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def report():
 
     passed = functions_passed(work)
     packages = [path.split("/")[0] for path, _ in passed]
-    changes = sum(one != other for one, other in zip(packages, packages[1:], strict=False))
+    changes = sum(one != other for one, other in itertools.pairwise(packages))
     lines = [
         f"{len(passed)} functions in {len({path for path, _ in passed})} modules, "
         f"with {changes} changes of package:"

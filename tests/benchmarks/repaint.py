@@ -113,10 +113,10 @@ def main():
                     everything += took
                     colds += cold
         print(
-            (
+
                 f"| all, two documents | {told(everything)} | {statistics.median(colds):.0f}, "
                 f"95th {high(colds):.0f} |"
-            )
+
         )
         print(
             f"\nDrawn before within {LIMIT} ms at the 95th percentile: {high(everything) <= LIMIT}"

@@ -502,7 +502,7 @@ def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_ar
         lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown"
     )
     shown = tell(widget, "suggest", HELD[0])
-    assert shown["order"] == [id for id in machine.suggest(HELD).index] and on_disk == [1]
+    assert shown["order"] == list(machine.suggest(HELD).index) and on_disk == [1]
     assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[:1]).at[HELD[0], "codes"])
     assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
     record = Journal(journal.folder).records("suggestion")[-1]
