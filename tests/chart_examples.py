@@ -1,6 +1,4 @@
-"""Each chart of words and codings on the two documents, or on documents and codes with strange
-names.
-"""
+"""Each chart of words and codings, of the two documents or of such with strange names."""
 
 from dataclasses import replace
 
@@ -16,9 +14,7 @@ ABOUT = {"codes alone": ("agreement", "group", "reference", "pairs", "together")
 
 
 def strange_corpus(corpus):
-    """The documents under names that a formula, a legend or a page could take for something
-    else.
-    """
+    """The documents under names that could be taken for a formula, a label to hide or a tag."""
     found = {}
     for each in corpus.documents:
         about = each.about | {"short_title": f"{STRANGE} {each.id}"}

@@ -1,6 +1,4 @@
-"""A chart as it is drawn, and what holds for every chart: it can be read, and it leads to its
-sentences.
-"""
+"""A chart as it is drawn, and what holds for every one: it can be read, and leads to sentences."""
 
 import warnings
 from itertools import combinations

@@ -9,10 +9,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "agreement_charts": "agreement_chart group_chart group_codeline pair_chart "
         "reference_chart".split(),
         "answers": ["ask", "introduce", "my_answer"],
-        "cards": (
-            "context_timeline show_account show_paragraphs show_raw show_table "
-            "show_text source_card"
-        ).split(),
+        "cards": "context_timeline show_account show_paragraphs show_raw show_table show_text "
+        "source_card".split(),
         "case": ["CaseDesk", "show_quotations"],
         "charts": ["Chart", "account_chart"],
         "classifier_charts": "across_chart code_scores_chart learning_chart scores_chart "

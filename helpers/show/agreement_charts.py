@@ -1,8 +1,7 @@
 """Charts of coders: how far they agree on each code, in pairs, with a reference; and what all gave.
 
-Codings are tables as :mod:`helpers.coding.codings` describes them. Agreement is not
-correctness, and
-coders stand in an order that is no ranking.
+Codings are tables as :mod:`helpers.coding.codings` describes them. Agreement is not correctness,
+and coders stand in an order that is no ranking.
 """
 
 import math
@@ -25,7 +24,7 @@ from helpers.coding.reliability import (
 )
 from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
-from helpers.show.charts import Chart, told
+from helpers.show.charts import Chart, make_chart
 from helpers.show.drawing import Cell, Dot, Drawing, Key, Mark, inches
 from helpers.show.frame_charts import Coded, Series, coded_series, percent_places
 from helpers.show.wording import (
@@ -54,7 +53,7 @@ def _alphas(
     """A dot with its interval for each alpha; ``ids`` of the table are the sentences behind it."""
     shown, values = dashes(table[list(columns)].rename(columns=columns).rename(index=labels)), []
     if table["value"].isna().all():
-        return told(name, shown, None, "nothing", **words)
+        return make_chart(name, shown, None, "nothing", **words)
     for at, (of, row) in enumerate(table.iterrows()):
         label = TEXTS[name]["mark"].format(label=labels[of], many=len(row["ids"]), n=row["n"])
         mark, text = Mark(label, row["ids"]), alpha_text(row).partition(" ")[0]
@@ -64,7 +63,7 @@ def _alphas(
     keys = [Key(TEXTS["interval"], 0, line="-"), Key(SAY["lines"], line=":")]
     rows, how = {"": list(shown.index)}, {"limits": limits, "lines": (0.667, 0.8)}
     drawing = Drawing(rows, values, keys, SAY["axis"], **how)
-    return told(name, shown, drawing, **_ends(table["value"], labels), **words)
+    return make_chart(name, shown, drawing, **_ends(table["value"], labels), **words)
 
 
 def _ends(values: pd.Series, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -145,8 +144,7 @@ def reference_chart(
 def pair_chart(
     codings: pd.DataFrame, corpus: Corpus | None = None, codebook: Codebook | None = None
 ) -> Chart:
-    """Krippendorff's alpha of each two coders as a matrix, in which the alike stand near each
-    other.
+    """Krippendorff's alpha of each two coders as a matrix, in which the alike are neighbours.
 
     Up to 40 coders, a cell leads to the sentences on which two differ; for more, the table counts.
 
@@ -161,7 +159,7 @@ def pair_chart(
     numbers, cells = len(coders) <= MOST_NUMBERS, []
     shown = _pairs_shown(table) if few else _bands(table["value"])
     if table["value"].isna().all():
-        return told("pairs_of_coders", shown, None, "nothing", many=len(coders))
+        return make_chart("pairs_of_coders", shown, None, "nothing", many=len(coders))
     order = neighbours(square(table["value"], coders))
     for column, row in combinations(range(len(order)), 2):
         one, other = (coders[at] for at in sorted((order[column], order[row])))
@@ -180,7 +178,7 @@ def pair_chart(
     row = min(0.5, (Chart.width - 0.4 - inches(names)) / len(names))
     drawing = Drawing({"": names}, cells, keys, row=row, columns=names)
     words = {"many": len(coders), **_ends(table["value"].reset_index(drop=True), range(len(table)))}
-    return told("pairs_of_coders", shown, drawing, **words)
+    return make_chart("pairs_of_coders", shown, drawing, **words)
 
 
 def _pairs_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -245,7 +243,7 @@ def group_codeline(corpus: Texts, codings: pd.DataFrame, codebook: Codebook | No
     words = {"whole": int((most == coders).sum()), "half": int((2 * most < coders).sum())}
     words |= {"many": many, "sentences": len(shares), "start": in_these(len(series))}
     drawing = lanes.drawing(stripes, 0.27) if many else None
-    return told("group_codeline", shown, drawing, "said" if many else "nothing", **words)
+    return make_chart("group_codeline", shown, drawing, "said" if many else "nothing", **words)
 
 
 def _shares_of(

@@ -130,9 +130,7 @@ def show_raw(document: Document, first: int = 1, last: int = 30) -> Card:
 
 
 def show_account(document: Document) -> Card:
-    """Show how many characters each cleaning step kept, changed and removed, and that they add
-    up.
-    """
+    """Show how many characters each cleaning step changed and removed, and that they add up."""
     account = document.cleaning.account()
     busy = account[(account["raw"] > 0) | (account.index == "total")]
     title = f"Account of {document.about['short_title']}, in characters of the raw file"
@@ -145,8 +143,8 @@ def show_paragraphs(document: Document, first: int = 1, last: int | None = None)
     Without ``last``, one paragraph. Raises :class:`UnionError` for paragraphs that are not there.
 
     >>> from helpers import load_corpus
-    >>> print(repr(show_paragraphs(load_corpus()["kctu"], 2))[:70])
-    kctu-002  The KCTU will work towards political empowerment of workers.
+    >>> repr(show_paragraphs(load_corpus()["kctu"], 2))[:54]
+    'kctu-002  The KCTU will work towards political empower'
     """
     last, most = first if last is None else last, len(document.paragraphs)
     name = document.about["short_title"]

@@ -80,7 +80,7 @@ class Chart:
         return f"<Chart: {self.description}>"
 
 
-def told(
+def make_chart(
     name: str, table: pd.DataFrame, drawing: Drawing | None, said: str = "said", /, **values: Any
 ) -> Chart:
     """A chart whose title and description are texts of ``charts.toml``, filled in with values."""
@@ -131,7 +131,7 @@ def account_chart(document: Document) -> Chart:
     words = {name: f"{count:,}" for name, count in counts.items()}
     words |= {"share": kept / total if total else 1, "name": document.about["short_title"]}
     if busy.empty:
-        return told("account", account, None, "whole", **words)
+        return make_chart("account", account, None, "whole", **words)
     values = []
     for at, (_, row) in enumerate(busy.iterrows()):
         values.append(Bar(at, 0, row["removed"], text=f"{row['raw']:,}"))
@@ -139,4 +139,4 @@ def account_chart(document: Document) -> Chart:
     keys = [Key("removed", 0, bar=True), Key("changed", 1, bar=True)]
     steps, axis = [labels[name] for name in busy.index], TEXTS["account"]["axis"].format(**words)
     drawing = Drawing({"": steps}, values, keys, axis, row=0.4)
-    return told("account", account, drawing, step=labels[busy["raw"].idxmax()], **words)
+    return make_chart("account", account, drawing, step=labels[busy["raw"].idxmax()], **words)

@@ -9,7 +9,7 @@ from helpers.coding.classifier import CLASSIFIER, Classifier, Evaluation
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.reliability import Texts
 from helpers.corpus.documents import listed
-from helpers.show.charts import Chart, told
+from helpers.show.charts import Chart, make_chart
 from helpers.show.drawing import MOST, Bar, Dot, Drawing, Key, Mark
 from helpers.show.frame_charts import INTERVAL
 from helpers.show.wording import TEXTS, and_list, code_labels, cut, dashes, titles, two_digits
@@ -58,13 +58,11 @@ def scores_chart(result: Evaluation) -> Chart:
     ]
     heads = {each: each.replace("_", " ").replace("behind", "behind the machine") for each in kinds}
     shown = dashes(table[[*kinds, "sentences"]]).rename(columns=heads)
-    return told("scores", shown, _dots(list(table.index), values, say["series"]), **words)
+    return make_chart("scores", shown, _dots(list(table.index), values, say["series"]), **words)
 
 
 def code_scores_chart(result: Evaluation, codebook: Codebook | None = None) -> Chart:
-    """How well the machine finds each code: F1, precision and recall, and how often it was
-    tagged.
-    """
+    """How well the machine finds each code: F1, precision, recall, and how often it was tagged."""
     labels, values = code_labels(codebook or load_codebook()), []
     table = result.codes[result.codes["coded"] + result.codes["given"] > 0]
     for at, (code, row) in enumerate(table.iterrows()):
@@ -80,7 +78,7 @@ def code_scores_chart(result: Evaluation, codebook: Codebook | None = None) -> C
     words = {"lowest": lowest, "highest": highest, "few": few, "coder": cut(result.coder)}
     shown = dashes(table.drop(columns="wrong").rename(index=labels), 2)
     drawing = _dots(list(shown.index), values, TEXTS["code_scores"]["series"])
-    return told("code_scores", shown, drawing, **words)
+    return make_chart("code_scores", shown, drawing, **words)
 
 
 def across_chart(table: pd.DataFrame, corpus: Texts) -> Chart:
@@ -103,7 +101,7 @@ def across_chart(table: pd.DataFrame, corpus: Texts) -> Chart:
     heads = {"known": "percent of its codes that were taught"}
     shown = dashes(shown.assign(tested=shown["tested"].map(names)).rename(columns=heads), 2)
     drawing = _dots(ways, values, [f"tested on {name}" for name in names.values()])
-    return told("across", shown, drawing, each="; ".join(each))
+    return make_chart("across", shown, drawing, each="; ".join(each))
 
 
 def learning_chart(curve: pd.DataFrame) -> Chart:
@@ -123,7 +121,7 @@ def learning_chart(curve: pd.DataFrame) -> Chart:
     heads = {name: name.replace("_", " ") for name in curve}
     shown = curve.drop(columns="wrong").round(3).rename(columns=heads)
     drawing = _dots(rows, values, say["series"])
-    return told("learning", shown, drawing, sentences=curve["sentences"].iloc[-1], **words)
+    return make_chart("learning", shown, drawing, sentences=curve["sentences"].iloc[-1], **words)
 
 
 def why_chart(
@@ -153,4 +151,4 @@ def why_chart(
     names, axis = [name for name, _, _ in rows], say["axis"].format(**words)
     drawing = Drawing({"": list(map(cut, names))}, values, keys, axis)
     shown = pd.DataFrame({"added": [added for _, added, _ in rows]}, index=names).round(3)
-    return told("why", shown.rename_axis("what"), drawing, **words)
+    return make_chart("why", shown.rename_axis("what"), drawing, **words)

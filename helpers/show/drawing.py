@@ -52,9 +52,7 @@ class Mark(NamedTuple):
 
 
 class Item:
-    """Something drawn in a row: ``draw`` gives its artists, which lead to the sentences of its
-    mark.
-    """
+    """Something in a row: ``draw`` gives its artists, which lead to the sentences of its mark."""
 
     row: int
     text = ""  # at the right edge
@@ -153,9 +151,7 @@ def _box(axes: Axes, at: tuple[float, float, float, float], **how: Any) -> Artis
 
 
 class Key(NamedTuple):
-    """A line of the legend: a series (or none) as a bar, with its marker, with a line; or a
-    shade.
-    """
+    """A line of the legend: a series (or none) as a bar, as a marker, as a line; or a shade."""
 
     text: str
     nth: int | None = None
@@ -362,9 +358,7 @@ class Triangle(Drawing):
 
 @dataclass
 class Point(Item):
-    """A point in the triangle of series ``nth``, by its shares, and a cloud of other such
-    shares.
-    """
+    """A point in the triangle of series ``nth``, by its shares, and a cloud of others."""
 
     nth: int
     shares: np.ndarray

@@ -17,7 +17,7 @@ from helpers.coding.frames import NO_CORNER, NOT_CODED
 from helpers.coding.reliability import Texts
 from helpers.corpus.documents import Document, listed
 from helpers.corpus.errors import UnionError
-from helpers.show.charts import Chart, told
+from helpers.show.charts import Chart, make_chart
 from helpers.show.drawing import GREY, MOST, Bar, Cell, Drawing, Key, Mark, Point, Stripe, Triangle
 from helpers.show.wording import TEXTS, and_list, code_labels, cut, dashes, distinct, in_these
 
@@ -134,12 +134,12 @@ class Rates:
         how = {"items": items, "legend": self.legend(points), "axis": SAY["axis"], "row": row}
         return {"panels": {"": list(self.labels.values())}, "series": len(self.names), **how}
 
-    def told(self, name: str, what: str, drawing: Any = None, **words: Any) -> Chart:
+    def chart(self, name: str, what: str, drawing: Any = None, **words: Any) -> Chart:
         """A chart of the rates, or one that says that there are none."""
         shown, words = self.shown(what), {"start": self.start, **words}
         if not any(map(self.coded, self.names)):
-            return told(name, shown, None, "nothing", **words)
-        return told(name, shown, drawing or Drawing(**self.bars()), **words)
+            return make_chart(name, shown, None, "nothing", **words)
+        return make_chart(name, shown, drawing or Drawing(**self.bars()), **words)
 
 
 def _rates(series: list[Series], labels: dict[str, str], tables: Iterable[pd.DataFrame]) -> Rates:
@@ -177,7 +177,7 @@ def frame_profile(corpus: Texts, codings: Codings, codebook: Codebook | None = N
     shared = [rates.labels[code] for code in rates.labels if code != "none" and all(has.loc[code])]
     codes = TEXTS["profile"]["codes"].format(codes=and_list(shared) or "none")
     shared = codes if len(rates.series) > 1 else ""
-    return rates.told("profile", "code", top=rates.most_frequent(), shared=shared)
+    return rates.chart("profile", "code", top=rates.most_frequent(), shared=shared)
 
 
 def protection_production(
@@ -196,7 +196,7 @@ def protection_production(
         shares = and_list(f"{heads[key]} {share_text(rows.loc[key])}" for key in labels)
         uncoded = SAY["uncoded"].format(name=name)
         each.append(f"in {name} {shares}" if rates.coded(name) else uncoded)
-    return rates.told("dualism", SAY["main"], each="; ".join(each))
+    return rates.chart("dualism", SAY["main"], each="; ".join(each))
 
 
 def _codes(codebook: Codebook, codes: Iterable[str]) -> str:
@@ -217,7 +217,7 @@ def coding_range(corpus: Texts, *codings: pd.DataFrame, codebook: Codebook | Non
         words = {"code": rates.labels[code], "name": name, "rate": rate}
         widest = TEXTS["range"]["most"].format(**words)
     words = {"coders": coders, "same": int((gaps == 0).sum()), "cases": len(table)}
-    return rates.told("range", "code", widest=widest, **words)
+    return rates.chart("range", "code", widest=widest, **words)
 
 
 def codeline(corpus: Texts, codings: Codings, codebook: Codebook | None = None) -> Chart:
@@ -236,7 +236,7 @@ def codeline(corpus: Texts, codings: Codings, codebook: Codebook | None = None) 
     said = "said" if any(map(rates.coded, rates.names)) else "nothing"
     words = {"start": rates.start, "top": rates.most_frequent()}
     drawing = lanes.drawing(stripes, 0.21) if said == "said" else None
-    return told("codeline", shown.set_index("sentence"), drawing, said, **words)
+    return make_chart("codeline", shown.set_index("sentence"), drawing, said, **words)
 
 
 def _stripes_of(each: Series, rates: Rates, codebook: Codebook) -> Iterator[tuple]:
@@ -302,7 +302,7 @@ def co_occurrence_chart(codings: pd.DataFrame, codebook: Codebook | None = None)
     drawing = Drawing({"": names}, cells, columns=names) if len(codings) else None
     said = "said" if drawing else "nothing"
     words |= {"several": several, "all": len(codings)}
-    return told("pairs_of_codes", shown.rename_axis("code"), drawing, said, **words)
+    return make_chart("pairs_of_codes", shown.rename_axis("code"), drawing, said, **words)
 
 
 def triangle(corpus: Texts, codings: Codings, codebook: Codebook | None = None) -> Chart:
@@ -332,7 +332,7 @@ def triangle(corpus: Texts, codings: Codings, codebook: Codebook | None = None) 
     drawing = Triangle(**rates.bars(bool(points)), corners=codes)
     drawing.items += points
     words = {"each": "; ".join(said), "shares": f": {and_list(shares)}" if shares else ""}
-    return rates.told("triangle", SAY["main"], drawing, **words)
+    return rates.chart("triangle", SAY["main"], drawing, **words)
 
 
 def _corner_rates(

@@ -1,6 +1,4 @@
-"""Key words in context on the screen: search, sort, and open the paragraph that a line comes
-from.
-"""
+"""Key words in context on the screen: search, sort, and open the paragraph of a line."""
 
 from __future__ import annotations
 

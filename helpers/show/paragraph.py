@@ -1,6 +1,4 @@
-"""A sentence opened where a list or a chart led to it: its paragraph, and its place in the raw
-file.
-"""
+"""A sentence that a list or a chart led to: its paragraph, and its place in the raw file."""
 
 from itertools import pairwise
 from typing import Any

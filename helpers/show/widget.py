@@ -17,15 +17,13 @@ from helpers.corpus.files import whole_characters
 
 REMIND_AFTER = timedelta(minutes=10)  # as long as Binder leaves a machine that nobody uses
 _VIEWS = Path(__file__).with_name("views")
-_TEMPLATES = FileSystemLoader(Path(__file__).with_name("templates"))
-_FORMS = Environment(loader=_TEMPLATES, autoescape=True)
+_LOADER = FileSystemLoader(Path(__file__).with_name("templates"))
+TEMPLATES = Environment(loader=_LOADER, autoescape=True)
 _placed: set[str] = set()  # sentences on this page
 
 
 def view(name: str, *parts: str) -> str:
-    """The JavaScript of a view, after what all views share and the named parts. Nothing comes
-    from the network.
-    """
+    """The JavaScript of a view, after what all views share and the named parts."""
     return "".join(
         (_VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("base", *parts, name)
     )
@@ -37,7 +35,7 @@ def style_sheet() -> str:
 
 
 def page(content: str) -> str:
-    """HTML in the look of the project; pages of the reading edition bring the look themselves."""
+    """HTML in the look of the project, which pages of the reading edition bring themselves."""
     style = "" if _static() else f"<style>{style_sheet()}</style>"
     return f'{style}<div class="u-contain"><div class="u-base u-page">{content}</div></div>'
 
@@ -84,15 +82,13 @@ class Widget(anywidget.AnyWidget):
         self.on_msg(self._hear)
 
     def act(self, do: str, message: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
-        """What changes in ``shown`` when the learner does something. Raises :class:`UnionError`
-        for trouble.
-        """
+        """What changes in ``shown`` by what a learner does. Raises :class:`UnionError`."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **how: Any) -> Any:
         if _static():
             kinds = [kind.__name__ for kind in type(self).__mro__]
-            form = _FORMS.get_template("static.html")
+            form = TEMPLATES.get_template("static.html")
             form = form.render(kinds=kinds, widget=self, first_here=_first_here)
             return {"text/html": page(form), "text/plain": repr(kinds[0])}, {}
         return super()._repr_mimebundle_(**how)

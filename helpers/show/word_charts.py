@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.corpus.documents import Corpus, Document, listed
-from helpers.show.charts import Chart, told
+from helpers.show.charts import Chart, make_chart
 from helpers.show.drawing import GREY, MOST, Bar, Cell, Dot, Drawing, Key, Mark, Stripe
 from helpers.show.explorer import Explorer, explore
 from helpers.show.wording import TEXTS
@@ -61,7 +61,7 @@ def rates_chart(documents: Texts, words: str | Sequence[str], *, lemma: bool = F
         drawing = Drawing(panels, values, axis=axis, row=0.2)
     first = [f"{names[id]} {table.at[(queries[0], id), 'per_1000']:.1f}" for id in names]
     shown = table.drop(columns="sentences").round(1).reset_index().set_index("word")
-    return told("rates", shown, drawing, word=queries[0], rates="; ".join(first))
+    return make_chart("rates", shown, drawing, word=queries[0], rates="; ".join(first))
 
 
 def _rate(at: tuple[int, int], row: pd.Series, word: str, name: str) -> Dot:
@@ -92,7 +92,7 @@ def dispersion_chart(documents: Texts, words: str, *, lemma: bool = False) -> Ch
     shown = spread.round(2).set_axis(list(names.values())).rename_axis("document")
     row, axis = 0.5 if len(texts) <= MOST else 0.3, TEXTS["dispersion"]["axis"]
     drawing = Drawing({"": list(names.values())}, stripes, axis=axis, row=row, limits=(0, 100))
-    return told("dispersion", shown, drawing, words=words, each="; ".join(said))
+    return make_chart("dispersion", shown, drawing, words=words, each="; ".join(said))
 
 
 def keyness_chart(
@@ -126,7 +126,7 @@ def keyness_chart(
     drawing = Drawing({"": labels}, values, keys, axis, limits=limits)
     words = {"one": names[0], "two": names[1], "more": len(more), "less": len(less)}
     words["measure"] = measure.replace("_", " ")
-    return told("keyness", rows.round(2), drawing if labels else None, **words)
+    return make_chart("keyness", rows.round(2), drawing if labels else None, **words)
 
 
 def doer_chart(
@@ -163,7 +163,7 @@ def doer_chart(
     shown = pd.DataFrame(rows, columns=["document", "doer", *modals]).set_index("document")
     panels = dict.fromkeys(_names(texts).values(), DOERS)
     drawing = Drawing(panels, cells, row=0.36, columns=modals)
-    return told("doers", shown, drawing, each=" ".join(said))
+    return make_chart("doers", shown, drawing, each=" ".join(said))
 
 
 def fragility_panel(corpus: Corpus, claims: Sequence[str]) -> Explorer:
@@ -220,4 +220,4 @@ def fragility_chart(
     shown = pd.DataFrame.from_dict(cells, orient="index", columns=heads).rename_axis("claim about")
     keys = [Key(text, nth, bar=True) for text, nth in zip(verdicts.values(), looks, strict=True)]
     drawing = Drawing({"": list(tables)}, values, keys, say["axis"], row=0.5)
-    return told("fragility", shown, drawing, each="; ".join(said))
+    return make_chart("fragility", shown, drawing, each="; ".join(said))

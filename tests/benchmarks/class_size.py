@@ -25,7 +25,8 @@ from helpers.coding.reliability import (
     reference_agreement,
     sentence_agreement,
 )
-from helpers.show.charts import LIGHT
+from helpers.show.agreement_charts import group_codeline
+from helpers.show.drawing import LIGHT
 
 _SIZES, _LIMIT, _SLIPS = (10, 30, 100, 200), 10.0, 0.3
 

@@ -1,9 +1,8 @@
-"""From the choice in an explorer to the frame in which the new drawing stands, in headless
-Chromium.
+"""From the choice in an explorer to the frame in which the new drawing stands, in Chromium.
 
-``python tests/benchmarks/repaint.py``: each chart on the two documents, and beside it in a
-corpus of 200. *drawn before*
-is what a learner meets who comes to a chart and chooses after a moment; *cold* is the first time.
+``python tests/benchmarks/repaint.py``: each chart on the two documents, and beside it in a corpus
+of 200. *drawn before* is what a learner meets who comes to a chart and chooses after a moment;
+*cold* is the first time.
 """
 
 import statistics
@@ -20,29 +19,26 @@ MANY = """from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.cleaning import clean
 parts = corpus['gftuk'].text.split("\\n\\n")
 texts = {f"d{n}": "\\n\\n".join(parts[n % 60 : n % 60 + 8]) for n in range(200)}
-corpus = Corpus({id: Document(id, corpus['gftuk'].about | {"short_title": f"Part {id}"}, clean(text)) for id, text in texts.items()})
+about = {id: corpus['gftuk'].about | {"short_title": f"Part {id}"} for id in texts}
+corpus = Corpus({id: Document(id, about[id], clean(text)) for id, text in texts.items()})
 print(len(corpus.documents))"""
 LARGE = {
-    "rates of 60": (
-        "explore(lambda words: rates_chart(corpus.documents[:60], words), corpus, "
-        "words=['worker*', 'party'])"
-    ),
-    "dispersion of 60": (
-        "explore(lambda words: dispersion_chart(corpus.documents[:60], "
-        "words), corpus, words=['worker*', 'party'])"
-    ),
-    "doers of 6": (
-        "explore(lambda passives: doer_chart(corpus.documents[:6], "
-        "passives=passives == 'in'), corpus, passives=['out', 'in'])"
-    ),
+    "rates of 60": "explore(lambda words: rates_chart(corpus.documents[:60], words), corpus, "
+    "words=['worker*', 'party'])",
+    "dispersion of 60": "explore(lambda words: dispersion_chart(corpus.documents[:60], words), "
+    "corpus, words=['worker*', 'party'])",
+    "doers of 6": "explore(lambda passives: doer_chart(corpus.documents[:6], "
+    "passives=passives == 'in'), corpus, passives=['out', 'in'])",
 }
 # Choose as a hand does, and give back the milliseconds to the frame that shows the new drawing.
-CHOOSE = """async ([house, nth]) => {
-    const select = house.querySelectorAll("select")[nth], image = house.querySelector("img"), before = image.src;
+CHOOSE = """async ([node, nth]) => {
+    const select = node.querySelectorAll("select")[nth];
+    const image = node.querySelector("img"), before = image.src;
     select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
     const began = performance.now();
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    while (image.src === before && performance.now() - began < 20000) await new Promise((done) => setTimeout(done, 1));
+    const waiting = () => image.src === before && performance.now() - began < 20000;
+    while (waiting()) await new Promise((done) => setTimeout(done, 1));
     await image.decode();
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     return performance.now() - began;
@@ -50,26 +46,24 @@ CHOOSE = """async ([house, nth]) => {
 
 
 def cell(page, at):
-    house = (
+    node = (
         page.locator(".jp-Notebook .jp-CodeCell")
         .nth(at)
         .get_by_role("group", name="Chart to explore")
     )
-    house.scroll_into_view_if_needed()
-    house.get_by_role("img").wait_for()
-    return house
+    node.scroll_into_view_if_needed()
+    node.get_by_role("img").wait_for()
+    return node
 
 
 def measure(page, at, nth, warm):
-    """Milliseconds of the choices in one explorer: the first round is cold unless time is left
-    to draw before.
-    """
-    house = cell(page, at)
+    """Milliseconds of choices in one explorer; cold unless time is left to draw before."""
+    node = cell(page, at)
     if warm:
-        house.locator("select").nth(nth).focus()
-        house.hover()
+        node.locator("select").nth(nth).focus()
+        node.hover()
         page.wait_for_timeout(4000)
-    handle = house.element_handle()
+    handle = node.element_handle()
     took = []
     for _ in range(TIMES if warm else 1):
         took.append(page.evaluate(CHOOSE, [handle, nth]))
@@ -102,22 +96,13 @@ def main():
                 page.mouse.move(0, 0)
                 cold = measure(page, at, nth, warm=False)
                 took = measure(page, at, nth, warm=True)
-                print(
-                    (
-                        f"| {chart}{'' if name == 'two' else ' in a corpus of 200'} | "
-                        f"{told(took)} | {cold[0]:.0f} |"
-                    ),
-                    flush=True,
-                )
+                where = "" if name == "two" else " in a corpus of 200"
+                print(f"| {chart}{where} | {told(took)} | {cold[0]:.0f} |", flush=True)
                 if name == "two":  # the measure asked for
                     everything += took
                     colds += cold
-        print(
-
-                f"| all, two documents | {told(everything)} | {statistics.median(colds):.0f}, "
-                f"95th {high(colds):.0f} |"
-
-        )
+        cold = f"{statistics.median(colds):.0f}, 95th {high(colds):.0f}"
+        print(f"| all, two documents | {told(everything)} | {cold} |")
         print(
             f"\nDrawn before within {LIMIT} ms at the 95th percentile: {high(everything) <= LIMIT}"
         )

@@ -39,7 +39,7 @@ from helpers import (
 from helpers.coding.codings import as_codings
 from helpers.coding.journal import Journal
 from helpers.corpus.errors import UnionError
-from helpers.show.charts import LIGHT
+from helpers.show.drawing import LIGHT
 from helpers.words.clauses import modal_clauses
 from helpers.words.tokens import document_tokens
 

@@ -1,53 +1,32 @@
-"""Every chart in its explorer, in real JupyterLab: by keyboard from a mark to a paragraph, by
-mouse, and after a choice.
-"""
+"""Charts in their explorer, in JupyterLab: from a mark to a paragraph by keyboard and mouse."""
 
 import re
 
 import pytest
 from barriers import TOO_WIDE, quiet, violations
 
-# How each chart is made to be explored: in one cell each, and what choosing the second value of its
-# control changes.
+# How each chart is made to be explored, in a cell each, with a choice of two.
 CHARTS = {
     "rates": "explore(lambda words: rates_chart(corpus, words), corpus, words=['worker*', 'wage'])",
-    "dispersion": (
-        "explore(lambda words: dispersion_chart(corpus, words), corpus, "
-        "words=['worker*', 'people'])"
-    ),
-    "keyness": (
-        "explore(lambda measure: keyness_chart(*corpus.documents, measure=measure), "
-        "corpus, measure=['log_ratio', 'log_odds'])"
-    ),
+    "dispersion": "explore(lambda words: dispersion_chart(corpus, words), corpus, "
+    "words=['worker*', 'people'])",
+    "keyness": "explore(lambda measure: keyness_chart(*corpus.documents, measure=measure), corpus, "
+    "measure=['log_ratio', 'log_likelihood'])",
     "fragility": "fragility_panel(corpus, ['wage', 'worker*'])",
-    "doers": (
-        "explore(lambda passives: doer_chart(corpus, passives=passives == 'counted'), "
-        "corpus, passives=['left out', 'counted'])"
-    ),
-    "profile": (
-        "explore(lambda coder: frame_profile(corpus, load_codings(coder)), corpus, coder=CODERS)"
-    ),
-    "dualism": (
-        "explore(lambda coder: protection_production(corpus, load_codings(coder)), "
-        "corpus, coder=CODERS)"
-    ),
-    "codeline": (
-        "explore(lambda coder: codeline(corpus, load_codings(coder)), corpus, coder=CODERS)"
-    ),
-    "together": (
-        "explore(lambda coder: co_occurrence_chart(load_codings(coder)), corpus, coder=CODERS)"
-    ),
-    "triangle": (
-        "explore(lambda coder: triangle(corpus, load_codings(coder)), corpus, coder=CODERS)"
-    ),
-    "agreement": "explore(lambda other: agreement_chart(agreement(one, load_codings(other)), "
-    "one, load_codings(other)), corpus,"
-    "        other=CODERS)",
-    "range": (
-        "explore(lambda other: coding_range(corpus, one, load_codings(other)), corpus, "
-        "other=CODERS)"
-    ),
+    "doers": "explore(lambda passives: doer_chart(corpus, passives=passives == 'in'), corpus, "
+    "passives=['out', 'in'])",
+    "profile": "explore(lambda coder: frame_profile(corpus, load_codings(coder)), corpus, "
+    "coder=CODERS)",
+    "codeline": "explore(lambda coder: codeline(corpus, load_codings(coder)), corpus, "
+    "coder=CODERS)",
+    "together": "explore(lambda coder: co_occurrence_chart(load_codings(coder)), corpus, "
+    "coder=CODERS)",
+    "triangle": "explore(lambda coder: triangle(corpus, load_codings(coder)), corpus, "
+    "coder=CODERS)",
+    "range": "explore(lambda other: coding_range(corpus, one, load_codings(other)), corpus, "
+    "other=CODERS)",
 }
+PRIMITIVES = ("rates", "dispersion", "doers", "fragility", "triangle")  # dots, stripes, cells, bars
 START = """from helpers import NAMES
 corpus, one, CODERS = load_corpus(), load_codings('coder-1'), ['coder-2', 'reference']"""
 
@@ -64,25 +43,25 @@ def page(lab):
 def explorer(page, name):
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(1 + list(CHARTS).index(name))
     cell.scroll_into_view_if_needed()
-    house = cell.get_by_role("group", name="Chart to explore")
-    house.get_by_role("img").wait_for()
-    return house
+    chart = cell.get_by_role("group", name="Chart to explore")
+    chart.get_by_role("img").wait_for()
+    return chart
 
 
-def announced(house, start):
+def announced(chart, start):
     """What the explorer says once it begins in this way."""
-    status = house.get_by_role("status")
+    status = chart.get_by_role("status")
     status.filter(has_text=re.compile(start)).wait_for()
     return status.inner_text()
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", PRIMITIVES)
 def test_by_keyboard_from_a_mark_to_its_paragraph_and_through_a_choice(lab, page, name):
-    house = explorer(page, name)
-    marks = house.locator(".u-mark")
+    chart = explorer(page, name)
+    marks = chart.locator(".u-mark")
     assert marks.count() > 1
-    assert house.locator('.u-mark[tabindex="0"]').count() == 1, "one tab stop for all marks"
-    house.locator('.u-mark[tabindex="0"]').focus()
+    assert chart.locator('.u-mark[tabindex="0"]').count() == 1, "one tab stop for all marks"
+    chart.locator('.u-mark[tabindex="0"]').focus()
     start = page.evaluate("document.activeElement.title")
     for key in ("ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"):
         page.keyboard.press(key)
@@ -91,60 +70,60 @@ def test_by_keyboard_from_a_mark_to_its_paragraph_and_through_a_choice(lab, page
     reached = page.evaluate("document.activeElement.title")
     assert reached != start, "no arrow key leads to another mark"
     page.keyboard.press("Enter")
-    said = announced(house, r"Sentences listed below: \d+")
+    said = announced(chart, r"Sentences listed below: \d+")
     assert said.startswith(reached)
-    listed = house.locator(".u-evidence li")
+    listed = chart.locator(".u-evidence li")
     assert listed.count() == int(re.search(r"listed below: (\d+)", said)[1]) > 0
-    assert house.locator('.u-mark[aria-pressed="true"]').get_attribute("title") == reached
+    assert chart.locator('.u-mark[aria-pressed="true"]').get_attribute("title") == reached
     first = listed.first.get_by_role("button")
     id = first.inner_text()
     first.focus()
     page.keyboard.press("Enter")
-    house.get_by_role("heading", name=re.compile(f"^{id}")).wait_for()
+    chart.get_by_role("heading", name=re.compile(f"^{id}")).wait_for()
     page.keyboard.press("Escape")
     page.wait_for_function("id => document.activeElement.textContent === id", arg=id)
 
-    before = house.get_by_role("img").get_attribute("src"), house.locator("table").inner_text()
-    select = house.get_by_role("combobox").nth(
+    before = chart.get_by_role("img").get_attribute("src"), chart.locator("table").inner_text()
+    select = chart.get_by_role("combobox").nth(
         1 if name == "fragility" else 0
     )  # capitals change nothing there
     select.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    announced(house, "^Drawn anew")
+    announced(chart, "^Drawn anew")
     assert page.evaluate("document.activeElement.tagName") == "SELECT", (
         "focus stays where one chooses"
     )
-    assert house.get_by_role("img").get_attribute("src") != before[0]
+    assert chart.get_by_role("img").get_attribute("src") != before[0]
     assert listed.count() == 0, "sentences of a mark that is gone are gone"
-    assert len(house.get_by_role("img").get_attribute("alt")) > 40
+    assert len(chart.get_by_role("img").get_attribute("alt")) > 40
     quiet(lab)
 
 
 def test_focus_on_a_mark_outlasts_a_new_drawing(lab, page):
-    house = explorer(page, "profile")
-    image = house.get_by_role("img").get_attribute("src")
-    house.evaluate("""house => {
-        const select = house.querySelector("select");
+    chart = explorer(page, "profile")
+    image = chart.get_by_role("img").get_attribute("src")
+    chart.evaluate("""chart => {
+        const select = chart.querySelector("select");
         select.selectedIndex = 1 - select.selectedIndex;
         select.dispatchEvent(new Event("change", { bubbles: true }));
-        house.querySelector('.u-mark[tabindex="0"]').focus();
+        chart.querySelector('.u-mark[tabindex="0"]').focus();
     }""")
     page.wait_for_function(
         "([node, was]) => node.querySelector('img').src !== was",
-        arg=[house.element_handle(), image],
+        arg=[chart.element_handle(), image],
     )
     assert page.evaluate("document.activeElement.className") == "u-mark"
 
 
 def test_by_mouse_a_bar_lists_its_sentences(lab, page):
     for name in ("rates", "profile", "codeline"):
-        house = explorer(page, name)
-        mark = house.locator(".u-mark").last
+        chart = explorer(page, name)
+        mark = chart.locator(".u-mark").last
         mark.click()
-        assert announced(house, "Sentences listed below").startswith(mark.get_attribute("title"))
-        house.locator(".u-evidence button").first.click()
-        house.locator(".u-feedback mark, .u-feedback strong").first.wait_for()
+        assert announced(chart, "Sentences listed below").startswith(mark.get_attribute("title"))
+        chart.locator(".u-evidence button").first.click()
+        chart.locator(".u-feedback mark, .u-feedback strong").first.wait_for()
     quiet(lab)
 
 
@@ -166,13 +145,14 @@ def test_no_barrier_in_any_chart_in_either_theme_and_at_320_pixels(lab, page):
 def test_in_a_narrow_pane_the_mark_that_is_reached_is_in_sight(lab, page):
     """The drawing stays large enough to be read, and is scrolled sideways to the mark."""
     page.set_viewport_size({"width": 480, "height": 900})
-    house = explorer(page, "codeline")
-    assert house.get_by_role("img").bounding_box()["width"] > 42 * 16 - 1
-    house.locator('.u-mark[tabindex="0"]').focus()
+    chart = explorer(page, "codeline")
+    assert chart.get_by_role("img").bounding_box()["width"] > 42 * 16 - 1
+    chart.locator('.u-mark[tabindex="0"]').focus()
     for _ in range(14):
         page.keyboard.press("ArrowRight")
     left, right, least, most = page.evaluate("""() => {
         const mark = document.activeElement, sight = mark.closest(".u-wide");
-        return [mark, sight].flatMap((node) => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]);
+        const boxes = [mark, sight].map((node) => node.getBoundingClientRect());
+        return boxes.flatMap((box) => [box.left, box.right]);
     }""")
     assert least - 1 <= left and right <= most + 1

@@ -1,6 +1,4 @@
-"""Charts of coders: they say what was given by how many, lead to what differs, rank nobody, and
-can be read.
-"""
+"""Charts of coders lead to what differs, rank nobody, and can be read."""
 
 from __future__ import annotations
 
@@ -120,9 +118,7 @@ def test_marks_lead_to_the_sentences_that_differ(corpus):
 
 
 def test_nobody_is_ranked(corpus):
-    """Learners stand in the order of the table, whatever their figures; the alike stand
-    together.
-    """
+    """Learners stand in the order of the table; the alike stand together."""
     rates = [0.1, 0.9, 0.3, 0.7, 0.2]
     names = [f"Learner {number}" for number in range(1, 6)]
     each = [learners(1, n, rate).assign(coder=names[n]) for n, rate in enumerate(rates)]

@@ -1,6 +1,4 @@
-"""Charts say what they draw, escape it, are drawn alike each time, and those of accounts are
-right.
-"""
+"""Charts say what they draw and escape it; those of accounts are right."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ def test_nothing_to_draw_is_said():
 
 
 def hostile():
-    """A chart whose every text is hostile: a formula to matplotlib, no label to it, HTML to a
-    page.
-    """
+    """A chart whose every text is hostile: a formula, a label to hide, HTML."""
     bars = [Bar(0, nth, 2 + nth, 1, 3, HOSTILE, Mark(HOSTILE + str(nth), ("a",))) for nth in (0, 1)]
     table = pd.DataFrame(
         {HOSTILE: [HOSTILE, "a & b"]}, index=pd.Index([HOSTILE, "b"], name=HOSTILE)

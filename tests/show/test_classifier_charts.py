@@ -1,6 +1,4 @@
-"""Charts of the machine: they say and draw the figures, lead back to the sentences, and can be
-read by everybody.
-"""
+"""Charts of the machine draw the figures, lead back to the sentences, and can be read."""
 
 from __future__ import annotations
 

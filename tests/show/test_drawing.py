@@ -1,6 +1,4 @@
-"""Series can be told apart without colour; every chart of the lessons can be read, and leads to
-its sentences.
-"""
+"""Series can be told apart; every chart of the lessons can be read, and leads to its sentences."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The explorer: from a mark to sentences to a paragraph, each choice drawn once, and nothing
-else done.
-"""
+"""The explorer: from a mark to sentences to a paragraph, each choice drawn once."""
 
 from __future__ import annotations
 

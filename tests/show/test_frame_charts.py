@@ -1,6 +1,4 @@
-"""Charts of codings say what the file of codings says, counted anew, and draw it; nothing,
-little and too much are told.
-"""
+"""Charts of codings say and draw what the file of codings says, counted anew."""
 
 from __future__ import annotations
 
@@ -56,9 +54,7 @@ def some_codings(seed, corpus):
 
 
 def test_the_charts_are_those_of_before(corpus):
-    """What the charts of the reference said, tabled and led to before they were drawn by
-    primitives.
-    """
+    """What those of the reference said, tabled and led to before there were primitives."""
     made = charts(corpus)
     for name, kept in json.loads(KEPT.read_text(encoding="utf-8")).items():
         chart = made[name]
@@ -124,9 +120,7 @@ def test_the_pairs_and_the_range_say_what_the_file_says(corpus, reference, rows)
 
 
 def test_twenty_numbers_lead_back_to_the_raw_file(corpus, reference, rows):
-    """From a mark to its sentences, to their words in the raw file; and the codings counted
-    again.
-    """
+    """From a mark to its sentences, to their words in the raw file; codings counted again."""
     makes = [*OF_ONE, lambda _, codings: frames.co_occurrence_chart(codings)]
     pool = [(nth, mark) for nth, make in enumerate(makes) for mark in make(corpus, reference).marks]
     codes, files = dict(rows), {"kctu": "kctu-our-aims", "gftuk": "gftuk-letter-2021"}

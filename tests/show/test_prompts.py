@@ -1,6 +1,4 @@
-"""Prompts for a discussion: they show what differs, name nobody unasked, and escape what they
-show.
-"""
+"""Prompts for a discussion show what differs, name nobody unasked, and escape what they show."""
 
 from __future__ import annotations
 
@@ -45,7 +43,7 @@ def test_memos_stand_with_their_reading_and_names_only_where_asked(corpus):
     )
     assert (
         "2 of 3: Shaping members" in hidden.content
-        and "1 of 3: Workers&#x27; voice (1 unsure)" in hidden.content
+        and "1 of 3: Workers&#39; voice (1 unsure)" in hidden.content
     )
     assert hidden.content.index("What the reference says, which is no key") > hidden.content.index(
         "<details>"

@@ -1,6 +1,4 @@
-"""The reading edition: widgets as plain HTML, escaped, and each sentence with one place on a
-page.
-"""
+"""The reading edition: widgets as plain HTML, escaped, a sentence with one place on a page."""
 
 from helpers import ask, concordance, explore, frame_profile, read
 from helpers.show import widget

@@ -1,6 +1,4 @@
-"""Charts of words and doers: what is drawn, said and tabled is what a recount gives, back to the
-raw file.
-"""
+"""Charts of words and doers draw what a recount gives, back to the raw file."""
 
 from __future__ import annotations
 
