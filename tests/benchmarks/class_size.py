@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Callable
 
 import pandas as pd
-from helpers.show.groups import group_codeline
 
 from helpers import load_codebook, load_codings, load_corpus
 from helpers.classroom.classes import read_class

@@ -67,10 +67,8 @@ def main() -> int:
     """Print Markdown tables; 1 if time is not linear."""
     ours(copies(1))  # what loads at first use is not counted
     print(
-
-            "| letters | sentences | sentences s | tokens s | modal clauses s | sentences a "
-            "second |\n|---:|---:|---:|---:|---:|---:|"
-
+        "| letters | sentences | sentences s | tokens s | modal clauses s | sentences a "
+        "second |\n|---:|---:|---:|---:|---:|---:|"
     )
     each = {}
     for times in _COPIES:
@@ -98,10 +96,8 @@ def main() -> int:
     growth = each[_COPIES[-1]] / min(each.values())
     good = growth <= _MOST_GROWTH
     print(
-
-            f"\nModal clauses take {growth:.2f} times as long a sentence in {_COPIES[-1]} "
-            f"letters as at best: {'good' if good else 'NOT MET'}."
-
+        f"\nModal clauses take {growth:.2f} times as long a sentence in {_COPIES[-1]} "
+        f"letters as at best: {'good' if good else 'NOT MET'}."
     )
     return 0 if good else 1
 

@@ -87,10 +87,8 @@ def false_alarms(
 def main(texts: int = 1000) -> None:
     real = shapes()
     print(
-
-            "| text | rate per 1,000 | clumps | Wilson holds | bootstrap holds | the wider of "
-            "each end | bootstrap defined |"
-
+        "| text | rate per 1,000 | clumps | Wilson holds | bootstrap holds | the wider of "
+        "each end | bootstrap defined |"
     )
     print("|---|---:|---|---:|---:|---:|---:|")
     for name, sizes in real.items():

@@ -53,10 +53,8 @@ def main() -> int:
     """Print a Markdown table; 1 if time is not linear or memory too much."""
     most = float(sys.argv[1]) * 1_000_000 if len(sys.argv) > 1 else _SIZES[-1]
     print(
-
-            "| text | cleaning s | sentences s | s per MB | peak MB above start | times the text "
-            "| edits | sentences |"
-
+        "| text | cleaning s | sentences s | s per MB | peak MB above start | times the text "
+        "| edits | sentences |"
     )
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     a_megabyte, memory = {}, {}

@@ -70,10 +70,8 @@ def main():
     for name, (shown, usable) in first_widgets().items():
         print(f"| {name} | {shown:.1f} | {usable:.1f} | {alone[name]:.1f} |")
     print(
-
-            f"\nAll {len(LESSONS)} lessons on {os.cpu_count()} cores: {together:.0f} s; one "
-            f"after the other: {sum(alone.values()):.0f} s"
-
+        f"\nAll {len(LESSONS)} lessons on {os.cpu_count()} cores: {together:.0f} s; one "
+        f"after the other: {sum(alone.values()):.0f} s"
     )
 
 

@@ -19,10 +19,8 @@ AIM = 10
 
 def main():
     print(
-
-            "| lesson | words | words a sentence | Flesch–Kincaid grade | Coleman–Liau grade "
-            "|\n|---|---:|---:|---:|---:|"
-
+        "| lesson | words | words a sentence | Flesch–Kincaid grade | Coleman–Liau grade "
+        "|\n|---|---:|---:|---:|---:|"
     )
     over = []
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):

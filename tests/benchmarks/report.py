@@ -28,6 +28,7 @@ WHAT = {
     "environment": "What is installed, and how large it is",
     "opening": "From opening a lesson to its first widget",
     "readability": "How plain the lessons are",
+    "journal": "A journal of two hundred thousand actions",
     "latency": "From a key press to saved and shown",
     "repaint": "From a choice in a chart to the new drawing",
     "machine": "The machine coder, beside simpler ways and beside the coders",

@@ -189,11 +189,9 @@ ONE = '[[terms]]\nterm = "t"\nforms = ["f"]\nmeaning = "m"\nsource = "s"\n'
 def test_another_glossary(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(
-
-            f"{ONE}verified = "
-            f"true\n{ONE.replace('[' + chr(34) + 'f' + chr(34) + ']', '[]')}verified = "
-            "false\nquestion = true\n"
-
+        f"{ONE}verified = "
+        f"true\n{ONE.replace('[' + chr(34) + 'f' + chr(34) + ']', '[]')}verified = "
+        "false\nquestion = true\n"
     )
     assert load_glossary(path) == [
         Term("t", ["f"], "m", "s", True),
