@@ -178,11 +178,9 @@ def _named(every: Lines, at: int, why: dict[int, str]) -> str:
         return "mail header"
     if _ANY_NAMED.fullmatch(line):
         return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
-    if len(line) > 200:
+    if len(line) > 200 or (len(line) > 40 and not look.menu_break.search(line)):
         return ""
-    labels = [
-        label for label in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line.strip("-*•+ ")) if label
-    ]
+    labels = [label for label in look.menu_break.split(line.strip("-*•+ ")) if label]
     near = [each for each in (above.strip() if joined else "", below) if each]
     return "menu" if _is_menu(labels if len(labels) > 2 else [*labels, *near][:3]) else ""
 
@@ -195,7 +193,8 @@ def _is_menu(labels: list[str]) -> bool:
 
 
 def _margin(every: Lines) -> Iterator[Edit]:
-    """Numbers in a margin count the lines, all or every fifth, and prose runs on behind them."""
+    """Numbers in a margin: they count the lines, all or every fifth, and prose runs on behind
+    them."""
     run: list[tuple[int, int]] = []  # line and number
     for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
         number = look.margin.match(line.text)
@@ -210,7 +209,8 @@ def _margin(every: Lines) -> Iterator[Edit]:
 
 
 def _in_margin(numbered: list[Line]) -> list[Edit]:
-    """The numbers at the head of such lines, if they are enough and a quarter go on small."""
+    """The numbers at the head of such lines, if there are enough, and a quarter of them go on
+    small."""
     places = [(line, look.margin.match(line.text).end()) for line in numbered]
     small = sum(begins_small(line.text[end:]) for line, end in places)
     if len(places) < 3 or small * 4 < len(places):
@@ -220,7 +220,8 @@ def _in_margin(numbered: list[Line]) -> list[Edit]:
 
 
 def _paged(text: str, every: Lines) -> dict[int, str]:
-    """Page numbers and running heads, where form feeds, tears or rows of numbers show pages."""
+    """Page numbers and running heads, where form feeds, torn sentences or rows of numbers show
+    pages."""
     numbers, beside, heads = _numbers_and_heads(every)
     again = {at for each in heads.values() if len(each) > 1 for at in each}
     skip = again | numbers.keys() | beside.keys()
@@ -246,7 +247,8 @@ def _paged(text: str, every: Lines) -> dict[int, str]:
 
 
 def _numbers_and_heads(every: Lines) -> tuple[dict[int, int], dict[int, int], dict[str, list[int]]]:
-    """Lines that are a number, numbers beside a title, and possible heads by what they say."""
+    """Lines that are a number, numbers beside a title, and what may be running heads, by what they
+    say."""
     numbers: dict[int, int] = {}
     beside: dict[int, int] = {}
     heads: dict[str, list[int]] = {}

@@ -85,10 +85,8 @@ def test_every_word_of_the_body_is_kept_and_none_is_added(document):
         (
             "gftuk",
             "title",
-            (
-                "LET TRADE UNIONS BECOME VANGUARD ORGANIZATIONS IN OPENING UP AN ERA OF FRESH "
-                "UPSURGE IN SOCIALIST CONSTRUCTION"
-            ),
+            "LET TRADE UNIONS BECOME VANGUARD ORGANIZATIONS IN OPENING UP AN ERA OF FRESH UPSURGE "
+            "IN SOCIALIST CONSTRUCTION",
             7,
         ),
         ("gftuk", "date", "May 25, Juche 110 (2021)", 15),
