@@ -19,7 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "document_tokens",
             "fragility",
             "hit_positions",
-            "load_clauses",
             "modal_clauses",
             "overcleaned_counts",
             "word_rates",
@@ -119,7 +118,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "read_class",
             "resume_work",
             "save_work",
-            "write_report",
         ],
     },
 )

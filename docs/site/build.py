@@ -2,8 +2,7 @@
 by ``make site``.
 
 Lessons run with the network closed and an empty work folder, or are taken from a folder in
-which they have run: it is
-named on the command line. Each widget gives its printed form
+which they have run: it is named on the command line. Each widget gives its static form
 (``helpers/show/templates/static.html``). Besides there is a page for each document, on which every
 sentence has an address.
 """
@@ -29,9 +28,10 @@ PAGES = sorted(
 )  # what instructors read, where there is any
 WELCOME = """# What Is a Union For?
 
-Two documents from Korea give very different answers. This is the reading edition of the lessons about them: every page as
-it looks after it was run, to be read on a phone, shown by a projector, or printed. To answer, tag and save your work, run
-the lessons themselves; the project's README says how.
+Two documents from Korea give very different answers. This is the reading edition of the lessons
+about them: every page as it looks after it was run, to be read on a phone, shown by a projector,
+or printed. To answer, tag and save your work, run the lessons themselves; the project's README
+says how.
 
 | lesson | minutes | the question |
 |---|---|---|

@@ -10,14 +10,13 @@ from helpers.corpus.files import read_toml
 from helpers.words.counts import wilson
 
 _WITHOUT_SPACES = re.compile("[\u2e80-\u9fff]")  # Chinese and Japanese, which write without spaces
-_MISSING = "Something is still missing above: put your answer in place of the three dots, and run"
-_FILLED = "Filled in. Whether it is right, your teacher's computer says later."
 _LOOK = "Run the cell above again and look once more."
+Check = Callable[[str], str]
 
 
 def number(
     right: float, why: str, hints: dict | None = None, otherwise: str = _LOOK, within: float = 0
-) -> Callable[[str], str]:
+) -> Check:
     """A check of a number, which may be ``within`` so much of the right one: says why, or hints.
 
     >>> told = number(95, "The clean text has 95.", {120: "That is the raw file."})
@@ -30,14 +29,13 @@ def number(
         if not found:
             return "This asks for a number: write it in digits."
         given = float(found.group().replace(",", ""))
-        if abs(given - right) <= within:
-            return f"Yes. {why}"
-        return f"Not quite. {(hints or {}).get(given, otherwise)}"
+        hint = (hints or {}).get(given, otherwise)
+        return f"Yes. {why}" if abs(given - right) <= within else f"Not quite. {hint}"
 
     return told
 
 
-def of(question: str) -> Callable[[str], str]:
+def of(question: str) -> Check:
     """The check of a question whose answer stands in ``keys.toml``, by the question's id.
 
     Raises :class:`UnionError` for a question without a key.
@@ -55,22 +53,20 @@ def of(question: str) -> Callable[[str], str]:
     return lambda answer: right if answer == key["right"] else wrong
 
 
-def paragraphs_without(document: Document, step: str) -> Callable[[str], str]:
+def paragraphs_without(document: Document, step: str) -> Check:
     """A check of how many paragraphs a document has with one cleaning step off."""
-    off = len(document.cleaned_without(step).paragraphs)
-    hints = {len(document.paragraphs): "That is with the step on."}
-    why = "A paragraph more for each one that was torn."
-    return number(off, why, hints, "Is every other step switched on?")
+    right, on = len(document.cleaned_without(step).paragraphs), len(document.paragraphs)
+    why, hints = "A paragraph more for each one that was torn.", {on: "That is with the step on."}
+    return number(right, why, hints, "Is every other step switched on?")
 
 
-def enough_words(least: int, ask_for: str) -> Callable[[str], str]:
+def enough_words(least: int, ask_for: str) -> Check:
     """A check that an answer has some substance; it never judges what is said."""
 
     def told(answer: str) -> str:
         words = max(len(set(answer.casefold().split())), len(_WITHOUT_SPACES.findall(answer)) // 2)
-        if words < least:
-            return f"A start. {ask_for}"
-        return "Kept. There is no right answer here: compare yours with a neighbour's."
+        kept = "Kept. There is no right answer here: compare yours with a neighbour's."
+        return kept if words >= least else f"A start. {ask_for}"
 
     return told
 
@@ -90,7 +86,7 @@ def share(answer: str) -> str:
     return f"{said} The interval (95 %) goes from {low:.0f} to {high:.0f} %."
 
 
-def names_sentences(*documents: Document) -> Callable[[str], str]:
+def names_sentences(*documents: Document) -> Check:
     """A check that an answer names a sentence of each document by its id, as evidence.
 
     >>> from helpers import load_corpus
@@ -102,13 +98,11 @@ def names_sentences(*documents: Document) -> Callable[[str], str]:
     def told(answer: str) -> str:
         named = {f"{id}-{place:0>3}" for id, place in written.findall(answer.casefold())}
         known = {each.about["short_title"]: named & {*each.sentences.index} for each in documents}
-        stray = sorted(named.difference(*known.values()))
-        missing = [title for title, sentences in known.items() if not sentences]
-        said = f"There is no sentence {', '.join(stray)}. " if stray else ""
-        if missing:
-            return f"{said}Evidence is still wanted from: {'; '.join(missing)}."
+        stray = ", ".join(sorted(named.difference(*known.values())))
+        missing = "; ".join(title for title, sentences in known.items() if not sentences)
         cited = "Both documents are cited. Whether your reading holds is for you and your class."
-        return said + cited
+        wanted = f"Evidence is still wanted from: {missing}." if missing else cited
+        return f"There is no sentence {stray}. {wanted}" if stray else wanted
 
     return told
 
@@ -124,7 +118,10 @@ def filled(*answers: object) -> None:
     >>> filled("kctu-002", 10.3)
     Filled in. Whether it is right, your teacher's computer says later.
     """
-    print(f"{_MISSING} its cell." if not answers or any(map(is_missing, answers)) else _FILLED)
+    if not answers or any(map(is_missing, answers)):
+        print("Something is still missing above: put it in place of the dots, and run its cell.")
+    else:
+        print("Filled in. Whether it is right, your teacher's computer says later.")
 
 
 def must(holds: object, told: str = "") -> None:

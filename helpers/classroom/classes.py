@@ -4,40 +4,31 @@ Of a work file only the codings, with their memos, and the learner's name are lo
 notes and all else are passed over, and nothing is written to the disk.
 """
 
-import hashlib
 import re
-import statistics
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations, islice
+from hashlib import sha256
+from itertools import combinations
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 
-from helpers.classroom.work import LARGEST_BYTES, name_in, read_work
+from helpers.classroom.work import LARGEST_BYTES, codings_in, name_in, read_work
+from helpers.coding import reliability
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.codings import as_codings, load_codings, read_codings, write_codings
-from helpers.coding.journal import Journal
-from helpers.coding.reliability import (
-    FIGURE,
-    group_agreement,
-    pair_agreement,
-    reference_agreement,
-    sentence_agreement,
-)
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import file_bytes, safe_members, whole_characters, write_csv
 from helpers.show.widget import Widget, on_binder, view
 
-MOST_FILES = 2_000
 _ADVICE = "ask for the .zip file that the button “Save my work to a file” makes"
-Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
 _INVENTED = "No work file is here, so this class is invented: 30 learners who never were."
 _NEXT = "Now choose Run, then Run All Cells, and everything below is about them."
+Files = str | Path | Iterable["str | Path | tuple[str, bytes]"]
 _dropped: list[tuple[str, bytes]] = []  # as long as the kernel runs, and nowhere else
 
 
@@ -51,7 +42,7 @@ class SchoolClass:
 
     codings: pd.DataFrame
     learners: pd.DataFrame
-    noticed: tuple[str, ...] = ()
+    noticed: tuple[str, ...]
 
     def __repr__(self) -> str:
         return f"<A class: {len(self.learners)} learners, {len(self.codings):,} codings>"
@@ -59,23 +50,12 @@ class SchoolClass:
 
 @dataclass
 class _Work:
-    """A learner's work: folder and name to compare, what sentences call its files, its records."""
+    """A learner's work: folder and name to compare, names of its files, its records by id."""
 
     key: tuple[str, str]
+    name: str
     labels: list[str]
-    names: list[str]
     records: dict[str, dict[str, Any]]
-
-
-class _Held(Journal):
-    """Records in memory, which are never written."""
-
-    def __init__(self, records: Iterable[dict[str, Any]]) -> None:
-        super().__init__()
-        self._held = list(records)
-
-    def records(self, kind: str | None = None) -> list[dict[str, Any]]:
-        return [record for record in self._held if kind in (None, record["kind"])]
 
 
 def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = False) -> SchoolClass:
@@ -102,8 +82,7 @@ def read_class(files: Files, corpus: Corpus | None = None, *, names: bool = Fals
             why = "as they are of other texts, by another codebook, or against its rules"
             noticed.append(f"Steps of {name} left out, {why}: {len(steps) - len(sound)}.")
         try:
-            table = load_codings("me", corpus, codebook, _Held(sound))
-            tables.append(table.assign(coder=name))
+            tables.append(codings_in(sound, corpus).assign(coder=name))
         except Exception:  # whatever one learner's steps come to, the others are read
             noticed.append(f"The codings of {name} cannot be read; they were left out.")
     codings = pd.concat([each for each in tables if len(each)] or tables, ignore_index=True)
@@ -124,16 +103,16 @@ def _class_of(
     codings: pd.DataFrame, learners: list[str], corpus: Corpus, noticed: list[str]
 ) -> SchoolClass:
     """A class from its codings, with a row a learner, and a word on those who coded little."""
-    own = {name: codings[codings["coder"] == name] for name in learners}
     table = pd.DataFrame(index=pd.Index(learners, name="learner"))
     for document in corpus.documents:
         ids, title = document.sentences.index, document.about["short_title"]
-        coded = [int(each["sentence"].isin(ids).sum()) for each in own.values()]
-        table[f"{title} (of {len(ids)})"] = coded
-    table["version"] = [", ".join(sorted(set(each["scheme"]))) or "–" for each in own.values()]
-    middle = statistics.median([len(each) for each in own.values() if len(each)] or [0])
-    few = [f"{name} ({len(each)})" for name, each in own.items() if len(each) < middle / 2]
-    if few:
+        here = codings[codings["sentence"].isin(ids)]["coder"].value_counts()
+        table[f"{title} (of {len(ids)})"] = here.reindex(learners, fill_value=0)
+    versions = codings.groupby("coder")["scheme"].unique().map(sorted).map(", ".join)
+    table["version"] = versions.reindex(learners, fill_value="–")
+    many = codings["coder"].value_counts().reindex(learners, fill_value=0)
+    middle = many[many > 0].median()
+    if few := [f"{name} ({coded})" for name, coded in many.items() if coded < middle / 2]:
         less = f"Fewer than half the sentences of most others ({middle:g})"
         noticed.append(f"{less}, so that figures with them say little: {'; '.join(few)}.")
     return SchoolClass(codings, table, tuple(noticed))
@@ -141,21 +120,16 @@ def _class_of(
 
 def _read_all(files: Files, names: bool) -> tuple[list[_Work], list[str]]:
     """The work files that can be read, each by itself, and sentences about the others."""
-    given, works, noticed = list(islice(_given(files), MOST_FILES + 1)), [], []
-    if len(given) > MOST_FILES:
-        noticed.append(f"There are more files than a class has: {MOST_FILES:,} were read.")
-    seen: dict[bytes, str] = {}
-    for number, (digest, name, data) in enumerate(sorted(given[:MOST_FILES]), 1):
+    works, noticed = [], []
+    given = sorted(_given(files), key=lambda each: (sha256(each[1]).digest(), each[0]))
+    for number, (name, data) in enumerate(given, 1):
         place = PurePath(whole_characters(name))
         label = f"File {'/'.join(place.parts[-2:]) if names else number}"
         try:
             records, damaged, _ = read_work(data, label, _ADVICE)
-            if seen.setdefault(digest, label) != label:
-                noticed.append(f"{label} is the same as {seen[digest]}: it counts once.")
-                continue
             key = (_bare(str(place.parent)), _bare(name_in(records)))
             found = {record["id"]: record for record in records}
-            works.append(_Work(key, [label], [name_in(records)], found))
+            works.append(_Work(key, name_in(records), [label], found))
             if damaged:
                 noticed.append(f"{label} has damaged steps ({len(damaged)}): others were read.")
         except Exception as problem:  # whatever is in one file, the others are read
@@ -164,22 +138,22 @@ def _read_all(files: Files, names: bool) -> tuple[list[_Work], list[str]]:
     return works, noticed
 
 
-def _given(files: Files) -> Iterator[tuple[bytes, str, bytes]]:
-    """The checksum, name and bytes of each file; archives of work files are opened."""
+def _given(files: Files) -> Iterator[tuple[str, bytes]]:
+    """The name and bytes of each file; archives of work files are opened."""
     if isinstance(files, str | Path):
         if not Path(files).is_dir():
             raise UnionError(f"There is no folder {Path(files).name}: give that of your class.")
         files = (each for each in Path(files).rglob("*") if each.is_file())
     for each in files:
         name, data = each if isinstance(each, tuple) else (str(each), None)
-        packed: dict[str, bytes] = {}
-        with suppress(Exception):  # what is wrong with a file is told of when it is read
+        works: dict[str, bytes] = {}
+        with suppress(UnionError):  # what is wrong with a file is told of when it is read
             data = file_bytes(Path(name), _ADVICE, LARGEST_BYTES) if data is None else data
             packed = safe_members(data, name, _ADVICE, LARGEST_BYTES) if b".zip" in data else {}
-        works = {inner: packed[inner] for inner in packed if inner.lower().endswith(".zip")}
+            works = {inner: packed[inner] for inner in packed if inner.lower().endswith(".zip")}
         for inner, content in (works or {name: data or b""}).items():
             if not PurePath(inner).name.startswith("."):  # as those that a Mac adds
-                yield hashlib.sha256(content).digest(), inner, content
+                yield inner, content
 
 
 def _by_learner(works: list[_Work], names: bool) -> dict[str, _Work]:
@@ -190,31 +164,33 @@ def _by_learner(works: list[_Work], names: bool) -> dict[str, _Work]:
     """
     learners: list[_Work] = []
     for work in sorted(works, key=lambda each: (-len(each.records), min(each.records, default=""))):
-        for learner in learners:
-            if learner.key == work.key and learner.records.keys() & work.records.keys():
-                learner.labels += work.labels
-                learner.names += work.names
-                learner.records |= work.records
-                break
+        same = (each for each in learners if each.key == work.key and _share(each, work))
+        if learner := next(same, None):
+            learner.labels += work.labels
+            learner.records |= work.records
         else:
             learners.append(work)
     found: dict[str, _Work] = {}
     for work in sorted(learners, key=lambda each: min(each.records, default="")):  # says nothing
-        name = (work.names[0] or "no name") if names else f"Learner {len(found) + 1}"
+        name = (work.name or "no name") if names else f"Learner {len(found) + 1}"
         while name.casefold() in map(str.casefold, found):
             name += ", another"
         found[name] = work
     return dict(sorted(found.items(), key=lambda each: each[0].casefold())) if names else found
 
 
+def _share(one: _Work, other: _Work) -> bool:
+    """Whether some steps are the same."""
+    return not one.records.keys().isdisjoint(other.records)
+
+
 def _about(learners: dict[str, _Work]) -> Iterator[str]:
     """What there is to say of several files of one learner, and of learners hard to tell apart."""
     for name, work in learners.items():
         if len(work.labels) > 1:
-            other = " under more than one name" * (len(set(work.names)) > 1)
-            yield f"{'; '.join(work.labels)} are one learner's work{other}, {name}: it counts once."
+            yield f"{'; '.join(work.labels)} are one learner's work, {name}: it counts once."
     for (one, work), (two, other) in combinations(learners.items(), 2):
-        if not work.records.keys().isdisjoint(other.records):
+        if _share(work, other):
             yield f"Some of the same steps in the work of two: ask {one} and {two} about it."
         elif work.key[1] == other.key[1] != "":
             yield f"The same name, and no step in common: {one} and {two} are kept apart."
@@ -236,23 +212,6 @@ def _sound(step: dict[str, Any], texts: dict[str, set[str]], codebook: Codebook)
         return False
 
 
-def all_figures(
-    codings: pd.DataFrame, reference: pd.DataFrame, corpus: Corpus | None
-) -> pd.DataFrame:
-    """All figures of agreement of a class as one table: what is compared, percent, alpha, n,
-    note.
-    """
-    parts = {
-        "all coders": group_agreement(codings, corpus).rename_axis("first"),
-        "with the reference": reference_agreement(codings, reference, corpus).rename_axis("first"),
-        "pair": pair_agreement(codings, corpus),
-        "sentence": sentence_agreement(codings).rename_axis("first"),
-    }
-    whole = pd.concat([part.reset_index().assign(what=what) for what, part in parts.items()])
-    whole = whole.reindex(columns=["what", "first", "second", "percent", *FIGURE]).astype(object)
-    return whole.where(whole.notna(), "")
-
-
 class ClassPanel(Widget):
     """The work files of a class. Made by :func:`my_class`; ``group`` is the class they come to."""
 
@@ -260,9 +219,8 @@ class ClassPanel(Widget):
 
     def __init__(self, files: Files | None, corpus: Corpus, names: bool) -> None:
         self._files, self._corpus, self._names = files, corpus, names
-        super().__init__(
-            told="", trouble="", largest=LARGEST_BYTES, public=on_binder(), **self._read()
-        )
+        shown = {"told": "", "trouble": "", "largest": LARGEST_BYTES, "public": on_binder()}
+        super().__init__(**shown, **self._read())
 
     def _read(self) -> dict[str, Any]:
         """Read what is there, or take the invented class; gives what the screen shows of it."""
@@ -299,15 +257,30 @@ class ClassPanel(Widget):
         if codings.empty:
             raise UnionError("There is no coding to save yet: choose the work files of your class.")
         name = f"{'class' if _dropped or self._files else 'invented'}-{what}.csv"
-        with tempfile.TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder:
             path = Path(folder, name)
             if what == "codings":
                 write_codings(codings, path)
             else:
-                table = all_figures(codings, load_codings("reference"), self._corpus)
+                table = _figures(codings, self._corpus)
                 write_csv(table.columns, table.itertuples(index=False), path)
             self.send({"do": "download", "name": name}, buffers=[path.read_bytes()])
         return name
+
+
+def _figures(codings: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """All figures of agreement of a class, with what (``first``, ``second``) they are of."""
+    reference = load_codings("reference")
+    single = {
+        "all coders": reliability.group_agreement(codings, corpus),
+        "with the reference": reliability.reference_agreement(codings, reference, corpus),
+        "sentence": reliability.sentence_agreement(codings),
+    }
+    parts = [each.rename_axis("first").assign(what=what) for what, each in single.items()]
+    parts.append(reliability.pair_agreement(codings, corpus).assign(what="pair"))
+    whole = pd.concat([each.reset_index() for each in parts]).astype(object)
+    columns = ["what", "first", "second", "percent", *reliability.FIGURE]
+    return whole.where(whole.notna(), "")[columns]
 
 
 def my_class(

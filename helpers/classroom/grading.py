@@ -32,33 +32,27 @@ OWN_CLASS = CORPUS_FOLDER.with_name("my-class")
 TEXT_STUB = "*Double-click here, and write your answer in place of this line.*"
 _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION\n?", re.DOTALL)
 _TESTS = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
-_TO_READ = "learner,assignment,question,what,what to look for,answer,out of,points,comment".split(
-    ","
-)
+_PLACE, _MARK = ["learner", "assignment", "question"], ["out of", "points", "comment"]
+_TO_READ = [*_PLACE, "what", "what to look for", "answer", *_MARK]
 _SUMS = ["automatic", "by hand", "together", "out of", "still to read"]
-Place = str | Path
 Row = dict[str, Any]
 Result = tuple[Submission, list[Row]]
 
 
-def grade_class(
-    folder: Place, key: Place = "", out: Place = "", due: datetime | None = None
-) -> Path:
-    """Grade what is in a folder; gives one with ``scores.csv``, ``to-read.csv`` and ``feedback``.
+def grade_class(folder: str | Path, key: Path | None = None, due: datetime | None = None) -> Path:
+    """Grade what is in a folder; gives one beside it with scores.csv, to-read.csv and feedback.
 
-    ``key`` has the instructor's notebooks (those of ``my-class``, or else the project's), ``out``
-    is beside ``folder``. Points written into ``to-read.csv`` count in the next run. Raises
-    :class:`UnionError` where there is nothing to grade, and for points that are none.
+    ``key`` has the instructor's notebooks: those of ``my-class``, or else the project's. Points in
+    ``to-read.csv`` count in the next run. Raises :class:`UnionError` where there is nothing to
+    grade, and for points that are none.
     """
     folder, own = Path(folder).resolve(), OWN_CLASS / "key"
     solutions = any(place.is_relative_to(folder) for place in (KEY, own))
     if solutions or not any(folder.rglob("*.ipynb")):
-        raise UnionError(
-            f"The folder “{folder.name}” holds {'the solutions' if solutions else 'no notebook'}: "
-            'say which one the class has handed in, as in make grade FOLDER="handed in".'
-        )
-    out = Path(out or folder.with_name(f"{folder.name}-graded"))
-    assignments = _read_key(Path(key or (own if own.is_dir() else KEY)))
+        found = f"“{folder.name}” holds {'the solutions' if solutions else 'no notebook'}"
+        raise UnionError(f"The folder {found}: say which one the class has handed in.")
+    out = folder.with_name(f"{folder.name}-graded")
+    assignments = _read_key(key or (own if own.is_dir() else KEY))
     marks, results = _read_marks(out / "to-read.csv"), []
     for one in submissions.find(folder, {name: cells for name, (cells, _) in assignments.items()}):
         rows: list[Row] = []
@@ -194,8 +188,8 @@ def _remark_copies(results: list[Result]) -> None:
     for one, rows in results:
         if any(row["answer"] for row in rows if not row["typed"]):
             alike[one.assignment, *(row["answer"] for row in rows)].append(one)
-    for several in alike.values():
-        for one in several if len(several) > 1 else []:
+    for several in (each for each in alike.values() if len(each) > 1):
+        for one in several:
             who = ", ".join(each.learner for each in several if each is not one)
             one.remarks.append(f"An exact copy: the same answers came from {who}.")
 
@@ -219,10 +213,8 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
             continue
         said, most = mark["points"].strip().replace(",", "."), row["out of"]
         if said and not (re.fullmatch(r"\d{1,4}(\.\d*)?", said) and float(said) <= most):
-            raise UnionError(
-                f"to-read.csv gives {said[:20]} of {most:g} points to {one.learner} for "
-                f"“{row['what']}”: correct it, then grade again."
-            )
+            given = f"{said[:20]} of {most:g} points to {one.learner} for “{row['what']}”"
+            raise UnionError(f"to-read.csv gives {given}: correct it, then grade again.")
         row["points"] = (float if "." in said else int)(said) if said else None
         row["comment"] = mark["comment"]
         if mark["answer"].split() != row["answer"].split():
@@ -231,10 +223,10 @@ def _mark(one: Submission, rows: list[Row], marks: dict[tuple[str, ...], Row]) -
 
 def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
     """Write the scores, the list of what is to be read, and a page for each learner."""
-    scores, to_read, pages = [], [], defaultdict(list)
+    scores, to_read, table, pages = [], [], [], defaultdict(list)
     for one, rows in results:
         place = {"learner": one.learner, "assignment": one.assignment}
-        to_read += [dict.fromkeys(_TO_READ, "") | place | {"what": each} for each in one.remarks]
+        to_read += [place | {"what": each} for each in one.remarks]
         to_read += [row for row in rows if row["by hand"]]
         typed = sum(row["points"] or 0 for row in rows if row["typed"])
         written = sum(row["points"] or 0 for row in rows if not row["typed"])
@@ -245,8 +237,8 @@ def _write(out: Path, results: list[Result], left: dict[Any, Row]) -> None:
         if rows:
             pages[one.learner].append({"title": one.assignment, "rows": rows})
     write_csv([*_TO_READ[:2], *_SUMS, "handed in", "remarks"], scores, out / "scores.csv")
-    rows = [[row[name] for name in _TO_READ] for row in (*to_read, *left.values())]
-    table = [["" if cell is None else cell for cell in cells] for cells in rows]
+    for row in (*to_read, *left.values()):
+        table.append(["" if row.get(name) is None else row[name] for name in _TO_READ])
     write_csv(_TO_READ, table, out / "to-read.csv")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     for number, (learner, parts) in enumerate(pages.items(), 1):  # no two pages have one name

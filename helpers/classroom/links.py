@@ -2,7 +2,7 @@
 
 import re
 import sys
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from helpers.corpus.documents import CORPUS_FOLDER
 from helpers.corpus.errors import UnionError
@@ -25,16 +25,17 @@ def lesson_links(repository: str, branch: str = "", hub: str = "") -> dict[str, 
     if host == "github.com":  # further parts are a place within the copy
         path = path[:2]
         repository = "/".join(["https:/", host, *path])
-    place = "/".join(["gh", *path]) if host == "github.com" else f"git/{quote(repository, safe='')}"
+    whole = quote(repository, safe="")
+    place = "/".join(["gh", *path]) if host == "github.com" else f"git/{whole}"
+    binder = f"https://mybinder.org/v2/{place}/{quote(branch)}?urlpath=lab%2Ftree"
+    pull = f"{hub}/hub/user-redirect/git-pull?repo={whole}&branch={quote(branch, safe='')}"
+    pull = f"{pull}&urlpath=lab%2Ftree%2F{quote(path[-1])}"
     found: dict[str, dict[str, str]] = {}
     for lesson in sorted(CORPUS_FOLDER.with_name("notebooks").glob("[0-9]*.ipynb")):
-        inside = f"notebooks/{lesson.name}"
-        asked = _query(urlpath=f"lab/tree/{inside}")
-        links = {"Binder": f"https://mybinder.org/v2/{place}/{quote(branch)}?{asked}"}
+        inside = quote(f"/notebooks/{lesson.name}", safe="")
+        found[lesson.stem] = {"Binder": binder + inside}
         if hub:
-            asked = _query(repo=repository, branch=branch, urlpath=f"lab/tree/{path[-1]}/{inside}")
-            links["JupyterHub"] = f"{hub}/hub/user-redirect/git-pull?{asked}"
-        found[lesson.stem] = links
+            found[lesson.stem]["JupyterHub"] = pull + inside
     return found
 
 
@@ -45,10 +46,6 @@ def _address(given: str, parts: int, example: str) -> str:
     if not re.fullmatch(wanted, address, re.ASCII):
         raise UnionError(f"This is no web address: give one as {example}, without a password.")
     return address
-
-
-def _query(**values: str) -> str:
-    return urlencode(values, quote_via=quote, safe="")
 
 
 if __name__ == "__main__":

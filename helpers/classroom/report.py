@@ -1,10 +1,10 @@
 """A learner's case as a report to hand in: a web page that browsers print and Word opens."""
 
 import base64
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from helpers.classroom.pages import render
@@ -14,7 +14,6 @@ from helpers.coding.journal import Journal, learner_name
 from helpers.coding.reliability import agreement
 from helpers.corpus.documents import Corpus, load_corpus
 from helpers.corpus.errors import UnionError
-from helpers.corpus.files import atomic_write
 from helpers.corpus.library import fields
 from helpers.show.case import CaseDesk
 from helpers.show.charts import Chart, account_chart
@@ -23,8 +22,6 @@ from helpers.show.frame_charts import frame_profile
 from helpers.show.paragraph import in_paragraph
 from helpers.show.settling import agreement_in_words
 from helpers.show.word_charts import doer_chart, rates_chart
-
-_OTHERS = {"me again": "the same coder's blind second look", "reference": "the reference"}
 
 
 def make_case(corpus: Corpus | None = None, journal: Journal | None = None) -> CaseDesk:
@@ -39,32 +36,17 @@ def make_case(corpus: Corpus | None = None, journal: Journal | None = None) -> C
     return CaseDesk(Case(corpus or load_corpus(), journal), {"my-case.html": report_page})
 
 
-def write_report(
-    path: str | Path, corpus: Corpus | None = None, journal: Journal | None = None
-) -> Path:
-    """Write the learner's case to a web page (``.html``), in which is said what is missing.
-
-    Gives the path. Raises :class:`UnionError` for another ending, a case without a word, and a
-    folder that cannot be written to.
-    """
-    path = Path(path)
-    if path.suffix != ".html":
-        raise UnionError(f"A report is a web page, and {path.name!r} is none: end it in .html.")
-    atomic_write(path, report_page(Case(corpus or load_corpus(), journal)))
-    return path
-
-
 def report_page(case: Case) -> bytes:
     """The report of a case. Raises :class:`UnionError` where there is nothing to report yet."""
-    texts, pieces = case.texts(), case.evidence()
+    texts, pieces, author = case.texts(), case.evidence(), learner_name(case.journal)
     if not pieces and not any(text.strip() for text in texts.values()):
         raise UnionError("There is nothing to report yet: write a claim, or add evidence.")
     numbers = [piece for piece in pieces if piece.wanted and not piece.trouble]
     coders = {each.wanted["coder"] for each in numbers if each.wanted["of"] == "code"}
-    author, cited_in = learner_name(case.journal), {}
+    cited_in = defaultdict(list)
     for number, piece in enumerate(pieces, 1):
         for id in [] if piece.trouble else chain(*piece.sentences.values()):
-            cited_in.setdefault(id, []).append(number)
+            cited_in[id].append(number)
     return render(
         "report.html",
         title=f"What is a union for? A case, by {author}",
@@ -99,10 +81,14 @@ def _chart(case: Case, wanted: Mapping[str, Any]) -> Chart:
 
 def _agreements(case: Case) -> list[str]:
     """How far the learner agrees with others, in words, where there is anything to compare."""
-    about, said = (case.corpus, case.codebook, case.journal), []
-    for other, name in _OTHERS.items():
-        codings = [load_codings(who, *about) for who in ("me", other)]
-        result = agreement(*codings, case.corpus, case.codebook)
+    mine, again, reference = (
+        load_codings(who, case.corpus, case.codebook, case.journal)
+        for who in ("me", "me again", "reference")
+    )
+    others = {"the same coder's blind second look": again, "the reference": reference}
+    said = []
+    for name, codings in others.items():
+        result = agreement(mine, codings, case.corpus, case.codebook)
         said += [f"Agreement with {name}. {agreement_in_words(result)}"] if result.n else []
     unknown = "No second coding was compared: how far another reader would agree is not known."
     return said or [unknown]

@@ -3,12 +3,10 @@
 import ast
 import contextlib
 import json
-import os
 import re
 import unicodedata
 import warnings
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import add, floordiv, mod, mul, sub, truediv
@@ -20,6 +18,7 @@ from helpers.corpus.files import file_bytes, whole_characters
 UNREAD = object()  # what a name has whose value is not typed, but to be worked out by code
 _SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _ARITHMETIC = dict(zip(_SIGNS, (add, sub, mul, truediv, floordiv, mod, pow), strict=True))
+_HIDDEN = re.compile(r"[\\/](\.|__)")  # what systems and programs keep for themselves
 # What stands in a name beside the learner's: what a second download adds, and what work files have.
 _BESIDE = re.compile(r"[ _-]*(\(\d+\)|- ?[Cc]opy ?\d*)(?= |$)|^my-work-|-\d{4}-\d\d-\d\d(?=$| \()")
 
@@ -57,10 +56,10 @@ def read_notebook(path: Path) -> list[Cell] | None:
     found: list[Cell] = []
     try:
         for cell in json.loads(file_bytes(path, ""))["cells"][:2_000]:
-            source, metadata = cell.get("source", ""), cell.get("metadata")
+            source, about = cell.get("source", ""), {}
             text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-            about = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
-            about = about if isinstance(about, dict) else {}
+            with contextlib.suppress(Exception):  # notes that are broken are no notes
+                about = dict(cell["metadata"]["nbgrader"])
             code, id = cell.get("cell_type") == "code", str(cell.get("id") or "")
             found.append(Cell(whole_characters(text), code, id, about))
     except Exception:  # whatever somebody has put into a file
@@ -75,9 +74,10 @@ def find(folder: Path, assignments: dict[str, list[Cell]]) -> list[Submission]:
     ``assignments`` has the cells of each as it was given out. Only regular files are read.
     """
     found: dict[tuple[str, str], Submission] = {}
-    files = [(_when(path), path, _learner(path, folder, assignments)) for path in _files(folder)]
-    files.sort()
-    for when, path, learner in (each for each in files if each[1].suffix == ".ipynb"):
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    files = [path for path in files if not _HIDDEN.search(f"/{path.relative_to(folder)}")]
+    known = sorted((_when(path), path, _learner(path, folder, assignments)) for path in files)
+    for when, path, learner in (each for each in known if each[1].suffix == ".ipynb"):
         inside, cells = whole_characters(str(path.relative_to(folder))), read_notebook(path)
         name = _assignment(cells or [], inside, assignments)
         one, place = Submission(learner, name, when, cells), (learner, name or inside)
@@ -88,18 +88,10 @@ def find(folder: Path, assignments: dict[str, list[Cell]]) -> list[Submission]:
             one.remarks.append(f"{inside} is the newest of several. Are they of one learner?")
         if learner == path.stem:
             one.remarks.append("Nothing says whose this is: put it into a folder with a name.")
-        own = [file for _, file, owner in files if _plain(owner) == _plain(learner)]
+        own = [file for _, file, owner in known if _plain(owner) == _plain(learner)]
         one.work = [file for file in reversed(own) if file.suffix == ".zip"]
         found[place] = one
     return list(found.values())
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """The regular files: no pipes, no links, nothing that programs keep for themselves."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [each for each in folders if each[0] not in "._"]
-        paths = [Path(place, name) for name in names if name[0] != "."]
-        yield from (path for path in paths if path.is_file() and not path.is_symlink())
 
 
 def _when(path: Path) -> datetime:

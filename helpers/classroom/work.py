@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePath
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
+
+from helpers.coding.codings import load_codings
 from helpers.coding.journal import FORMAT, Journal, my_journal, read_records
-from helpers.corpus import files
+from helpers.corpus import files, library
+from helpers.corpus.documents import Corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write, file_bytes, safe_members
-from helpers.corpus.library import (
-    MOST_BYTES,
-    folders_of,
-    pack_documents,
-    place_of,
-    unpack_documents,
-)
 from helpers.show.widget import Widget, on_binder, view
 
-LARGEST_BYTES = files.LARGEST_BYTES + MOST_BYTES
+LARGEST_BYTES = files.LARGEST_BYTES + library.MOST_BYTES
 _ADVICE = "choose the .zip file that “Save my work to a file” made"
 _HERE = """What you do is saved on this computer as you do it.
 A file lets you go on elsewhere, or hand your work in."""
@@ -54,16 +52,15 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     Saved 1 steps of your work in ...zip.
     """
     journal = journal or my_journal()
-    records, own = journal.records(), pack_documents(journal.folder)
+    records, own = journal.records(), library.pack_documents(journal.folder)
     if not records and not own:
         raise UnionError("There is nothing to save yet: answer a question first.")
     data = _packed(records, own)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            unpack_documents(read_work(data)[2], folder)
+            resume_work(data, Journal(folder))
     except UnionError as problem:
-        why = str(problem).partition(":")[0]
-        said = f"This is not saved, as it would not open again ({why})"
+        said = f"This is not saved, as it would not open again ({str(problem).partition(':')[0]})"
         raise UnionError(f"{said}: mend or delete that first.") from None
     name = re.sub(r"[^\w-]+", "-", name_in(records)).strip("-")[:40] or "learner"
     path = journal.folder / f"my-work-{name}-{datetime.now(UTC):%Y-%m-%d}.zip"
@@ -71,17 +68,17 @@ def save_work(journal: Journal | None = None) -> SavedWork:
     if file_bytes(path, _ADVICE, LARGEST_BYTES) != data:
         raise UnionError(f"The disk changed {path.name}: check the disk, then save again.")
     journal.note_kept()
-    many = len(folders_of(journal.folder))
+    many = len(library.folders_of(journal.folder))
     and_own = f" and {many} of your own documents" if many else ""
-    return SavedWork(path, f"Saved {len(records)} steps of your work{and_own} in {_said(path)}.")
+    told = f"Saved {len(records)} steps of your work{and_own} in {path.parent.name}/{path.name}."
+    return SavedWork(path, told)
 
 
 def _packed(records: list[dict[str, Any]], own: dict[str, bytes]) -> bytes:
-    about = {"format": FORMAT, "records": len(records), "saved": datetime.now(UTC).isoformat()}
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("about.json", json.dumps(about))
+        archive.writestr("about.json", json.dumps({"format": FORMAT}))
         archive.writestr("journal.jsonl", lines.encode("utf-8", "backslashreplace"))
         for name, content in own.items():
             archive.writestr(name, content)
@@ -96,14 +93,15 @@ def put_away(journal: Journal | None = None) -> str:
     """
     journal = journal or my_journal()
     path, now = save_work(journal).path, f"-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}"
+    kept, folder = path.with_stem(path.stem + now), journal.folder.name
     try:
-        for each in (path, journal.path, place_of(journal.folder)):
+        for each in (path, journal.path, library.place_of(journal.folder)):
             if each.exists():
                 each.rename(each.with_stem(each.stem + now))
     except OSError as problem:
         said = f"The work could not be put away ({problem.strerror})"
-        raise UnionError(f"{said}: check the folder {journal.folder.name}.") from None
-    return f"The work that was here is put away in {_said(path.with_stem(path.stem + now))}."
+        raise UnionError(f"{said}: check the folder {folder}.") from None
+    return f"The work that was here is put away in {folder}/{kept.name}."
 
 
 def resume_work(
@@ -127,10 +125,9 @@ def resume_work(
     if strangers and known.isdisjoint(each["id"] for each in incoming) and not another:
         said = f"This is the work of {theirs}, and here works {mine}: choose your own file"
         raise UnionError(f"{said}, or this one again to have both together (another=True).")
-    told = unpack_documents(own, journal.folder)
-    everything_kept = not journal.not_kept_since()
-    new = journal.take(incoming)
-    if everything_kept:
+    told = library.unpack_documents(own, journal.folder)
+    all_kept, new = not journal.not_kept_since(), journal.take(incoming)
+    if all_kept:
         journal.note_kept()
     already = f"{len(incoming) - new} were here already."
     return f"Welcome back: {new} steps of your work came in, {already} {told}".strip()
@@ -150,9 +147,8 @@ def read_work(
     parts = {each.removeprefix(above.removesuffix("about.json")): found[each] for each in found}
     own = {each: parts.pop(each) for each in list(parts) if each.startswith("documents/")}
     try:
-        about = json.loads(parts.pop("about.json"))
+        made_with = int(json.loads(parts.pop("about.json"))["format"])
         lines = parts.pop("journal.jsonl").splitlines()
-        made_with, _ = int(about["format"]), int(about["records"])
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise UnionError(f"{name} is not a whole work file of these lessons: {advice}.") from None
     if parts:
@@ -170,8 +166,10 @@ def name_in(records: list[dict[str, Any]]) -> str:
     return " ".join(said[-1].split())[:60] if said else ""
 
 
-def _said(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+def codings_in(records: list[dict[str, Any]], corpus: Corpus) -> pd.DataFrame:
+    """The codings that some records hold, as :func:`load_codings` gives them for ``me``."""
+    held = SimpleNamespace(records=lambda: records)  # read as a journal is, and never on the disk
+    return load_codings("me", corpus, journal=held)
 
 
 class WorkPanel(Widget):

@@ -21,9 +21,9 @@ State = dict[str, Any]
 class Annotations:
     """The annotations of one ``kind`` that a learner made on one document.
 
-    ``blank`` is a sentence's state when nothing is said of it, ``fits`` says whether a state can be
-    believed, ``stamp`` is written into each record, and ``where`` tells this work from other work
-    of the kind (such as ``look="second"``). ``strange`` counts records that could not be believed.
+    ``blank`` is the state of a sentence of which nothing is said, ``fits`` says whether a state can
+    be believed, ``stamp`` goes into each record, ``where`` tells this work from other work of the
+    kind (such as ``look="second"``). ``strange`` counts records that could not be believed.
 
     >>> import tempfile
     >>> from helpers.corpus.documents import load_corpus
@@ -45,13 +45,12 @@ class Annotations:
         stamp: dict[str, str] | None = None,
         **where: str,
     ) -> None:
-        self.document, self.kind, self.blank = document, kind, copy.deepcopy(blank)
+        self.document, self.kind, self.blank = document, kind, blank
         self.journal, self._fits, self._stamp = journal or my_journal(), fits, stamp or {}
         self._where, self._session = {"document": document.id, **where}, uuid.uuid4().hex[:12]
-        table = document.sentences[["text", "start", "end"]]
-        self._rows = {row[0]: row[1:] for row in table.itertuples(name=None)}
+        self._texts: dict[str, str] = document.sentences["text"].to_dict()
         self._by_text: dict[str, list[str]] = {}  # of sentences with the same words, all ids
-        for id, (text, *_) in self._rows.items():
+        for id, text in self._texts.items():
             self._by_text.setdefault(text, []).append(id)
         self._begin()
         self.refresh()
@@ -70,13 +69,13 @@ class Annotations:
     def refresh(self) -> None:
         """Take in what was written since, here or in another kernel."""
         records, touched = self.journal.records(), self._touched
-        if [each["id"] for each in records[max(0, self._seen - 1) : self._seen]] != self._last:
+        if records[max(0, self._seen - 1) : self._seen] != self._last:
             touched = touched | self._heads.keys()  # work came in between, or was put away
             self._begin()
         for number in range(self._seen, len(records)):
             self._take(number, records[number])
-        self._seen, self._last = len(records), [each["id"] for each in records[-1:]]
-        self._touched = (touched | self._touched) & self._rows.keys()
+        self._seen, self._last = len(records), records[-1:]
+        self._touched = (touched | self._touched) & self._texts.keys()
 
     def changed(self) -> set[str]:
         """The ids of the sentences touched since this was last asked, by whomever."""
@@ -87,8 +86,8 @@ class Annotations:
         """Let one record count for its sentence."""
         if record["kind"] != self.kind or not self._where.items() <= record.items():
             return
-        id = record["id"]
-        if id in self._after or type(record.get("text")) is not str or not self._possible(record):
+        id, anchored = record["id"], type(record.get("text")) is str
+        if id in self._after or not anchored or not self._possible(self._state_in(record)):
             self.strange += 1
             return
         sentence = self._place(record)
@@ -106,13 +105,9 @@ class Annotations:
             self._undone.clear()
 
     def _possible(self, state: State) -> bool:
-        """Whether a state, or a record that holds one, can be believed."""
-        if not self.blank.keys() <= state.keys():
-            state = self._state_in(state)
-        for name, value in self.blank.items():
-            if type(state[name]) is not type(value):
-                return False
-        return self._fits(state)
+        """Whether a state can be believed."""
+        kinds = [type(state[name]) is type(value) for name, value in self.blank.items()]
+        return all(kinds) and self._fits(state)
 
     def _state_in(self, record: Record) -> State:
         return {name: copy.copy(record.get(name, value)) for name, value in self.blank.items()}
@@ -122,11 +117,13 @@ class Annotations:
         same = self._by_text.get(record["text"], ())
         if len(same) == 1:
             return same[0]
-        was = record.get("sentence")
         match record.get("nth"):
             case [int(place), int(many)] if many == len(same) > place >= 0:
                 return same[place]
-        return was if was in same else same[0] if same else f"{was} is gone: {record['text']}"
+        was = record.get("sentence")
+        if was in same or not same:
+            return was if same else f"{was} is gone: {record['text']}"
+        return same[0]
 
     def state(self, sentence: str) -> State:
         """The state of a sentence, ``blank`` where nothing was said of it."""
@@ -134,7 +131,7 @@ class Annotations:
 
     def states(self) -> dict[str, State]:
         """The states of all sentences that have one, by id, in the order of the text."""
-        states = {id: self.state(id) for id in self._rows if id in self._heads}
+        states = {id: self.state(id) for id in self._texts if id in self._heads}
         return {id: state for id, state in states.items() if state != self.blank}
 
     def record(self, sentence: str) -> Record:
@@ -144,7 +141,7 @@ class Annotations:
     def moved(self) -> list[dict[str, str]]:
         """The annotations whose sentence has another id ``now``, or none: ``was``, ``quote``."""
         return [
-            {"was": was, "quote": head["text"], "now": id if id in self._rows else ""}
+            {"was": was, "quote": head["text"], "now": id if id in self._texts else ""}
             for id, head in self._heads.items()
             if (was := str(head.get("sentence"))) != id and self._state_in(head) != self.blank
         ]
@@ -156,7 +153,7 @@ class Annotations:
         """
         self.refresh()
         wanted = self.state(sentence) | changes
-        if sentence not in self._rows:
+        if sentence not in self._texts:
             raise UnionError(f"There is no sentence {sentence[:40]!r} here: run the cell again.")
         if wanted.keys() != self.blank.keys() or not self._possible(wanted):
             raise UnionError("This annotation does not fit here: run the cell again.")
@@ -169,18 +166,18 @@ class Annotations:
 
         Nothing where there is none. With ``among``, the last action on one of these sentences.
         """
-        self.refresh()
-        return self._go_back("undoes", self._done, self._before, among)
+        return self._go_back("undoes", among)
 
     def redo(self, among: Collection[str] | None = None) -> str:
         """Do again what was last taken back; otherwise as :meth:`undo`."""
-        self.refresh()
-        return self._go_back("redoes", self._undone, self._after, among)
+        return self._go_back("redoes", among)
 
-    def _go_back(self, how: str, ids: Collection[str], to: dict[str, Record], among: Any) -> str:
-        possible = self._rows.keys() & (self._rows.keys() if among is None else among)
+    def _go_back(self, how: str, among: Collection[str] | None) -> str:
+        self.refresh()
+        ids, to = (self._done, self._before) if how == "undoes" else (self._undone, self._after)
         for id in reversed(ids):
-            if (sentence := self._place(self._after[id])) in possible:
+            sentence = self._place(self._after[id])
+            if sentence in self._texts and (among is None or sentence in among):
                 self._write(sentence, self._state_in(to[id]), **{how: id})
                 return sentence
         return ""
@@ -191,9 +188,9 @@ class Annotations:
 
     def draft(self, sentence: str, state: State, **how: str) -> Record:
         """The record of an action that is not written yet."""
-        text, start, end = self._rows[sentence]
-        same = self._by_text[text]
-        anchor = {"sentence": sentence, "text": text, "start": int(start), "end": int(end)}
+        text, same = self._texts[sentence], self._by_text[self._texts[sentence]]
+        start, end = map(int, self.document.sentences.loc[sentence, ["start", "end"]])
+        anchor = {"sentence": sentence, "text": text, "start": start, "end": end}
         anchor |= {"nth": [same.index(sentence), len(same)]} if len(same) > 1 else {}
         about = {**self._where, **self._stamp, **anchor, "session": self._session}
         return new_record(self.kind, **about, **how, **state)

@@ -6,7 +6,7 @@ anew whenever a case is looked at, so that neither can grow stale.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,14 @@ from helpers.coding.journal import Journal, Record, my_journal
 from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.quotations import Quotation, check_quotation
-from helpers.words.clauses import DOERS, modal_clauses
+from helpers.words.clauses import DOERS, MODALS, modal_clauses
 from helpers.words.counts import block_interval, wilson, word_rates
 
 FIELDS = ("claim", "reasoning", "limit", "opposite")
-LONGEST, MOST_PIECES = 20_000, 100
+LONGEST = 20_000
 ANY, CODERS = "any", {"me": "me", "reference": "the reference"}
-MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
 _ASKED = {"word": ["word"], "code": ["code", "coder"], "doer": ["doer", "modal"]}
+_NOT_COUNTED = "This cannot be counted: choose a word, a code, or who acts."
 _SAID = {
     "word": "{hits:,} {times} in {size:,} words, {rate:.1f} for each 1,000 words",
     "code": "{hits:,} of {size:,} coded sentences, {rate:.1f} %",
@@ -39,8 +39,8 @@ class Number:
     """A number in some documents: ``table`` has a row each, ``said`` the row in words, by id.
 
     Columns: ``hits``, ``size`` (out of how many), ``rate`` (for each 1,000 words, else percent),
-    ``low`` and ``high`` (the wider ends of two 95 % intervals: units drawn by themselves, and whole
-    paragraphs drawn), ``sentences`` (ids, each once).
+    ``low`` and ``high`` (the wider ends of two 95 % intervals: units or whole paragraphs drawn),
+    ``sentences`` (ids, each once).
     """
 
     title: str
@@ -50,10 +50,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A quotation as ``given`` with its ``document``, or a number ``wanted``.
+    """A quotation as ``given`` with its ``document``, or a number ``wanted``, with its ``chart``?
 
-    ``found`` is the checked quotation or the computed number; where that failed, ``trouble`` says
-    why. ``chart`` says whether the chart of a number is wanted too.
+    ``found`` is the checked quotation or the computed number; else ``trouble`` says why.
     """
 
     id: str
@@ -98,9 +97,9 @@ class Case:
         """The text of each field, and when it was saved."""
         found = dict.fromkeys(FIELDS, ("", ""))
         for record in self.journal.records("case"):
-            field, text = record.get("field"), record.get("text")
-            if record.get("do") == "write" and field in FIELDS and _fits(text):
-                found[field] = text, record["time"]
+            match record:
+                case {"do": "write", "field": field, "text": str(text)} if field in FIELDS:
+                    found[field] = text, record["time"]
         return found
 
     def texts(self) -> dict[str, str]:
@@ -112,39 +111,38 @@ class Case:
         there: dict[str, Record] = {}
         out: dict[str, Record] = {}
         for record in self.journal.records("case"):
-            do, piece = record.get("do"), str(record.get("piece"))
-            quoted = _fits(record.get("quotation")) and _fits(record.get("document") or None)
-            if do == "add" and (quoted or type(record.get("number")) is dict):
-                there[record["id"]] = record
-            elif do == "drop" and piece in there:
-                out[piece] = out.pop(piece, there[piece])
-            elif do == "keep":
-                out.pop(piece, None)
+            match record:
+                case {"do": "add", "number": dict()} | {"do": "add", "quotation": str()}:
+                    there[record["id"]] = record
+                case {"do": "drop", "piece": str(piece)} if piece in there:
+                    out[piece] = there[piece]
+                case {"do": "keep", "piece": str(piece)}:
+                    out.pop(piece, None)
         kept = out if dropped else {id: each for id, each in there.items() if id not in out}
         return [self._piece(record) for record in kept.values()]
 
     def _piece(self, record: Record) -> Evidence:
         """A piece with its quotation checked or its number computed, until codings change."""
-        wanted, coded = record.get("number"), len(self.journal.records("coding"))
-        key = record["id"], coded if wanted else 0
+        given, document = str(record.get("quotation", "")), str(record.get("document", ""))
+        wanted, chart = record.get("number"), record.get("chart") is True
+        key = record["id"], len(self.journal.records("coding")) if wanted else 0
         if key not in self._known:
-            given, document = str(record.get("quotation", "")), str(record.get("document", ""))
-            piece = Evidence(record["id"], given, document, wanted, record.get("chart") is True)
-            self._known[key] = self._looked_up(piece)
+            found, trouble = None, ""
+            try:
+                if wanted is None:
+                    found = check_quotation(self.corpus, given, document)
+                    trouble = "" if found.stands else found.told
+                else:
+                    found = self.number(wanted)
+            except UnionError as problem:
+                trouble = str(problem)
+            piece = Evidence(record["id"], given, document, wanted, chart, found, trouble)
+            self._known[key] = piece
         return self._known[key]
-
-    def _looked_up(self, piece: Evidence) -> Evidence:
-        try:
-            if piece.wanted is not None:
-                return replace(piece, found=self.number(piece.wanted))
-            found = check_quotation(self.corpus, piece.given, piece.document)
-            return replace(piece, found=found, trouble="" if found.stands else found.told)
-        except UnionError as trouble:
-            return replace(piece, trouble=str(trouble))
 
     def write(self, field: str, text: str) -> None:
         """Keep what the learner wrote in a field."""
-        if field not in FIELDS or not isinstance(text, str):
+        if field not in FIELDS or type(text) is not str:
             raise UnionError("There is no such part of a case: run the cell again.")
         if len(text) > LONGEST:
             raise UnionError(f"This has {len(text):,} characters: shorten it to {LONGEST:,}.")
@@ -165,11 +163,8 @@ class Case:
         return found
 
     def _add(self, **piece: Any) -> None:
-        here = self.evidence()
-        if len(here) >= MOST_PIECES:
-            raise UnionError(f"This case has {MOST_PIECES} pieces of evidence: leave some out.")
         same = piece.get("quotation", ""), piece.get("document", ""), piece.get("number")
-        if same in [(each.given, each.document, each.wanted) for each in here]:
+        if same in [(each.given, each.document, each.wanted) for each in self.evidence()]:
             raise UnionError("This piece of evidence is there already: choose another one.")
         self.journal.append("case", do="add", **piece)
 
@@ -217,14 +212,15 @@ class Case:
         ``modal`` (either may be ``any``). Raises :class:`UnionError` for what cannot be counted.
         """
         kinds = {"word": self._words, "code": self._codes, "doer": self._doers}
-        ids, kind = wanted.get("documents"), wanted.get("of")
-        if not isinstance(ids, list) or not ids or not all(isinstance(id, str) for id in ids):
+        try:
+            kind, ids = wanted["of"], dict.fromkeys(wanted["documents"])
+            count, asked = kinds[kind], [wanted[name] for name in _ASKED[kind]]
+        except (KeyError, TypeError):
+            raise UnionError(_NOT_COUNTED) from None
+        if not ids or not all(isinstance(each, str) for each in (*ids, *asked)):
             raise UnionError("A number needs a document: choose one or more.")
-        asked = [wanted.get(name) for name in _ASKED[kind]] if kind in [*kinds] else [None]
-        if not all(isinstance(each, str) for each in asked):
-            raise UnionError("This cannot be counted: choose a word, a code, or who acts.")
-        documents = [self.corpus[id] for id in dict.fromkeys(ids)]
-        title, table = kinds[kind](documents, *asked)
+        documents = [self.corpus[id] for id in ids]
+        title, table = count(documents, *asked)
         ends = table[["low", "high", "block_low", "block_high"]]
         table = table.assign(low=ends.min(axis=1), high=ends.max(axis=1))
         said = {}
@@ -263,8 +259,8 @@ def _doer_row(document: Document, doer: str, modal: str) -> dict[str, Any]:
     """The clauses in which a doer acts in a mood, out of all active clauses with a modal verb."""
     table = modal_clauses(document)
     table = table[~table["passive"].astype(bool)]
-    found = table[table["doer"].isin([doer] if doer != ANY else DOERS)]
-    found = found[found["modal"].isin([modal] if modal != ANY else MODALS)]
+    found = table if doer == ANY else table[table["doer"] == doer]
+    found = found if modal == ANY else found[found["modal"] == modal]
     hits, size, most = len(found), len(table), len(document.paragraphs) + 1
     counts = [np.bincount(each["paragraph"].astype(int), minlength=most) for each in (found, table)]
     block = block_interval(*counts) if hits < size else (math.nan, math.nan)
@@ -272,7 +268,3 @@ def _doer_row(document: Document, doer: str, modal: str) -> dict[str, Any]:
     row = {"hits": hits, "size": size, "rate": 100 * hits / size if size else math.nan}
     row |= dict(zip(["low", "high", "block_low", "block_high"], ends, strict=True))
     return row | {"sentences": tuple(dict.fromkeys(found["sentence"]))}
-
-
-def _fits(text: Any) -> bool:
-    return isinstance(text, str) and len(text) <= LONGEST

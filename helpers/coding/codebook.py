@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,7 @@ from helpers.corpus.files import file_bytes, read_cells, read_toml
 
 DOER = "doer: "  # before a doer's name in files of other programs, as “party” is a code too
 _NAME = re.compile(r"[^\W_][\w-]{0,29}")  # no space, as codes stand side by side in a cell
-_FORMS = {  # of a field; hatches are those of matplotlib
-    "code": (_NAME, "use up to 30 letters, digits and hyphens"),
-    "doer": (_NAME, "use up to 30 letters, digits and hyphens"),
-    "key": (re.compile(r"[^\W_]"), "use one letter or digit"),
-    "colour": (re.compile(r"#[0-9a-fA-F]{6}"), "write it as in '#0072b2'"),
-    "hatch": (re.compile(r"[/\\|\-+xoO.*]*"), "use only / - + x o . * in it"),
-    "text": (re.compile(r"(?s).*\S.*"), "write a text in quotation marks"),
-}
+_TEXTS = ("scheme", "version", "question", "doer_question", "most_codes")
 _ADVICE = "choose a codebook (.toml or .qdc) or Taguette's list of tags (.csv)"
 
 
@@ -45,7 +38,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Doer:
-    """One answer to the second question, who acts."""
+    """One answer to the second question: who acts."""
 
     doer: str
     key: str
@@ -55,23 +48,17 @@ class Doer:
 
 @dataclass(frozen=True, repr=False)
 class Codebook:
-    """A codebook as :func:`load_codebook` gives it.
-
-    ``codes`` and ``doers`` are dictionaries by name, in the order of the file; ``maps`` says how
-    the codes map onto the literature: map, corner, tuple of codes.
-    """
+    """A codebook; ``maps`` says how its codes map onto the literature: map, corner, codes."""
 
     scheme: str
     version: str
-    unit: str
-    context: str
     question: str
     doer_question: str
     most_codes: int
     rules: tuple[str, ...]
     codes: dict[str, Code]
     doers: dict[str, Doer]
-    maps: dict[str, dict[str, tuple[str, ...]]]
+    maps: dict[str, dict[str, list[str]]]
 
     @property
     def edition(self) -> str:
@@ -95,17 +82,13 @@ class Codebook:
 
     def knows(self, codes: list[Any]) -> bool:
         """Whether all these are codes, each once."""
-        try:
-            return len(self.codes.keys() & codes) == len(codes)
-        except TypeError:  # something else in place of a name
-            return False
+        return len(self.codes.keys() & set(map(str, codes))) == len(codes)
 
     def check_codes(self, codes: str | Iterable[str], doer: str = "") -> tuple[str, ...]:
         """The codes of one sentence as a tuple, the main one first, if they keep to the codebook.
 
-        ``codes`` may be text with spaces between codes; ``doer`` is empty where nobody has said.
-        Raises :class:`UnionError` for no code, an unknown one, one given twice, too many, ``none``
-        beside others, and a doer that is unknown or does not fit: ``na`` goes with ``none`` alone.
+        ``codes`` may be text with spaces; ``doer`` is empty where nobody said. Raises
+        :class:`UnionError` for codes that no sentence can have, and for a doer that does not fit.
 
         >>> load_codebook().check_codes("voice rights", "union")
         ('voice', 'rights')
@@ -127,6 +110,9 @@ class Codebook:
         return found
 
 
+Book = Codebook | None  # as an argument: left out, it is the project's own
+
+
 def short_label(text: Any) -> str:
     """A text as a message may show it: quoted, on one line, not too long."""
     return repr(text if len(str(text)) <= 40 else str(text)[:39] + "…")
@@ -135,8 +121,8 @@ def short_label(text: Any) -> str:
 def load_codebook(path: str | Path | None = None) -> Codebook:
     """Read a codebook; left out, ``path`` is the project's own ``corpus/codebook.toml``.
 
-    It can also be a REFI-QDA codebook (`.qdc`) or a list of tags from Taguette (`.csv`); what these
-    do not say is made up for. Raises :class:`UnionError` for a file that is missing or broken.
+    It can also be a REFI-QDA codebook (`.qdc`) or Taguette's list of tags (`.csv`). Raises
+    :class:`UnionError` for a file that is missing or broken.
 
     >>> codebook = load_codebook()
     >>> codebook.edition, len(codebook), codebook["bargain"].label
@@ -147,47 +133,39 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
         return _imported(path, (_refi if path.suffix.lower() == ".qdc" else _tags)(path))
     data = read_toml(path)
     try:
-        texts = {each.name: data[each.name] for each in fields(Codebook)[:7]}
-        codes = {each["code"]: _entry(Code, each) for each in data["codes"]}
-        doers = {each["doer"]: _entry(Doer, each) for each in data["doers"]}
-        maps = {
-            name: {corner: tuple(given) for corner, given in corners.items()}
-            for name, corners in data.get("maps", {}).items()
-        }
-        book = Codebook(**texts, rules=tuple(data["rules"]), codes=codes, doers=doers, maps=maps)
-        given = len(data["codes"]) + len(data["doers"])
-    except (KeyError, TypeError, AttributeError, ValueError) as lacks:
+        book = Codebook(
+            **{name: data[name] for name in _TEXTS},
+            rules=tuple(data["rules"]),
+            codes={each["code"]: _entry(Code, each) for each in data["codes"]},
+            doers={each["doer"]: _entry(Doer, each) for each in data["doers"]},
+            maps=data.get("maps", {}),
+        )
+        trouble = _trouble(book, len(data["codes"]) + len(data["doers"]))
+    except (KeyError, TypeError, AttributeError) as lacks:
         raise UnionError(f"{path.name} lacks or misplaces {lacks}: correct it there.") from None
-    if trouble := _trouble(book, given):
-        raise UnionError(f"{path.name} has {trouble}.")
+    if trouble:
+        raise UnionError(f"{path.name} {trouble}: correct it there.")
     return book
 
 
 def _entry(kind: type, table: dict[str, str]) -> Any:
-    return kind(*[table.get(each.name) for each in fields(kind)])
+    return kind(*[table[each.name] for each in fields(kind)])
 
 
 def _trouble(book: Codebook, given: int) -> str:
-    """What is wrong with a codebook, in words that follow the name of its file."""
-    entries, keys = [*book.codes.items(), *book.doers.items()], {}
-    if len(entries) < given:
-        return "a code or a doer twice: give one another name"
-    if "none" not in book.codes or "na" not in book.doers:
-        return "no code 'none' or no doer 'na': add it"
-    if type(book.most_codes) is not int or book.most_codes < 1:
-        return "no good 'most_codes': give a whole number from 1 up"
-    for name, entry in entries:
-        for field, value in asdict(entry).items():
-            form, advice = _FORMS.get(field, _FORMS["text"])
-            if not isinstance(value, str) or not form.fullmatch(value):
-                return f"the {field} {short_label(value)} for {short_label(name)}: {advice}"
-        if other := keys.get(entry.key.casefold()):
-            return f"one key for {other!r} and {name!r}: give one of them another key"
-        keys[entry.key.casefold()] = name
-    named = [each.near_miss_code for each in book.codes.values()]
-    named += [code for corners in book.maps.values() for some in corners.values() for code in some]
-    unknown = [short_label(code) for code in named if code not in book]
-    return f"no code {unknown[0]}, which it names: correct the name" if unknown else ""
+    """What would break a lesson with a codebook of one's own, or nothing."""
+    names = [*book.codes, *book.doers]
+    keys = [each.key.casefold() for each in (*book.codes.values(), *book.doers.values())]
+    named = {each.near_miss_code for each in book.codes.values()}
+    named |= {code for corners in book.maps.values() for some in corners.values() for code in some}
+    found = {
+        "has a code or a doer twice": len(names) < given,
+        "has no code 'none' or no doer 'na'": "none" not in book or "na" not in book.doers,
+        "has a name that is not 1 to 30 letters or digits": not all(map(_NAME.fullmatch, names)),
+        "has one key twice, or a key of several letters": len(set(keys)) < len("".join(keys)),
+        "names a code that it has not": not named <= book.codes.keys(),
+    }
+    return next((said for said, wrong in found.items() if wrong), "")
 
 
 def _refi(path: Path) -> list[dict[str, str]]:
@@ -218,24 +196,23 @@ def _tags(path: Path) -> list[dict[str, str]]:
 def _imported(path: Path, entries: list[dict[str, str]]) -> Codebook:
     """Codes of another program as a codebook; what they do not say, and the doers, are ours."""
     ours, codes = load_codebook(), {}
-    doers, looks = {each.key for each in ours.doers.values()}, list(ours.codes.values())
-    keys = [key for key in "1234567890abcdefghijklmnopqrstuvwxyz" if key not in doers]
+    taken, drawn = {each.key for each in ours.doers.values()}, list(ours.codes.values())
+    keys = [key for key in "1234567890abcdefghijklmnopqrstuvwxyz" if key not in taken]
     entries = [entry for entry in entries if entry["name"].lower() not in ("", "none")]
     if not 0 < len(entries) < len(keys):
         raise UnionError(f"{path.name} has no codes, or more than there are keys: {_ADVICE}.")
     entries.append({"name": "none", "label": "None", "definition": "No code here fits."})
+    blank = dict.fromkeys([each.name for each in fields(Code)], "not said")
     for place, entry in enumerate(entries):
         code = _slug(entry["name"])
         code = f"{code[:26]}-{place}" if code in codes else code
-        blank = dict.fromkeys(asdict(ours["none"]), "not said")
-        blank["hatch"] = looks[(place + place // len(looks)) % len(looks)].hatch
-        blank["colour"] = looks[place % len(looks)].colour
-        own = {"code": code, "key": keys[place], "near_miss_code": "none"}
+        colour = drawn[place % len(drawn)].colour
+        hatch = drawn[(place + place // len(drawn)) % len(drawn)].hatch
         said = {name: value for name, value in entry.items() if value}
-        codes[code] = _entry(Code, blank | said | own)
-    asked = "Which codes fit this sentence?"
-    about = {"scheme": _slug(path.stem), "version": "1", "question": asked, "rules": (), "maps": {}}
-    return replace(ours, **about, codes=codes)
+        own = {"code": code, "key": keys[place], "near_miss_code": "none"}
+        codes[code] = _entry(Code, {**blank, "colour": colour, "hatch": hatch, **said, **own})
+    asked, scheme = "Which codes fit this sentence?", _slug(path.stem)
+    return replace(ours, scheme=scheme, version="1", question=asked, rules=(), maps={}, codes=codes)
 
 
 def _slug(name: str) -> str:

@@ -1,10 +1,9 @@
 """Codings: who gave which codes to which sentence, as annotations in the journal and as a table.
 
-Columns of a table of codings: ``coder`` (name), ``sentence`` (id such as ``kctu-007``), ``codes``
-(tuple, the main one first), ``doer`` (empty where nobody said), ``memo``, ``time`` (UTC, ISO 8601,
-empty where unknown), ``scheme`` (codebook and version, such as ``union-roles 1.0``), ``unsure``
-(``yes`` or empty) and ``suggestion`` (what came of a classifier's suggestion, such as ``accepted:
-form``; empty where none was shown). A coder has a sentence at most once.
+A table has a row a coder and sentence, with the columns ``coder``, ``sentence`` (id), ``codes``
+(tuple, the main one first), ``doer``, ``memo``, ``time`` (UTC, ISO 8601), ``scheme`` (codebook and
+version), ``unsure`` (``yes``) and ``suggestion`` (what came of a classifier's, such as ``accepted:
+form``). All but sentence and codes may be empty.
 """
 
 import random
@@ -15,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.coding.annotations import Annotations, State
-from helpers.coding.codebook import Codebook, load_codebook, short_label
+from helpers.coding.codebook import Book, Codebook, load_codebook, short_label
 from helpers.coding.journal import Journal, Record
 from helpers.corpus.documents import CORPUS_FOLDER, Corpus, Document, listed, load_corpus
 from helpers.corpus.errors import UnionError
@@ -23,6 +22,7 @@ from helpers.corpus.files import bare_cell, read_cells, write_csv
 
 COLUMNS = ("coder", "sentence", "codes", "doer", "memo", "time", "scheme", "unsure", "suggestion")
 MUST_HAVE = ("sentence", "codes", "doer", "memo")
+Texts = Corpus | Document | list[Document] | None  # None: the project's own
 BLANK: State = {"codes": [], "doer": "", "memo": "", "unsure": False, "skipped": False}
 SUGGESTED: State = {"suggested": [], "before": [], "answer": ""}  # codes; codes before; a button
 OUTCOMES = {
@@ -30,28 +30,25 @@ OUTCOMES = {
     "definition": "The definition is unclear",
     "ambiguous": "Truly ambiguous",
 }
+_CAME_WITH_IT = ("reference", "coder-1", "coder-2")
 _ROUNDS = {"me": "first", "me again": "second"}
 
 
 def coding_annotations(
-    document: Document,
-    codebook: Codebook | None = None,
-    journal: Journal | None = None,
-    look: str = "first",
+    document: Document, codebook: Book = None, journal: Journal | None = None, look: str = "first"
 ) -> Annotations:
     """The learner's codings of a document; ``look`` is ``second`` for the blind ones."""
     book = codebook or load_codebook()
-    doers = {"", *book.doers}
+    stamp, where = {"version": book.version}, {"scheme": book.scheme, "look": look}
 
     def fits(state: State) -> bool:
-        return state["doer"] in doers and book.knows(state["codes"])
+        return state["doer"] in {"", *book.doers} and book.knows(state["codes"])
 
-    where = {"scheme": book.scheme, "look": look}
-    return Annotations(document, "coding", BLANK, journal, fits, {"version": book.version}, **where)
+    return Annotations(document, "coding", BLANK, journal, fits, stamp, **where)
 
 
 def suggestion_annotations(
-    document: Document, codebook: Codebook | None = None, journal: Journal | None = None
+    document: Document, codebook: Book = None, journal: Journal | None = None
 ) -> Annotations:
     """The suggestions that the learner was shown, each with the codes that stood there before."""
     book = codebook or load_codebook()
@@ -60,8 +57,8 @@ def suggestion_annotations(
         known = book.knows(state["suggested"]) and book.knows(state["before"])
         return known and state["answer"] in ("", "accepted", "dismissed")
 
-    stamp, where = {"version": book.version}, {"scheme": book.scheme}
-    return Annotations(document, "suggestion", SUGGESTED, journal, fits, stamp, **where)
+    stamp = {"version": book.version}
+    return Annotations(document, "suggestion", SUGGESTED, journal, fits, stamp, scheme=book.scheme)
 
 
 def came_of(shown: State, codes: Collection[str]) -> str:
@@ -110,8 +107,7 @@ def second_sample(codings: Annotations, many: int) -> list[str]:
         raise UnionError("A second look needs a number of sentences: give a whole number from 1.")
     coded = [id for id, state in codings.states().items() if state["codes"]]
     kept = (journal.latest("sample", document=document.id) or {}).get("sentences")
-    kept = kept if isinstance(kept, list) else []
-    drawn = list(dict.fromkeys(id for id in kept if id in coded))
+    drawn = [id for id in kept if id in coded] if isinstance(kept, list) else []
     if missing := min(many, len(coded)) - len(drawn[:many]):
         left = [id for id in coded if id not in drawn]
         drawn += random.SystemRandom().sample(left, missing)
@@ -122,46 +118,42 @@ def second_sample(codings: Annotations, many: int) -> list[str]:
 
 
 def as_codings(
-    rows: Iterable[dict[str, Any]], codebook: Codebook | None = None, corpus: Corpus | None = None
+    rows: Iterable[dict[str, Any]], codebook: Book = None, corpus: Corpus | None = None
 ) -> pd.DataFrame:
     """A table of codings from dictionaries, which need ``sentence`` and ``codes``.
 
-    Raises :class:`UnionError` for what is not in the codebook or, where given, the corpus, and for
-    a sentence that a coder has twice.
+    Raises :class:`UnionError` for what is in no codebook or corpus, and for a sentence twice.
 
     >>> table = as_codings([{"sentence": "kctu-002", "codes": "voice rights", "doer": "union"}])
     >>> table.loc[0, ["sentence", "codes", "doer"]].tolist()
     ['kctu-002', ('voice', 'rights'), 'union']
     """
     codebook, found = codebook or load_codebook(), {}
-    known = {id for each in corpus.documents for id in each.sentences.index} if corpus else ()
+    known = {id for each in corpus.documents for id in each.sentences.index} if corpus else None
     for given in rows:
         given = {name: value for name, value in given.items() if value and name in COLUMNS}
         row = dict.fromkeys(COLUMNS, "") | {"scheme": codebook.edition} | given
         place, said = (row["coder"], row["sentence"]), short_label(row["sentence"])
         if not row["sentence"]:
             raise UnionError("A coding names no sentence: give its id, such as kctu-007.")
-        if corpus and row["sentence"] not in known:
+        if known is not None and row["sentence"] not in known:
             raise UnionError(f"There is no sentence {said} in the corpus: check the id.")
         if place in found:
             raise UnionError(f"Sentence {said} is coded twice by one coder: delete one of the two.")
         try:
-            found[place] = row | {"codes": codebook.check_codes(row["codes"], row["doer"])}
+            row["codes"] = codebook.check_codes(row["codes"], row["doer"])
         except UnionError as trouble:
-            raise UnionError(
-                f"Sentence {said}: {str(trouble)[0].lower()}{str(trouble)[1:]}"
-            ) from None
+            why = str(trouble)
+            raise UnionError(f"Sentence {said}: {why[0].lower()}{why[1:]}") from None
+        found[place] = row
     table = pd.DataFrame(found.values(), columns=COLUMNS)
     return table.astype({name: object if name == "codes" else "str" for name in COLUMNS})
 
 
 def read_codings(
-    path: str | Path,
-    coder: str | None = None,
-    codebook: Codebook | None = None,
-    corpus: Corpus | None = None,
+    path: str | Path, coder: str = "", codebook: Book = None, corpus: Corpus | None = None
 ) -> pd.DataFrame:
-    """Read a table of codings from a CSV file that has ``MUST_HAVE`` of the columns.
+    """Read a table of codings from a CSV file with the columns ``MUST_HAVE`` at least.
 
     ``coder`` names the coder of all rows; left out, it is the file's column, or else its name.
     Raises :class:`UnionError` as :func:`as_codings` does, and for a file that is broken.
@@ -174,7 +166,7 @@ def read_codings(
     """
     path = Path(path)
     head, *lines = read_cells(path) or [[]]
-    head, rows = [name.strip() for name in head], []
+    rows: list[dict[str, Any]] = []
     if any(head.count(name) != 1 for name in MUST_HAVE):
         raise UnionError(f"{path.name} must have the columns {', '.join(MUST_HAVE)}: add them.")
     for number, line in enumerate(lines, 2):
@@ -190,76 +182,64 @@ def read_codings(
 
 def write_codings(table: pd.DataFrame, path: str | Path) -> Path:
     """Write a table of codings to a CSV file, whole or not at all, and give its path."""
-    if missing := [name for name in COLUMNS if name not in table.columns]:
+    if missing := [name for name in COLUMNS if name not in table]:
         raise UnionError(f"The table has no column {missing[0]!r}: add the column.")
     rows = table[list(COLUMNS)].astype(object).fillna("").itertuples(index=False)
     return write_csv(COLUMNS, (row._replace(codes=" ".join(row.codes)) for row in rows), path)
 
 
 def load_codings(
-    who: str | Path,
-    corpus: Corpus | Iterable[Document] | None = None,
-    codebook: Codebook | None = None,
-    journal: Journal | None = None,
+    who: str | Path, corpus: Texts = None, codebook: Book = None, journal: Journal | None = None
 ) -> pd.DataFrame:
     """Codings as a table with the columns that this module describes.
 
     ``who`` is ``"me"``, ``"me again"`` for the learner's blind second look, ``"reference"``,
-    ``"coder-1"`` or ``"coder-2"`` for those that came with the corpus, or the path of a CSV file.
-    Raises :class:`UnionError` for codings that cannot be read.
+    ``"coder-1"``, ``"coder-2"``, or the path of a CSV file. ``corpus`` (or some documents) says of
+    what ``me`` is wanted. Raises :class:`UnionError` for codings that cannot be read.
 
     >>> load_codings("reference").loc[0, ["coder", "sentence", "codes", "doer"]].tolist()
     ['reference', 'kctu-001', ('voice', 'rights'), 'union']
     """
     codebook, rows = codebook or load_codebook(), []
-    if not isinstance(who, str | Path) or not 0 < len(str(who)) < 1_000 or "\0" in str(who):
+    if not isinstance(who, str | Path) or not 0 < len(str(who)) < 1_000:
         raise UnionError("Nobody has that name: give “me”, “reference” or the name of a file.")
     if who not in _ROUNDS:
-        own = CORPUS_FOLDER / "coding" / f"{who}.csv"
-        return read_codings(own if own.is_file() else who, None, codebook)
+        path = CORPUS_FOLDER / "coding" / f"{who}.csv" if who in _CAME_WITH_IT else who
+        return read_codings(path, None, codebook)
     for document in listed(load_corpus() if corpus is None else corpus):
         codings = coding_annotations(document, codebook, journal, _ROUNDS[who])
-        shown = suggestion_annotations(document, codebook, journal) if who == "me" else None
-        rows += coding_rows(codings, codebook, who, shown)
+        shown = suggestion_annotations(document, codebook, journal).states() if who == "me" else {}
+        for id, state in codings.states().items():
+            if state["codes"]:
+                record = codings.record(id)
+                edition = f"{codebook.scheme} {record.get('version', codebook.version)}"
+                row = {"coder": who, "sentence": id, "time": record["time"], "scheme": edition}
+                row |= {name: state[name] for name in ("codes", "doer", "memo")}
+                row["unsure"] = "yes" if state["unsure"] else ""
+                row["suggestion"] = came_of(shown.get(id, SUGGESTED), state["codes"])
+                rows.append(row)
     return as_codings(rows, codebook)
-
-
-def coding_rows(
-    codings: Annotations, codebook: Codebook, coder: str, suggestions: Annotations | None = None
-) -> list[dict[str, Any]]:
-    """The rows that :func:`as_codings` takes, from annotations; they are not checked yet."""
-    rows = []
-    for id, state in codings.states().items():
-        record, shown = codings.record(id), suggestions and suggestions.state(id)
-        row = {"coder": coder, "sentence": id, "time": record["time"]}
-        row["scheme"] = f"{codebook.scheme} {record.get('version', codebook.version)}"
-        row |= {name: state[name] for name in ("codes", "doer", "memo")}
-        row["unsure"] = "yes" if state["unsure"] else ""
-        row["suggestion"] = came_of(shown, state["codes"]) if shown else ""
-        rows += [row] * bool(state["codes"])
-    return rows
 
 
 def join_codings(*codings: pd.DataFrame) -> pd.DataFrame:
     """Codings of different documents as one table; its coder is named after all of them.
 
-    Raises :class:`UnionError` where a sentence is coded in two of the tables.
+    Raises :class:`UnionError` for a sentence that is coded in two of them.
 
     >>> join_codings(load_codings("reference"))["coder"].unique().tolist()
     ['reference']
     """
-    some = [table for table in codings if len(table)] or list(codings[:1])
-    whole = pd.concat(some, ignore_index=True)
+    whole = pd.concat(codings, ignore_index=True)
     if twice := sorted(whole["sentence"][whole["sentence"].duplicated()]):
         raise UnionError(f"Sentence {twice[0]} is coded in two tables: give each document once.")
     return whole.assign(coder=" and ".join(dict.fromkeys(map(str, whole["coder"]))))
 
 
 def load_decisions() -> pd.DataFrame:
-    """How the differences of the reference's two coders were settled, by sentence.
+    """How the reference's two coders settled their differences, by sentence.
 
-    Columns: ``coder_1``, ``coder_2`` (their codes), ``doer_1``, ``doer_2``, then what was decided
-    (``codes``, ``doer``) and the ``reason``.
+    Columns: ``coder_1``, ``coder_2`` (their codes), ``doer_1``, ``doer_2``, and what was decided:
+    ``codes``, ``doer``, ``reason``.
 
     >>> load_decisions().loc["gftuk-026", "codes"]
     'form'
@@ -284,7 +264,7 @@ def differences(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def settled(journal: Journal, other: str) -> dict[str, Record]:
-    """What came of each difference with another coder, by sentence: the last record of each."""
+    """The last record of what came of each difference with another coder, by sentence."""
     return {
         str(record.get("sentence")): record
         for record in journal.records("settled")

@@ -17,10 +17,10 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from helpers.coding.codebook import DOER, Codebook, load_codebook
-from helpers.coding.codings import as_codings, load_codings, write_codings
+from helpers.coding.codebook import DOER, Book, Codebook, load_codebook
+from helpers.coding.codings import Texts, as_codings, load_codings, write_codings
 from helpers.coding.journal import learner_name, moment, my_journal
-from helpers.corpus.documents import Corpus, Document, listed, load_corpus
+from helpers.corpus.documents import Document, listed, load_corpus
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
 
@@ -34,12 +34,7 @@ _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-
 _NOBODY_KNOWS = "1970-01-01T00:00:00Z"  # QualCoder breaks off at a note without a time
 
 
-def export_codings(
-    who: str | Path | pd.DataFrame | Sequence[str | Path | pd.DataFrame],
-    file: str | Path,
-    corpus: Document | Corpus | Sequence[Document] | None = None,
-    codebook: Codebook | None = None,
-) -> str:
+def export_codings(who: Any, file: str | Path, corpus: Texts = None, codebook: Book = None) -> str:
     """Write codings to a file that other programs read; gives a sentence that says what was saved.
 
     ``who`` is as in :func:`load_codings`, or a table of codings, or a list of these; your own
@@ -59,10 +54,10 @@ def export_codings(
         write_codebook(codebook, file)
         return f"Saved {len(codebook)} codes {said}"
     texts, name = listed(load_corpus() if corpus is None else corpus), learner_name(my_journal())
-    tables = [who] if isinstance(who, str | Path | pd.DataFrame) else list(who)
-    for place, one in enumerate(tables):
-        if not isinstance(one, pd.DataFrame):
-            tables[place] = load_codings(one, texts, codebook)
+    tables = [
+        one if isinstance(one, pd.DataFrame) else load_codings(one, texts, codebook)
+        for one in (who if isinstance(who, list | tuple) else [who])
+    ]
     if not any(map(len, tables)):
         raise UnionError("There is nothing to export yet: code some sentences first.")
     table = pd.concat(tables, ignore_index=True)
@@ -85,17 +80,12 @@ def write_project(
 ) -> Path:
     """Write codings, codebook and texts as a `.qdpx`, whole or not at all, and give its path.
 
-    One selection a coding, with its codes in their order. The doer is a code too, such as ``doer:
-    union``, as programs show codes and little else. The memo is a note, and stands with the rest in
-    the description. Raises :class:`UnionError` for what is in no document or codebook.
+    A doer is a code too, such as ``doer: union``, as programs show codes and little else. A memo is
+    a note. Raises :class:`UnionError` for what is in no document or codebook.
     """
     rows = as_codings(table.astype(object).where(table.notna(), "").to_dict("records"), codebook)
     rows["time"] = [moment(time).replace("+00:00", "Z") or _NOBODY_KNOWS for time in rows["time"]]
     rows["named"] = [[*row.codes, *[DOER + row.doer] * bool(row.doer)] for row in rows.itertuples()]
-    rows["described"] = [
-        "\n".join([row.memo, *filter(None, [row.scheme, row.unsure and "unsure", row.suggestion])])
-        for row in rows.itertuples()
-    ]
     places = pd.concat([text.sentences[["start", "end"]] for text in texts])
     if unknown := set(rows["sentence"]) - set(places.index):
         raise UnionError(f"No document has the sentence {min(unknown)!r}: check the id.")
@@ -105,9 +95,9 @@ def write_project(
         own = rows[rows["sentence"].isin(text.sentences.index)].to_dict("records")
         sources.append((about, own))
         members[f"sources/{about['guid']}.txt"] = _held(text.text).encode()
-    noted = rows[rows["memo"] != ""].to_dict("records")
     known = {"name": Path(path).stem, "coders": rows["coder"].unique(), "book": codebook}
-    xml = _filled("project.xml", **known, sources=sources, noted=noted)
+    known["noted"] = rows[rows["memo"] != ""].to_dict("records")
+    xml = _filled("project.xml", **known, sources=sources)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in ({"project.qde": xml} | members).items():

@@ -11,6 +11,7 @@ import uuid
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -22,7 +23,6 @@ from helpers.corpus.files import disk_trouble, whole_characters
 
 FORMAT = 1
 _GONE = "The work folder ({}) is gone: move it back, or restart the kernel to begin anew."
-_AT_ONCE, _LARGE = 1_000, 1_000_000  # lines; bytes
 _AS_WRITTEN = re.compile(r"[\d-]{10}T[\d:]{8}\.\d{3}\+00:00")
 Record = dict[str, Any]
 
@@ -76,23 +76,16 @@ class Journal:
 
     def _put(self, records: list[Record]) -> None:
         lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        left = lines.encode("utf-8", "backslashreplace")
-        if not left:
+        left = b"\n" * self._torn + lines.encode("utf-8", "backslashreplace")
+        if not lines:
             return
-        left = b"\n" * self._torn + left  # after a line that a crash tore
-        how = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
         try:
-            if not self._file:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                how |= os.O_CREAT
-            handle = os.open(self.path, how, 0o644)
-            try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with open(self.path, "ab", buffering=0) as file:
                 while left:
-                    left = left[os.write(handle, left) :]
-                os.fsync(handle)
-                self._file = os.fstat(handle).st_ino
-            finally:
-                os.close(handle)
+                    left = left[os.write(file.fileno(), left) :]
+                os.fsync(file.fileno())
+                self._file = os.fstat(file.fileno()).st_ino
         except OSError as problem:
             raise disk_trouble(problem, self.folder) from None
 
@@ -115,17 +108,17 @@ class Journal:
 
     def _refresh(self) -> None:
         """Read what was written since, here or in another kernel."""
+        gc.disable()  # else Python looks for garbage over and over where very many come in
         try:
             about = self.path.stat()
             if not self.path.is_file():  # a pipe would be waited for without end
                 raise UnionError(f"{self.path.name} is no file: move it away, and run this again.")
             if about.st_size < self._read or about.st_ino != self._file:
                 self._forget()  # put away, and begun anew
-            self._file, large = about.st_ino, about.st_size > self._read + _LARGE
-            gc.disable()  # else Python looks for garbage over and over where very many come in
+            self._file, large = about.st_ino, about.st_size > self._read + 1_000_000
             with open(self.path, "rb") as file:
                 file.seek(self._read)
-                while lines := list(islice(file, _AT_ONCE)):
+                while lines := list(islice(file, 1_000)):
                     self._torn = not lines[-1].endswith(b"\n")
                     self._add(lines[: len(lines) - self._torn])
             if large:
@@ -133,8 +126,8 @@ class Journal:
         except (FileNotFoundError, NotADirectoryError):
             self._missing()
         except OSError as problem:
-            said = f"The journal cannot be read ({problem.strerror}): check the file"
-            raise UnionError(f"{said} {self.path.name}.") from None
+            said = f"The journal cannot be read ({problem.strerror})"
+            raise UnionError(f"{said}: check the file {self.path.name}.") from None
         finally:
             gc.enable()
 
@@ -164,17 +157,16 @@ class Journal:
     def note_kept(self) -> None:
         """Note that all work so far is in a file that the learner has."""
         with contextlib.suppress(OSError):  # a reminder too many does no harm
-            kept = max(now(), self._newest())
-            (self.folder / "kept.txt").write_text(kept, encoding="utf-8")
+            (self.folder / "kept.txt").write_text(max(now(), self._newest()), encoding="utf-8")
 
     def not_kept_since(self) -> str:
         """The time of the earliest record that is in no work file yet, or nothing."""
         kept = ""
         with contextlib.suppress(OSError, ValueError):
             kept = (self.folder / "kept.txt").read_text(encoding="utf-8")
-        self._refresh()
-        place = bisect_right(self._records, kept, key=itemgetter("time"))
-        return self._records[place]["time"] if place < len(self._records) else ""
+        records = self.records()
+        place = bisect_right(records, kept, key=itemgetter("time"))
+        return records[place]["time"] if place < len(records) else ""
 
 
 def new_record(kind: str, **data: Any) -> Record:
@@ -216,24 +208,18 @@ def read_records(lines: list[bytes]) -> list[Record | None]:
             found = json.loads(whole_characters(json.dumps(found, ensure_ascii=False)))
     except (ValueError, RecursionError):
         found = []
-    if len(found) == len(lines):
-        return [_believed(record) for record in found]
-    return [None] if len(lines) == 1 else [read_record(line) for line in lines]
+    if len(found) != len(lines):  # one by one, then, to find which of them is none
+        return [None] if len(lines) == 1 else [read_records([line])[0] for line in lines]
+    return [_checked(record) for record in found]
 
 
-def read_record(line: bytes) -> Record | None:
-    """The record that one line holds, as :func:`read_records` gives it."""
-    return read_records([line])[0]
-
-
-def _believed(record: Any) -> Record | None:
+def _checked(record: Any) -> Record | None:
     """A record with its time put right, if it is one."""
-    if type(record) is not dict:
-        return None
-    if not type(record.get("id")) is type(record.get("kind")) is type(record.get("time")) is str:
-        return None
-    record["time"] = moment(record["time"])
-    return record
+    match record:
+        case {"id": str(), "kind": str(), "time": str(time)}:
+            record["time"] = moment(time)
+            return record
+    return None
 
 
 def learner_name(journal: Journal) -> str:
@@ -243,7 +229,7 @@ def learner_name(journal: Journal) -> str:
 
 def my_journal() -> Journal:
     """The journal of whoever uses this project folder."""
-    return _journals.setdefault(WORK_FOLDER, Journal(WORK_FOLDER))
+    return _journal_in(WORK_FOLDER)
 
 
-_journals: dict[Path, Journal] = {}
+_journal_in = cache(Journal)  # so that what was read is not read again

@@ -18,12 +18,11 @@ from numpy import ndarray
 from pandas import DataFrame, Index, MultiIndex, concat, crosstab, factorize
 from threadpoolctl import threadpool_limits
 
-from helpers.coding.codebook import Codebook, load_codebook
-from helpers.corpus.documents import Corpus, Document, listed, load_corpus
+from helpers.coding.codebook import Book, Codebook, load_codebook
+from helpers.coding.codings import Texts
+from helpers.corpus.documents import Corpus, listed, load_corpus
 from helpers.corpus.errors import UnionError
 
-Texts = Corpus | Document | list[Document] | None  # None: the project's own
-Book = Codebook | None  # None: the project's own
 FIGURE = ["value", "low", "high", "n", "note"]
 WHOLE = ["code sets", "main code", "doer"]
 RESAMPLES, MOST_PAIRS = 1_000, 2_000  # more pairs of coders get no intervals

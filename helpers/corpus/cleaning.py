@@ -71,7 +71,7 @@ class Cleaning:
     """
 
     def __init__(self, raw: str, encoding: str, options: dict) -> None:
-        self.raw, self.text, self.encoding, self._options = raw, raw, encoding, options
+        self.raw, self.text, self.encoding, self.options = raw, raw, encoding, options
         self.off = tuple(name for name in _NAMES if name in options["off"])
         self.blocks, self.take = options["blocks"], tuple(options["take"])
         self.corrections: tuple[Correction, ...] = tuple(options["corrections"])
@@ -97,7 +97,7 @@ class Cleaning:
 
     def without(self, steps: Collection[str]) -> Cleaning:
         """The same text cleaned with these steps switched off, and no others."""
-        return clean(self.raw, **self._options | {"off": steps})
+        return clean(self.raw, **self.options | {"off": steps})
 
     def to_raw(self, start: int, end: int) -> RawPlace:
         """Where ``text[start:end]`` stands in the raw file. Raises :class:`UnionError` for a span
@@ -277,23 +277,21 @@ def clean(
     options["corrections"] = corrections
     cleaning = Cleaning(text, read_as, options)
     for step in STEPS:
-        if step.name in cleaning.off:
-            continue
-        if step.name == "page-furniture":
-            edits = _furniture(cleaning, blocks, take)
-        elif blocks and step.inferred:
-            continue
-        elif step.name == "title-page":
-            edits = _outside(cleaning, body)
-        elif step.name == "corrections":
-            edits = _corrections(cleaning, name)
-        elif step.name == "hard-wraps" and blocks:
-            edits = page.line_breaks(cleaning.text)
-        else:
-            edits = _PROPOSE[step.name.replace("-", "_")](cleaning.text)
-        cleaning._take(step, edits)
+        if step.name not in cleaning.off:
+            cleaning._take(step, _edits(cleaning, step))
     cleaning.notes += [] if blocks else _notes(cleaning)
     return cleaning
+
+
+def _edits(cleaning: Cleaning, step: Step) -> Iterable[Edit]:
+    """What a step proposes for the text as it stands now."""
+    if step.name in _DECLARED:
+        return _DECLARED[step.name](cleaning)
+    if cleaning.blocks and step.inferred:
+        return ()
+    if cleaning.blocks and step.name == "hard-wraps":
+        return page.line_breaks(cleaning.text)
+    return _PROPOSE[step.name.replace("-", "_")](cleaning.text)
 
 
 def _check_names(names: Iterable[str]) -> None:
@@ -312,13 +310,13 @@ def _line_starts(raw: str) -> list[int]:
     return [*starts, len(raw) + 1]
 
 
-def _furniture(cleaning: Cleaning, blocks: bool, take: Collection[int]) -> Iterable[Edit]:
+def _furniture(cleaning: Cleaning) -> Iterable[Edit]:
     """Page furniture by the text's own evidence, and the raw lines that the reader takes for it."""
-    found = [] if blocks else page.page_furniture(cleaning.text)
-    if not take:
+    found = [] if cleaning.blocks else page.page_furniture(cleaning.text)
+    if not cleaning.take:
         return found
     starts = _line_starts(cleaning.raw)
-    for line in take:
+    for line in cleaning.take:
         if not 0 < line < len(starts):
             raise UnionError(
                 f"There is no line {line} to take away: choose from 1 to {len(starts) - 1}."
@@ -328,10 +326,10 @@ def _furniture(cleaning: Cleaning, blocks: bool, take: Collection[int]) -> Itera
     return in_order(found)
 
 
-def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]:
+def _outside(cleaning: Cleaning) -> Iterator[Edit]:
     """The lines above and below the body, as it was declared, or else as it is proposed."""
     text, starts = cleaning.text, _line_starts(cleaning.raw)
-    if body:
+    if body := cleaning.options["body"]:
         if not 1 <= body[0] <= body[1] < len(starts):
             said = f"The body cannot be lines {body[0]} to {body[1]}"
             raise UnionError(f"{said}: choose a first and a last line from 1 to {len(starts) - 1}.")
@@ -350,10 +348,11 @@ def _outside(cleaning: Cleaning, body: tuple[int, int] | None) -> Iterator[Edit]
             yield edit._replace(end=min(edit.end, len(text)))
 
 
-def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:
+def _corrections(cleaning: Cleaning) -> list[Edit]:
     """The declared corrections, led from their places in the raw file to the text as it stands
     now."""
     found: list[Edit] = []
+    name = cleaning.options["name"]
     lines = cleaning.raw.split("\n") if cleaning.corrections else []
     starts = _line_starts(cleaning.raw) if cleaning.corrections else []
     for line, wrong, right, reason in cleaning.corrections:
@@ -371,6 +370,9 @@ def _corrections(cleaning: Cleaning, name: str) -> list[Edit]:
             words = cleaning.text[after.start : before.end]
             raise UnionError(f"Two corrections of {name} overlap, at {words!r}: make one of them.")
     return found
+
+
+_DECLARED = {"page-furniture": _furniture, "title-page": _outside, "corrections": _corrections}
 
 
 def _notes(cleaning: Cleaning) -> Iterator[str]:

@@ -19,6 +19,7 @@ from helpers.corpus.errors import UnionError
 LARGEST_BYTES = 50_000_000
 MOST_PACKED = 200  # bytes out of one: prose packs three- to tenfold, a zip bomb a thousandfold
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, OSError)
+LEADS_OUT = re.compile(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)")
 FORMULA = re.compile("'*[=+@\\-\t\r\n＝＋－＠]")
 
 
@@ -34,7 +35,7 @@ def trouble(key: str, **values: object) -> UnionError:
 
 
 def file_bytes(path: Path, advice: str, largest: int = LARGEST_BYTES) -> bytes:
-    """The bytes of a file, if it is one and not too large; else a :class:`UnionError` with advice."""
+    """The bytes of a file, if it is one and not too large; else a UnionError with advice."""
     try:
         if not path.is_file():
             raise UnionError(f"There is no file {path.name}: {advice}.")
@@ -64,6 +65,8 @@ def safe_members(
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             wanted = [each for each in archive.infolist() if not each.is_dir()]
+            if any(LEADS_OUT.search(each.filename) for each in wanted):
+                raise zipfile.BadZipFile  # a name that leads out of the archive
             total = sum(each.file_size for each in wanted)
             if total > min(largest, max(10_000_000, MOST_PACKED * len(data))):
                 raise trouble("archive_large", name=name, most=largest // 1_000_000, advice=advice)

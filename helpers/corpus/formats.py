@@ -1,4 +1,4 @@
-"""Readers of formats that state their structure: Markdown and Word become HTML, HTML becomes blocks.
+"""Readers of formats that state their structure: Markdown and Word become HTML, and then blocks.
 
 A block is a heading, a paragraph, a list item, a row of a table or a line: one line of text, with a
 blank line between two. ``python -m helpers.corpus.formats KIND`` reads bytes and writes JSON, with
@@ -26,6 +26,11 @@ from helpers.corpus.decoding import decode
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import safe_members, says
 from helpers.corpus.pdf import read_pdf
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None
 
 LIMITS = {"AS": 768 * 2**20, "CPU": 8, "FSIZE": 0, "CORE": 0}
 PAGE, WORD, TROUBLE = says()["html"], says()["word"], says()["trouble"]
@@ -111,7 +116,7 @@ def _is_contents(items: Any) -> bool:
 
 
 def _around(tree: Any, whole: int) -> Iterator[str]:
-    """Take out what stands around the main part of a page, if the page names one that has most words."""
+    """Take out what stands around the main part of a page, if it names one that has most words."""
     parts = tree.xpath("//main | //*[@role='main']")
     if len(parts) == 1 and len(_plain(parts[0])) > 0.6 * whole:
         for node in [parts[0], *parts[0].iterancestors()]:
@@ -159,16 +164,21 @@ def _number_items(tree: Any) -> None:
     for items in tree.iter("ol"):
         style = re.search(r"list-style(?:-type)?:\s*([\w-]+)", items.get("style", ""))
         kind = style[1] if style else items.get("type", "1")
-        labels = PAGE["labels"].get(kind, "").split()
         found = [each for each in items if each.tag == "li"]
         step = -1 if items.get("reversed") is not None else 1
         number = _number(items.get("start"), 1 if step > 0 else len(found))
         for item in found:
             number = _number(item.get("value"), number)
-            label = labels[number - 1] if 0 < number <= len(labels) else number
             if item.get("label") is None and kind != "none":
-                item.set("label", f"{label}{items.get('data-mark', '.')}")
+                item.set("label", f"{_numeral(number, kind)}{items.get('data-mark', '.')}")
             number += step
+
+
+def _numeral(number: int, kind: str) -> str:
+    """A number as the label of a list of a kind: 3, c, C, iii or III."""
+    labels = PAGE["labels"].get(PAGE["label_kinds"].get(kind, ""), "").split()
+    said = labels[number - 1] if 0 < number <= len(labels) else str(number)
+    return said.upper() if kind in "AI" or kind.startswith("upper") else said
 
 
 def _number(said: str | None, otherwise: int) -> int:
@@ -291,52 +301,47 @@ def read_docx(data: bytes) -> Found:
 
 
 def _write_labels(body: Any, numbering: Any, styles: Any) -> None:
-    """Write the labels that Word reckons (1., (a), Article 2) before the paragraphs they belong to."""
+    """Write the labels that Word reckons (1., (a), Article 2) before their paragraphs."""
     if numbering is None:
         return
     abstract = {_value(each, "abstractNumId"): each for each in numbering.iter("{*}abstractNum")}
-    lists = {
-        _value(each, "numId"): abstract.get(_value(each.find("{*}abstractNumId"), "val"))
-        for each in numbering.iter("{*}num")
-    }
-    styled = (
-        {_value(each, "styleId"): each for each in styles.iter("{*}style")}
-        if styles is not None
-        else {}
-    )
-    starts = "{*}lvlOverride[{*}startOverride]"
-    overrides = {_value(each, "numId"): each.findall(starts) for each in numbering.iter("{*}num")}
-    counts: dict[Any, dict[int, int]] = {}
+    lists = {_value(each, "numId"): each for each in numbering.iter("{*}num")}
+    known = styles.iter("{*}style") if styles is not None else ()
+    styled = {_value(each, "styleId"): each for each in known}
+    counts: dict[str, dict[int, int]] = {}
     for paragraph in body.iter("{*}p"):
         style = styled.get(_value(paragraph.find("{*}pPr/{*}pStyle"), "val"))
-        own = paragraph.find("{*}pPr/{*}numPr")
-        found = (
-            own if own is not None else style.find("{*}pPr/{*}numPr") if style is not None else None
-        )
-        levels = lists.get(_value(found.find("{*}numId"), "val")) if found is not None else None
-        if levels is None:
+        places = (each.find("{*}pPr/{*}numPr") for each in (paragraph, style) if each is not None)
+        listed = next((each for each in places if each is not None), None)
+        number = _value(listed.find("{*}numId"), "val") if listed is not None else ""
+        if number not in lists:
             continue
-        depth, here = int(_value(found.find("{*}ilvl"), "val") or 0), counts.setdefault(levels, {})
-        for anew in overrides.pop(_value(found.find("{*}numId"), "val"), ()):  # at its first use
-            here[int(_value(anew, "ilvl"))] = (
-                _number(_value(anew.find("{*}startOverride"), "val"), 1) - 1
-            )
-        label = _label(levels, depth, here)
-        if not label:
-            continue
-        tag = paragraph.tag[:-1]
-        properties = paragraph.find("{*}pPr")
-        if properties is None:
-            properties = etree.Element(f"{tag}pPr")
-            paragraph.insert(0, properties)
-        if own is not None:
-            properties.remove(own)
-        none = etree.SubElement(properties, f"{tag}numPr")  # so that mammoth numbers nothing
-        for name in ("ilvl", "numId"):
-            etree.SubElement(none, tag + name).set(f"{tag}val", "0")
-        run = etree.Element(f"{tag}r")
-        etree.SubElement(run, f"{tag}t").text = f"{label} "
-        paragraph.insert(1, run)
+        key = _value(lists[number].find("{*}abstractNumId"), "val")
+        here = counts.setdefault(key, {})
+        for anew in lists[number].findall("{*}lvlOverride[{*}startOverride]"):  # at its first use
+            start = _number(_value(anew.find("{*}startOverride"), "val"), 1)
+            here[int(_value(anew, "ilvl"))] = start - 1
+            lists[number].remove(anew)
+        label = _label(abstract[key], int(_value(listed.find("{*}ilvl"), "val") or 0), here)
+        if label:
+            _put_label(paragraph, label)
+
+
+def _put_label(paragraph: Any, label: str) -> None:
+    """Write a label at the beginning of a paragraph, which is then no item that mammoth numbers."""
+    tag = paragraph.tag[:-1]
+    properties = paragraph.find("{*}pPr")
+    if properties is None:
+        properties = etree.Element(f"{tag}pPr")
+        paragraph.insert(0, properties)
+    for listed in properties.findall("{*}numPr"):
+        properties.remove(listed)
+    none = etree.SubElement(properties, f"{tag}numPr")
+    for name in ("ilvl", "numId"):
+        etree.SubElement(none, tag + name).set(f"{tag}val", "0")
+    run = etree.Element(f"{tag}r")
+    etree.SubElement(run, f"{tag}t").text = f"{label} "
+    paragraph.insert(1, run)
 
 
 def _label(levels: Any, depth: int, counts: dict[int, int]) -> str:
@@ -351,12 +356,10 @@ def _label(levels: Any, depth: int, counts: dict[int, int]) -> str:
     for at in [at for at in counts if at > depth]:
         del counts[at]  # what is below begins anew
 
-    def written(match: re.Match[str]) -> str:
-        number = counts[int(match[1]) - 1]
-        labels = PAGE["labels"].get(kinds.get(int(match[1]) - 1, ""), "").split()
-        return labels[number - 1] if 0 < number <= len(labels) else str(number)
-
-    return re.sub(r"%([1-9])", written, _value(known[depth].find("{*}lvlText"), "val"))
+    pattern = _value(known[depth].find("{*}lvlText"), "val")
+    for at, number in counts.items():
+        pattern = pattern.replace(f"%{at + 1}", _numeral(number, kinds.get(at, "")))
+    return pattern
 
 
 def _value(node: Any, name: str) -> str:
@@ -375,7 +378,7 @@ def _packed(parts: dict[str, bytes]) -> str:
 
 
 def _root(content: bytes) -> Any:
-    """The root of an XML part. Nothing is fetched or filled in; what declares anything is refused."""
+    """The root of an XML part. Nothing is fetched or filled in; a part that declares is refused."""
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, load_dtd=False))
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnionError(TROUBLE["declares"])
@@ -409,12 +412,9 @@ def convert(kind: str, data: bytes) -> Found:
 
 def limit() -> None:
     """Set limits to this process, as far as the system knows any."""
-    with contextlib.suppress(ImportError):  # Windows has none
-        import resource
-
-        for name, most in LIMITS.items():
-            with contextlib.suppress(AttributeError, ValueError, OSError):
-                resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+    for name, most in LIMITS.items() if resource else ():
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 if __name__ == "__main__":

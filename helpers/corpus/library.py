@@ -1,8 +1,8 @@
 """Documents of one's own: kept in the work folder, each whole or not at all.
 
-A document is a folder: ``documents.toml`` with the fields of the corpus, ``raw.txt``, whose cleaning
-accounts for every character, and the file that was given, byte for byte. A folder is written under
-another name and then renamed.
+A document is a folder: ``documents.toml`` with the fields of the corpus, ``raw.txt``, whose
+cleaning accounts for every character, and the file that was given, byte for byte. A folder is
+written under another name and then renamed.
 """
 
 import json
@@ -57,7 +57,7 @@ def my_corpus(*ids: str, folder: str | Path | None = None) -> Corpus:
 
 
 def my_document(folder: str | Path | None = None) -> Document:
-    """The own document that was added last; where there is none yet, the text made up for practice.
+    """The own document that was added last; where there is none, the text made up for practice.
 
     >>> my_document(tempfile.mkdtemp()).about["author"]
     'Invented by this project'
@@ -66,7 +66,7 @@ def my_document(folder: str | Path | None = None) -> Document:
 
 
 def practice_document() -> Document:
-    """The text that the project made up, for learners without one. It is evidence about no union."""
+    """The text that the project made up for practice. It is evidence about no union."""
     return load_corpus(PRACTICE, training=_training()).documents[0]
 
 
@@ -83,11 +83,11 @@ def add_document(
 ) -> Document:
     """Add a document of one's own, from a file or as a text, with what is known about it.
 
-    Give the path of a file, its bytes and its ``name``, or a text of more than one line. ``body`` is
-    the first and last line of the raw text that belong to the body (from 1); left out, the program
-    proposes them, and the document's ``notes`` say so. ``take`` are lines that are furniture,
-    ``off`` cleaning steps to leave out, ``corrections`` misprints. The rest are the fields of the
-    corpus, of which title, author, date, source and rights must be said. Raises
+    Give the path of a file, its bytes and its ``name``, or a text of more than one line. ``body``
+    is the first and last line of the raw text that belong to the body (from 1); left out, the
+    program proposes them, and the document's ``notes`` say so. ``take`` are lines that are
+    furniture, ``off`` cleaning steps to leave out, ``corrections`` misprints. The rest are the
+    fields of the corpus, of which title, author, date, source and rights must be said. Raises
     :class:`UnionError`, and saves nothing, for a file that cannot be read or cleaned, a field that
     is missing, and a text that is there.
 
@@ -142,12 +142,9 @@ def keep_document(
     """Keep what was read, with the file that it was read from; see :func:`add_document`."""
     known, cleaning, notes = _known(about), try_cleaning(reading, **how).cleaning, [*reading.notes]
     if not how.get("body"):
-        lines = "Lines {} to {} were taken for the body, as the program proposed."
-        notes.append(lines.format(*cleaning.body))
-    raw, source = (
-        reading.text.encode(),
-        f"from the file {shown_name(name)}" if name else "as a paste",
-    )
+        notes.append(says()["proposed"].format(*cleaning.body))
+    raw, kept = reading.text.encode(), f"original.{reading.kind}"
+    source = f"from the file {shown_name(name)}" if name else "as a paste"
     obtained = " ".join([f"Added on {datetime.now(UTC):%Y-%m-%d}, {source}.", *notes])
     entry = {
         "id": "",
@@ -155,7 +152,7 @@ def keep_document(
         "sha256": sha256(raw).hexdigest(),
         "encoding": "utf-8",
         "added": datetime.now(UTC).isoformat(),
-        "original": f"original.{reading.kind}",
+        "original": kept,
         "original_sha256": sha256(original).hexdigest(),
         **dict.fromkeys(FIELDS, "not known"),
         "how_obtained": obtained[:LONGEST_SAID],
@@ -170,13 +167,18 @@ def keep_document(
         "corrections": [each._asdict() for each in cleaning.corrections],
     }
     _check_room(folder, entry["sha256"], len(raw) + len(original))
-    place, stem = place_of(folder), _stem(known["title"])
+    id = _kept(entry, {"raw.txt": raw, kept: original}, place_of(folder), _stem(known["title"]))
+    return my_corpus(id, folder=folder)[id]
+
+
+def _kept(entry: dict[str, Any], files: dict[str, bytes], place: Path, stem: str) -> str:
+    """Put the files of a document in their place, under the first id that is free; gives the id."""
     for number in count(1):
         id = entry["id"] = stem if number == 1 else f"{stem[: 19 - len(str(number))]}_{number}"
-        files = {"documents.toml": manifest(entry), "raw.txt": raw, entry["original"]: original}
-        if not TAKEN.fullmatch(id) and _moved_in(_half_written(place, files), place / id):
+        described = {"documents.toml": manifest(entry), **files}
+        if not TAKEN.fullmatch(id) and _moved_in(_half_written(place, described), place / id):
             break
-    return my_corpus(id, folder=folder)[id]
+    return id
 
 
 def change_document(id: str, *, folder: str | Path | None = None, **change: Any) -> Document:
@@ -196,7 +198,7 @@ def change_document(id: str, *, folder: str | Path | None = None, **change: Any)
     entry |= {"corrections": [each._asdict() for each in corrections]}
     entry |= _known({field: entry[field] for field in FIELDS} | change)
     how = {name: entry[name] for name in ("body", "take", "off")}
-    text = path.joinpath("raw.txt").read_text(encoding="utf-8", newline="")
+    text = path.joinpath("raw.txt").read_bytes().decode()
     reading = Reading(text, "txt", [], {}, entry["blocks"])
     try_cleaning(reading, corrections=corrections, **how)  # refused before anything is changed
     atomic_write(path / "documents.toml", manifest(entry))
@@ -214,7 +216,7 @@ def correct_document(
 
 
 def remove_document(id: str, *, folder: str | Path | None = None) -> str:
-    """Remove an own document from this machine, its original file too; gives a sentence that says so.
+    """Remove an own document from this machine, its original file too; gives a sentence.
 
     What was tagged in it stays in the journal. Raises :class:`UnionError` for a document that is
     not one's own.
@@ -268,7 +270,7 @@ def _two() -> Corpus:
 
 @cache
 def _training() -> str:
-    """What abbreviations are learned from: the two documents alone, so that no other moves a sentence."""
+    """What abbreviations are learned from: the two alone, so that no other moves a sentence."""
     return "\n\n".join(document.text for document in _two().documents)
 
 
@@ -285,7 +287,7 @@ def _opened(path: Path, described: bytes) -> Document:
 
 
 def _known(about: dict[str, str]) -> dict[str, str]:
-    """What was said about a document, in whole and single lines, if nothing is missing or strange."""
+    """What was said about a document, in single lines, if nothing is missing or strange."""
     if strange := sorted(about.keys() - {*FIELDS}):
         raise trouble("no_field", field=strange[0][:40], fields=", ".join(FIELDS))
     known = {}
@@ -301,7 +303,7 @@ def _known(about: dict[str, str]) -> dict[str, str]:
 
 
 def _stem(title: str) -> str:
-    """An id made from the heavy words of a title: small letters, digits and low lines, a letter first.
+    """An id made from the heavy words of a title: small letters, digits, low lines.
 
     >>> _stem("The Café of the Union"), _stem("노조"), _stem("1919: A Year of Strikes")
     ('cafe_union', 'text', 'text_1919_year')
@@ -380,7 +382,7 @@ def pack_documents(folder: str | Path | None = None) -> dict[str, bytes]:
 
 
 def unpack_documents(parts: dict[str, bytes], folder: str | Path | None = None) -> str:
-    """Bring the documents of a work file in, beside those that are here; gives a sentence or nothing.
+    """Bring the documents of a work file in, beside those that are here; gives a sentence.
 
     Each is read and checked first. Raises :class:`UnionError`, and brings nothing in, where one of
     them is damaged.

@@ -30,8 +30,8 @@ def _kinds(table: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
     }
 
 
-_NAMED, _SIGNS, _OUTSIDE, _MENU, _SHAPE, _DIVIDED_PARTS = (
-    _kinds(_DATA[part]) for part in ("named", "signs", "outside", "menu", "shape", "divided")
+_NAMED, _SIGNS, _OUTSIDE, _MENU, _DIVIDED_PARTS = (
+    _kinds(_DATA[part]) for part in ("named", "signs", "outside", "menu", "divided")
 )
 _ITEM, _ABBREVIATED, _FINISHED = (
     any_of(_DATA["capitals_count"][name], 0) for name in ("item", "abbreviated", "finished")
@@ -40,13 +40,7 @@ _ANY_NAMED = any_of(pattern.pattern for pattern in _NAMED.values())
 _BELOW = ("imprint", "end", "colophon")  # what may stand below a body
 _EVERYWHERE = ("page number", "rule", "e-text marker")  # furniture even within a paragraph
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-_FIELDS = {
-    "title": "title",
-    "subject": "title",
-    "from": "author",
-    "author": "author",
-    "date": "date",
-}
+_FIELDS = {"subject": "title", "from": "author"}
 _OPENING = " \t\"'“‘«("
 _MOST_BLOCKS = 12
 
@@ -184,11 +178,9 @@ def _named(every: Lines, at: int, why: dict[int, str]) -> str:
         return "mail header"
     if _ANY_NAMED.fullmatch(line):
         return next(kind for kind, pattern in _NAMED.items() if pattern.fullmatch(line))
-    if len(line) > 200:
+    if len(line) > 200 or (len(line) > 40 and not look.menu_break.search(line)):
         return ""
-    labels = [
-        label for label in re.split(r"\s*[|»›>·•/]\s*|\s{3,}|\t+", line.strip("-*•+ ")) if label
-    ]
+    labels = [label for label in look.menu_break.split(line.strip("-*•+ ")) if label]
     near = [each for each in (above.strip() if joined else "", below) if each]
     return "menu" if _is_menu(labels if len(labels) > 2 else [*labels, *near][:3]) else ""
 
@@ -201,37 +193,64 @@ def _is_menu(labels: list[str]) -> bool:
 
 
 def _margin(every: Lines) -> Iterator[Edit]:
-    """Numbers in a margin: they count the lines, all of them or every fifth, and prose runs on
-    behind them."""
-    run: list[tuple[int, int, re.Match[str]]] = []
+    """Numbers in a margin: they count the lines, all or every fifth, and prose runs on behind
+    them."""
+    run: list[tuple[int, int]] = []  # line and number
     for at, line in [*enumerate(every), (-9, Line(0, 0, ""))]:
         number = look.margin.match(line.text)
-        value = int(number[1]) if number else 0
-        goes_on = run and value - run[-1][1] == at - run[-1][0] in (1, 5)
-        if (
-            run
-            and not goes_on
-            and (value != 1 or len(run) < 5)
-            and (number or at - run[-1][0] not in range(5))
-        ):
-            small = [begins_small(every[place].text[match.end() :]) for place, _, match in run]
-            if len(run) > (2 if run[-1][0] > run[0][0] + len(run) else 4) and sum(small) * 4 >= len(
-                run
-            ):
-                for place, _, match in run:
-                    start = every[place].start
-                    yield Edit(start, start + match.end(), "", "number in the margin")
+        here = (at, int(number[1]) if number else 0)
+        ahead = (at - run[-1][0], here[1] - run[-1][1]) if run else (0, 0)
+        goes_on = ahead in ((1, 1), (5, 5)) or (here[1] == 1 and len(run) > 4)  # a new page
+        if run and not goes_on and (number or ahead[0] not in range(5)):
+            yield from _in_margin([every[place] for place, _ in run])
             run = []
         if number:
-            run.append((at, value, number))
+            run.append(here)
+
+
+def _in_margin(numbered: list[Line]) -> list[Edit]:
+    """The numbers at the head of such lines, if there are enough, and a quarter of them go on
+    small."""
+    places = [(line, look.margin.match(line.text).end()) for line in numbered]
+    small = sum(begins_small(line.text[end:]) for line, end in places)
+    if len(places) < 3 or small * 4 < len(places):
+        return []
+    why = "number in the margin"
+    return [Edit(line.start, line.start + end, "", why) for line, end in places]
 
 
 def _paged(text: str, every: Lines) -> dict[int, str]:
-    """Page numbers and running heads, where form feeds, torn sentences or numbers in a row show
-    that there are pages."""
+    """Page numbers and running heads, where form feeds, torn sentences or rows of numbers show
+    pages."""
+    numbers, beside, heads = _numbers_and_heads(every)
+    again = {at for each in heads.values() if len(each) > 1 for at in each}
+    skip = again | numbers.keys() | beside.keys()
+    torn = {at for at in skip if _at_page_end(text, every, at, skip)}
+    found = dict.fromkeys(_in_a_row(numbers, torn, again), "page number")
+    capitals = {at: number for at, number in beside.items() if _capital(every[at].text)}
+    row = set(_in_a_row(capitals, torn, set()))  # these may differ from page to page
+    found |= dict.fromkeys(row if row & torn else (), "running head")
+    for each in heads.values():
+        numbered = [at for at in each if at in beside]
+        steps = {beside[two] - beside[one] for one, two in pairwise(numbered)}
+        apart = all(look.set_apart.search(every[at].text.strip()) for at in numbered)
+        if (apart or torn & set(each)) and steps and steps <= {1, 2} and beside[numbered[0]] > 1:
+            found |= dict.fromkeys(numbered, "running head")
+    pages = [*found, *(at for at in numbers if numbers[at] < 0)]
+    near = {at + step for at in pages for step in (-1, 1)}
+    either = near | torn
+    for each in heads.values():  # the second line of a head is known by the first
+        shown = either.intersection(each)
+        if len(shown) > 1 and (shown & near or len(shown) == len(each)):
+            found |= dict.fromkeys(shown, "running head")
+    return found
+
+
+def _numbers_and_heads(every: Lines) -> tuple[dict[int, int], dict[int, int], dict[str, list[int]]]:
+    """Lines that are a number, numbers beside a title, and what may be running heads, by what they
+    say."""
     numbers: dict[int, int] = {}
-    beside: dict[int, int] = {}  # the numbers that titles have beside them
-    spreads: dict[int, int] = {}  # those beside capitals, which may differ from page to page
+    beside: dict[int, int] = {}
     heads: dict[str, list[int]] = {}
     for at, line in enumerate(every):
         said = line.text.strip()
@@ -243,45 +262,9 @@ def _paged(text: str, every: Lines) -> dict[int, str]:
             numbers[at] = -1
         elif key := _key(said):
             heads.setdefault(key, []).append(at)
-            number = look.head_number.search(said)
-            if number and not begins_item(said):
+            if (number := look.head_number.search(said)) and not begins_item(said):
                 beside[at] = int(number[1] or number[2])
-                spreads |= {at: beside[at]} if _capital(said) else {}
-    again = {at for each in heads.values() if len(each) > 1 for at in each}
-    skip = again | numbers.keys() | beside.keys()
-    torn = {at for at in skip if _at_page_end(text, every, at, skip)}
-    found = dict.fromkeys(_in_a_row(numbers, torn, again), "page number")
-    rows = {at: spreads[at] for at in _in_a_row(spreads, torn, set())}
-    found |= dict.fromkeys(rows if torn & rows.keys() else (), "running head")
-    for each in heads.values():
-        counted = [beside[at] for at in each if at in beside]
-        steps = {two - one for one, two in pairwise(counted)}
-        shown = torn & set(each) or all(
-            look.set_apart.search(every[at].text.strip()) for at in each if at in beside
-        )
-        if shown and steps and steps <= {1, 2} and counted[0] > 1:
-            found |= {at: "running head" for at in each if at in beside}
-    for _ in range(2):  # the second line of a head is known by the first
-        near = {
-            at + step
-            for at in [*found, *(at for at in numbers if numbers[at] < 0)]
-            for step in (-1, 1)
-        }
-        for each in heads.values():
-            shown = (near | torn) & set(each)
-            if len(shown) > 1 and (len(each) < 2 or shown & near or len(shown) == len(each)):
-                found |= dict.fromkeys(shown, "running head")
-    near = {
-        at + step for at, reason in found.items() if reason == "page number" for step in (-1, 1)
-    }
-    for at in near - skip:
-        if (
-            0 <= at < len(every)
-            and is_heading(every[at].text.strip())
-            and _at_page_end(text, every, at, skip)
-        ):
-            found[at] = "running head"
-    return found
+    return numbers, beside, heads
 
 
 def _capital(line: str) -> bool:
@@ -439,7 +422,7 @@ def _may_be_title(block: list[Line]) -> bool:
     said, each = _joined(block), [bare(line.text) for line in block]
     if outside_kind(said):
         return True
-    if len(said.split()) > 45 or max(map(len, each)) > 90 or _SHAPE["salute"].fullmatch(said):
+    if len(said.split()) > 45 or max(map(len, each)) > 90:
         return False
     if begins_item(each[0]) or (begins_small(each[0]) and not _SIGNS["other"].fullmatch(each[0])):
         return False
@@ -471,7 +454,8 @@ def offers(block: list[tuple[int, str]]) -> list[tuple[str, str, int]]:
     rows: list[tuple[str, str, int]] = []
     for line, words in block:
         field = look.field.fullmatch(words) if kind == "mail header" else None
-        own = _FIELDS.get(field[1].lower(), kind) if field else kind
+        own = field[1].lower() if field else kind
+        own = _FIELDS.get(own, own if own in ("title", "author", "date") else kind)
         if kind not in ("mail header", "imprint") and outside_kind(words) == "date":
             own = "date"
         if field or not rows or rows[-1][0] != own:
@@ -578,8 +562,6 @@ def _wrapped(above: str, below: str, width: int) -> bool:
     full = columns(first) + 1 + columns(second.split()[0]) > width
     if begins_item(second) or (first.endswith((":", ";")) and not full):
         return False
-    if first.isupper() and second.isupper():
-        return not finished(first)
     if begins_small(second):
         return full or not finished(first)
     indent = len(below) - len(below.lstrip()) - len(above) + len(above.lstrip())

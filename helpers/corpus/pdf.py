@@ -42,7 +42,7 @@ class Piece(NamedTuple):
 
 
 def read_pdf(data):
-    """What a PDF says: ``text``, ``blocks`` (False, as lines are inferred), ``notes``, ``offers``."""
+    """What a PDF says: ``text``, ``blocks`` (False, as lines are inferred), notes and offers."""
     try:
         document = PDFDocument(PDFParser(BytesIO(data)))
     except PDFPasswordIncorrect:
@@ -78,7 +78,7 @@ def _lines(container):
 
 
 def _pieces(line):
-    """The pieces of a line, parted where a gap is wider than a letter; the raised mark of a note in brackets."""
+    """The pieces of a line, parted at wide gaps, with the raised marks of notes in brackets."""
     size = max(each.size for each in line if isinstance(each, LTChar))
     said, left, right = "", line.x0, line.x0
     for each in line:
@@ -102,7 +102,7 @@ def _marked(said):
 
 
 def _margin(pieces):
-    """The numbers of lines in a margin: two or more, growing downwards, beside all that is written."""
+    """The numbers of lines in a margin: two or more, growing downwards, beside all the rest."""
     numbers = [each for each in pieces if re.fullmatch(r"\d{1,4}", each.text)]
     others = [each for each in pieces if each not in numbers]
     left, right = (
@@ -129,7 +129,7 @@ def _page(pieces):
 
 
 def _gutters(pieces):
-    """Where two columns of prose are parted: a strip that hardly anything crosses, with prose on both sides."""
+    """Where columns are parted: a strip that hardly anything crosses, with prose on both sides."""
     if len(pieces) < 8:
         return []
     low, high = int(min(each.x0 for each in pieces)), int(max(each.x1 for each in pieces)) + 1

@@ -114,22 +114,30 @@ def _ends(left: str, right: str, seen: bool, punkt: PunktSentenceTokenizer) -> b
     last = look.last_word.search(left) or (number and look.last_word.search(left.rstrip(")]")))
     if not last:
         return True
-    if last[1] == "I" and left[:-3].rpartition(" ")[2].islower():
+    return _ends_after(last[1], left, after, number, punkt)
+
+
+def _ends_after(
+    last: str, left: str, after: re.Match[str] | None, number: bool, punkt: PunktSentenceTokenizer
+) -> bool:
+    """Whether a sentence ends after a last word with a stop, which may be an abbreviation."""
+    word, stop = (after["word"], after["stop"]) if after else ("", "")
+    if last == "I" and left[:-3].rpartition(" ")[2].islower():
         return True  # "Ned and I."
-    if len(last[1]) == 1 and last[1].isupper():
-        return word.casefold() in _WORDS["starters"] and not after["stop"] and word != "A"
-    token, follows = last[1].casefold(), word.casefold()
-    starter = follows in _WORDS["starters"] and not (len(word) == 1 and after["stop"])
+    if len(last) == 1 and last.isupper():
+        return word.casefold() in _WORDS["starters"] and not stop and word != "A"
+    token, follows = last.casefold(), word.casefold()
+    starter = follows in _WORDS["starters"] and not (len(word) == 1 and stop)
     if token in _WORDS["before_number"] and (
         number
         or (word == "I" and token in _DIVISIONS)
-        or (len(word) == 1 and word not in "AI" and not after["stop"])
+        or (len(word) == 1 and word not in "AI" and not stop)
     ):
         return False
     if (
         token in _WORDS["before_name"]
         or token in _WORDS["either"]
-        or (look.initials.fullmatch(last[1]) and token not in _WORDS["closing"])
+        or (look.initials.fullmatch(last) and token not in _WORDS["closing"])
     ):
         return starter or (number and token in _WORDS["either"])
     if token in _WORDS["closing"]:

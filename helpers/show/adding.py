@@ -1,4 +1,4 @@
-"""Adding a text of one's own: choose a file or paste, look at the cleaning and its account, say what is known, add."""
+"""Adding a text of one's own: choose or paste, look at what was read, say what is known, add."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NO_SWITCH = ("corrections", "title-page")  # the second is the body, which has 
 
 
 class Adding(Widget):
-    """A form to add documents with. Made by :func:`add_my_document`; ``document`` is the one that was added last, if any."""
+    """A form to add documents with. ``document`` is the one that was added last, if any."""
 
     _esm = view("adding")
 
@@ -128,7 +128,7 @@ class Adding(Widget):
         return self._look()
 
     def _tried(self, **change: Any) -> dict[str, Any]:
-        """The text with another body, other steps or lines; as it was before where nothing is left."""
+        """The text with another body, other steps or lines; as before where nothing is left."""
         before = self._off, self._body, self._take
         self._off, self._body = change.get("off", self._off), change.get("body", self._body)
         self._take = change.get("take", self._take)
@@ -150,7 +150,8 @@ class Adding(Widget):
         cleaning, raw = document.cleaning, self._reading.text.split("\n")
         texts, gone = document.paragraphs["text"].to_list(), removed_lines(document)
         outside = set(range(1, len(raw) + 1)) - set(range(self._body[0], self._body[1] + 1))
-        size = f"{len(texts)} paragraphs, {len(document.sentences)} sentences and {len(words(document.text)):,} words"
+        size = f"{len(texts)} paragraphs, {len(document.sentences)} sentences"
+        size += f" and {len(words(document.text)):,} words"
         return {
             "body": _body(raw, *self._body),
             "outside": [_line(raw, line) for line in sorted(outside) if raw[line - 1].strip()][
@@ -168,7 +169,8 @@ class Adding(Widget):
             ][:_MOST_LINES],
             "paragraphs": texts[: self._showing],
             "more": max(0, len(texts) - self._showing),
-            "account": f"{_balance(cleaning)} That leaves {size}. Lines removed whole: {len(gone)}.",
+            "account": f"{_balance(cleaning)} That leaves {size}."
+            f" Lines removed whole: {len(gone)}.",
             "told": f"Cleaned: {size}.",
         }
 
@@ -193,12 +195,14 @@ class Adding(Widget):
             raise UnionError("The form came incomplete: run the cell again.")
         if message.get("sure") is not True:
             raise UnionError(
-                "You have not said where the text begins and ends: choose the lines in part 2, and tick the box."
+                "You have not said where the text begins and ends: choose the lines in part 2, and"
+                " tick the box."
             )
         self.document = keep_document(
             self._reading, self._original, self._name, about, self._folder, **self._how()
         )
-        told = f"Added, with {len(self.document.sentences)} sentences, under the id {self.document.id}. Now run the cells below."
+        told = f"Added, with {len(self.document.sentences)} sentences, under the id"
+        told += f" {self.document.id}. Now run the cells below."
         return {**_BLANK, "own": self._own(), "told": told}
 
     def _own(self) -> list[dict[str, Any]]:

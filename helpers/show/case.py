@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pandas as pd
 import traitlets
 
-from helpers.coding.case import ANY, CODERS, LONGEST, MODALS, Case, Evidence, Number
+from helpers.coding.case import ANY, CODERS, LONGEST, Case, Evidence, Number
 from helpers.corpus.documents import Corpus, Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import atomic_write
@@ -19,7 +19,7 @@ from helpers.corpus.quotations import Quotation, check_quotation
 from helpers.show.cards import Card, show_table
 from helpers.show.reader import my_evidence
 from helpers.show.widget import Widget, view
-from helpers.words.clauses import DOERS
+from helpers.words.clauses import DOERS, MODALS
 
 _FIELDS = {
     "claim": ("Your claim", "One or two sentences that somebody could disagree with."),

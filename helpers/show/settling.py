@@ -283,9 +283,9 @@ def show_agreement(result: Agreement, codebook: Codebook | None = None) -> Card:
     """Show how far two coders agree: in words, and every figure with its interval, or why it is
     undefined.
 
-    >>> print(repr(show_agreement(agreement(load_codings("coder-1"), load_codings("coder-2")))).splitlines()[0])
-    Sentences that both coded: 172. The same codes in 95 % of them. Krippendorff's alpha over
-    code sets: 0.96 (interval 0.93 to 0.98).
+    >>> both = load_codings("coder-1"), load_codings("coder-2")
+    >>> print(repr(show_agreement(agreement(*both)))[:63])
+    Sentences that both coded: 172. The same codes in 95 % of them.
     """
     columns = ["what is compared", "percent (95 % interval)", "kappa", "alpha", "note on alpha"]
     table = pd.DataFrame(_figures(result, codebook or load_codebook()), columns=columns).set_index(

@@ -266,22 +266,17 @@ def tag(
     17
     """
     codebook, ids = codebook or load_codebook(), list(_checked(document).sentences.index)
-    ends = (
-        [ids.index(id) if id in ids else -1 for id in (first or ids[0], last or ids[-1])]
-        if ids
-        else [-1, -1]
-    )
-    if not 0 <= ends[0] <= ends[1]:
-        raise UnionError(
-            f"There is no such stretch in {document.id}: give a first and a last id, up to "
-            f"{ids[-1] if ids else 'none'}."
-        )
+    ends = [first or ids[0], last or ids[-1]] if ids else ["", ""]
+    at, to = (ids.index(id) if id in ids else -1 for id in ends)
+    if not 0 <= at <= to:
+        least = f"give a first and a last id, up to {ids[-1] if ids else 'none'}"
+        raise UnionError(f"There is no such stretch in {document.id}: {least}.")
     suggestions = Suggestions(classifier, document, codebook, journal) if classifier else None
     return Tagger(
         coding_annotations(document, codebook, journal),
         codebook,
         "first",
-        ids[ends[0] : ends[1] + 1],
+        ids[at : to + 1],
         suggestions=suggestions,
     )
 

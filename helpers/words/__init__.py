@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "clauses": ["load_clauses", "modal_clauses"],
+        "clauses": ["modal_clauses"],
         "comparison": ["compare_words", "dispersion", "fragility", "hit_positions"],
         "concordance": ["concordance_lines", "concordance_rates"],
         "tokens": ["document_tokens"],

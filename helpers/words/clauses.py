@@ -1,60 +1,38 @@
 """Modal clauses: who will, should or must do what.
 
-Words come with parts of speech (:func:`document_tokens`). Rules mend some of these, and NLTK's
-``RegexpParser`` finds noun phrases and verb groups: both stand in ``clauses.toml``. Then each
-sentence is read once from left to right, with a stack of the clauses that are still open, as a
-reader keeps them in mind. It is all rules, and so it errs.
+Each sentence comes in chunks (:mod:`helpers.words.chunks`) and is read once from left to right,
+with a stack of the clauses that are still open, as a reader keeps them in mind. It is all rules,
+and so it errs.
 """
 
 import re
 from collections import deque, namedtuple
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from nltk import RegexpParser, Tree
 
-from helpers.corpus.documents import CORPUS_FOLDER, Document
+from helpers.corpus.documents import Document
 from helpers.corpus.errors import UnionError
 from helpers.corpus.files import read_toml
-from helpers.words.tokens import tagged, tools
+from helpers.words.chunks import EDGE, GRAMMAR, SETS, Chunk, Word, parsed
 
 DOERS = ("union", "members", "party", "state", "other")
 MODALS = ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought")
 ACTORS = read_toml(Path(__file__).with_name("actors.toml"))
-GRAMMAR = read_toml(Path(__file__).with_name("clauses.toml"))
 
 _TYPES = {"sentence": "str", "paragraph": "int64", "start": "int64", "end": "int64", "nth": "int64"}
 _TYPES |= {"modal": "str", "negated": "bool", "passive": "bool"}
 _TYPES |= dict.fromkeys(["subject", "head", "resolved", "doer", "agent", "verb"], "str")
 _TYPES |= {"verbs": "object"}
-_MOST_WORDS = 200  # a longer sentence is read in parts
 _SENTENCES_BACK = 8  # in which a pronoun is looked up
-_PARSER = RegexpParser(GRAMMAR["grammar"])
-_LABEL = re.compile(GRAMMAR["label"], re.IGNORECASE)
-_MARKS = dict.fromkeys([*",—–-()[]", "--"], ",") | {
-    ";": ":",
-    ":": ":",
-    ".": ".",
-    "?": ".",
-    "!": ".",
-}
-_ADVERBS = r"(?: \S+/(?:AV0|AVP|XX0))*"
 _MODALS = {modal: modal for modal in MODALS} | GRAMMAR["modals"]
-_SETS = {name: set(words.split()) for name, words in GRAMMAR["words"].items()}
 
 
-_Word = namedtuple("_Word", "start end text lemma tag")
-# ``first`` and ``last`` are the words of a subject's first and last noun phrase. It is governed by
-# a preposition or a gerund before it, stands after a comma, is joined by "and" or "or".
-_Chunk = namedtuple("_Chunk", "at label words first last low bare governed comma joined")
 _Phrase = namedtuple("_Phrase", "text head doer plural pronoun negative")
-_NOTHING = [_Word(0, 0, "", "", "")]
-_EDGE = _Chunk(-9, "", _NOTHING, _NOTHING, _NOTHING, "", False, False, False, False)
 _NOBODY = _Phrase("", "", "other", False, "", False)
 
 
@@ -65,10 +43,10 @@ class _Clause:
     kind: str  # main, that, when, relative, to
     at: int = 0
     parent: "_Clause | None" = None
-    pronoun: _Chunk | None = None
+    pronoun: Chunk | None = None
     antecedent: _Phrase | None = None
-    before: list[_Chunk] = field(default_factory=list)
-    after: list[_Chunk] = field(default_factory=list)
+    before: list[Chunk] = field(default_factory=list)
+    after: list[Chunk] = field(default_factory=list)
     subject: _Phrase = _NOBODY
     who: _Phrase = _NOBODY
     verb: str = ""
@@ -118,14 +96,18 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
     ['that', 'will', 'guarantee', 'a truly democratic society', 'state']
     """
     more = {} if actors is None else actors
-    if not isinstance(more, Mapping) or not all(_is_good(*each) for each in more.items()):
+    good = isinstance(more, Mapping) and all(
+        value in DOERS if key in ("we", "you") else key in DOERS and isinstance(value, list | tuple)
+        for key, value in more.items()
+    )
+    if not good:
         raise UnionError(
             f"Give actors as lists of words for {', '.join(DOERS)}, and one of these for “we” and "
             "“you”, such as {'union': ['league'], 'we': 'union'}."
         )
     known, past = _Actors(document.about, more), deque(maxlen=_SENTENCES_BACK)
     rows: list[dict[str, Any]] = []
-    for id, words, chunks in _parsed(document):
+    for id, words, chunks in parsed(document):
         reader = _Reader(words, chunks, document.text, known, past)
         rows += [{"sentence": id, **row} for row in reader.rows]
     table = pd.DataFrame(rows, columns=list(_TYPES))
@@ -134,105 +116,20 @@ def modal_clauses(document: Document, actors: Mapping[str, Any] | None = None) -
     return table.astype(_TYPES)
 
 
-def load_clauses() -> pd.DataFrame:
-    """The modal clauses of the two documents as two readers wrote them: ``corpus/clauses.csv``.
-
-    Columns as in :func:`modal_clauses`, with ``stands_for`` for ``resolved``; ``second_doer`` is
-    the other reader's, ``note`` says what was hard. How they were read: see ``corpus/README.md``.
-
-    >>> int((load_clauses()["doer"] != load_clauses()["second_doer"]).sum())
-    1
-    """
-    table = pd.read_csv(CORPUS_FOLDER / "clauses.csv", keep_default_na=False)
-    yes = {name: table[name] == "yes" for name in ("negated", "passive")}
-    return table.assign(**yes, verbs=table["verbs"].str.split().map(tuple))
-
-
-def _is_good(key: Any, value: Any) -> bool:
-    if key in ("we", "you") or key not in DOERS or not isinstance(value, list | tuple):
-        return key in ("we", "you") and value in DOERS
-    return all(isinstance(each, str) and each.strip() for each in value)
-
-
-@lru_cache(maxsize=32)
-def _parsed(document: Document) -> list[tuple[str, list[_Word], list[_Chunk]]]:
-    """Sentence ids, words with mended tags and chunks: labels left out, long sentences in parts."""
-    found = []
-    for id, start, text in document.sentences[["start", "text"]].itertuples(name=None):
-        label = _LABEL.match(text)
-        words = []
-        for begin, end, word, lemma, tag in tagged(text):
-            if not label or begin >= label.end():
-                form, kind = word.replace("’", "'"), _MARKS.get(word, tag)
-                words.append(_Word(start + begin, start + end, form, lemma.lower(), kind))
-        for first in range(0, len(words), _MOST_WORDS):
-            part = _mended(words[first : first + _MOST_WORDS])
-            found.append((id, part, _chunks(part)))
-    return found
-
-
-def _compiled(rule: list[str]) -> list[Any]:
-    """A rule of ``clauses.toml``: what stands before, the word, what stands after, the new tag."""
-    for name, words in _SETS.items():
-        rule = [part.replace(name.upper(), f"(?:{'|'.join(words)})") for part in rule]
-    before, word, after, tag = (part.replace("ADV", _ADVERBS) for part in rule)
-    return [re.compile(f"(?:{before})$"), re.compile(word), re.compile(after), tag]
-
-
-_MEND = [_compiled(rule) for rule in GRAMMAR["mend"]]
-
-
-def _mended(words: list[_Word]) -> list[_Word]:
-    """Words with their tags mended by the rules of ``clauses.toml``."""
-    for i, word in enumerate(words):
-        rules = [rule for rule in _MEND if rule[1].fullmatch(f"{word.text}/{word.tag}")]
-        near = (words[max(0, i - 30) : i], words[i + 1 : i + 31]) if rules else ((), ())
-        before, after = ("".join(f" {each.text}/{each.tag}" for each in part) for part in near)
-        tags = [rule[3] for rule in rules if rule[0].search(before) and rule[2].match(after)]
-        if tags[:1] == ["VVN"] and word.tag == "AJ0":
-            word = word._replace(lemma=tools()[1].analyze(word.text, pos="VVN")[0].lower())
-        words[i] = word._replace(tag=[*tags, word.tag][0])
-    return words
-
-
-def _chunks(words: list[_Word]) -> list[_Chunk]:
-    """Subjects, verb groups and other words, without adverbs."""
-    found, last = [_EDGE], _EDGE
-    for part in _PARSER.parse([(word, word.tag) for word in words]) if words else ():
-        tree = part if isinstance(part, Tree) else Tree(part[1], [part])
-        label, inside = tree.label(), [word for word, _ in tree.leaves()]
-        phrases = [
-            [word for word, _ in each.leaves()] for each in tree.subtrees() if each.label() == "NP"
-        ]
-        first, end = (phrases[0], phrases[-1]) if phrases else (inside, inside)
-        low, back = inside[0].text.lower(), found[-1]
-        bare = label == "BARE" or inside[0].tag[2:] == "B"
-        joined = back.label == "CJC"
-        comma = "," in (back.label, found[-2].label if joined and len(found) > 1 else "")
-        governed = back.label in ("PRP", "PRF", "BY", "CJX", "ING")
-        governed = governed or (joined and last.governed and last.at == back.at - 1)
-        if label != "AD":
-            found.append(
-                _Chunk(len(found), label, inside, first, end, low, bare, governed, comma, joined)
-            )
-            last = found[-1] if label == "SUBJECT" else last
-    return [*found, _EDGE, _EDGE]
-
-
 class _Reader:
     """One sentence, read from left to right: ``rows`` are its modal clauses. Places are chunks."""
 
     def __init__(
-        self, words: list[_Word], chunks: list[_Chunk], text: str, actors: _Actors, past: deque
+        self, words: list[Word], chunks: list[Chunk], text: str, actors: _Actors, past: deque
     ) -> None:
         self.words, self.chunks, self.next = words, chunks, 1
         self.text, self.actors, self.past = text, actors, past
         self.rows: list[dict[str, Any]] = []
-        self.nouns: list[_Chunk] = []
+        self.nouns: list[Chunk] = []
         self.said: list[tuple[str, _Phrase]] = []  # who was spoken of, and how
         self.stack = [_Clause("main", 1)]
         self.waiting: list[_Clause] = []  # with a modal that has no verb yet
-        while (chunk := self.chunks[self.next]) is not _EDGE:
+        while (chunk := self.chunks[self.next]) is not EDGE:
             self.next += 1
             self._step(chunk)
         self._complete(None)
@@ -241,7 +138,7 @@ class _Reader:
                 self.said.append(("noun" if noun.governed else "object", self._phrase([noun])))
         past.append(self.said)
 
-    def _step(self, chunk: _Chunk) -> None:
+    def _step(self, chunk: Chunk) -> None:
         if chunk.label == "SUBJECT":
             self._noun(chunk)
         elif chunk.label in ("MOD", "GAP"):
@@ -253,10 +150,10 @@ class _Reader:
         elif chunk.label in (":", ".") and self.chunks[self.next].label not in ("CJC", "PUQ"):
             self.stack = [_Clause("main", self.next)]
 
-    def _noun(self, noun: _Chunk) -> None:
+    def _noun(self, noun: Chunk) -> None:
         """A noun phrase: a subject if before a verb, an object or the next subject if after it."""
-        top, last = self.stack[-1], self.nouns[-1] if self.nouns else _EDGE
-        task = noun.low in _SETS["nominative"] and self.chunks[top.at].label[:2] in ("AJ", "BA")
+        top, last = self.stack[-1], self.nouns[-1] if self.nouns else EDGE
+        task = noun.low in SETS["nominative"] and self.chunks[top.at].label[:2] in ("AJ", "BA")
         free = [each for each in self.stack if not (each.verb or each.before or each.pronoun)]
         if top.verb and free and noun.comma and not noun.joined and not noun.governed:
             self._close(free[-1])  # when war comes, the union …
@@ -273,10 +170,10 @@ class _Reader:
         if clause in self.stack:
             del self.stack[self.stack.index(clause) + 1 :]
 
-    def _open(self, chunk: _Chunk) -> None:
+    def _open(self, chunk: Chunk) -> None:
         """A relative pronoun or a conjunction opens a clause."""
-        back, last = self.chunks[chunk.at - 1], self.nouns[-1] if self.nouns else _EDGE
-        near = last is not _EDGE and back.at - last.at <= (back.label in (",", "CJC", "PRP"))
+        back, last = self.chunks[chunk.at - 1], self.nouns[-1] if self.nouns else EDGE
+        near = last is not EDGE and back.at - last.at <= (back.label in (",", "CJC", "PRP"))
         asked = (
             chunk.label in ("PNQ", "DTQ") or self.chunks[self.next].label == "GAP"
         )  # as may be needed
@@ -289,7 +186,7 @@ class _Reader:
         parent = self.stack[-1] if self.stack else None
         self.stack.append(_Clause(kind, chunk.at, parent, chunk if subject else None, antecedent))
 
-    def _verb(self, chunk: _Chunk) -> None:
+    def _verb(self, chunk: Chunk) -> None:
         """A verb group without a modal."""
         top, back = self.stack[-1], self.chunks[chunk.at - 1]
         follows = top.after[-1:] == [back] if top.verb else top.before[-1:] == [back]
@@ -306,7 +203,7 @@ class _Reader:
         elif (chunk.label == "FIN" or (follows and not top.verb)) and self._settle(chunk):
             self.stack[-1].verb = chunk.words[-1].lemma
 
-    def _coordinated(self, chunk: _Chunk) -> bool:
+    def _coordinated(self, chunk: Chunk) -> bool:
         """Whether a bare verb continues a clause before: “set an example *and share* hardships”."""
         back = self.chunks[chunk.at - 1].label
         fitting = [each for each in self.stack if each.verb and (each.row or each.kind == "to")]
@@ -317,7 +214,7 @@ class _Reader:
             fitting[-1].row["verbs"] += (chunk.words[-1].lemma,)
         return True
 
-    def _settle(self, chunk: _Chunk) -> _Clause | None:
+    def _settle(self, chunk: Chunk) -> _Clause | None:
         """The clause of a finite verb, on top of the stack, with its subject."""
         top, back = self.stack[-1], self.chunks[chunk.at - 1].label
         empty = [each for each in self.stack if not each.verb and (each.before or each.pronoun)]
@@ -325,12 +222,12 @@ class _Reader:
             empty.pop()  # no government, whatever its colour, can …
         apart = back in ("CJC", ",")
         fresh = self._fresh(top) if top.verb and not apart else []
-        nominative = bool(fresh) and fresh[0].low in _SETS["nominative"]
+        nominative = bool(fresh) and fresh[0].low in SETS["nominative"]
         whole = top.kind == "when" and top.pronoun and top.verb and not empty
         if whole and not nominative and not apart:
             self.stack.pop()  # whoever joins will …
             return None
-        own = nominative or top.verb in _SETS["saying"] or not empty
+        own = nominative or top.verb in SETS["saying"] or not empty
         if fresh and (own or (fresh[0].joined and top.kind == "that")):
             return self._beside(fresh, chunk)
         if empty and not (back == "CJC" and top.verb):
@@ -342,15 +239,15 @@ class _Reader:
                 return self._beside([last], chunk)
         return self._share(chunk) if back == "CJC" or chunk.label in ("MOD", "GAP") else None
 
-    def _fresh(self, clause: _Clause) -> list[_Chunk]:
+    def _fresh(self, clause: _Clause) -> list[Chunk]:
         """Of the noun phrases after a verb, those that may be the next subject."""
         nouns = [each for each in clause.after if not each.governed or each.joined]
-        if nouns and nouns[-1].low in _SETS["nominative"]:
+        if nouns and nouns[-1].low in SETS["nominative"]:
             return nouns[-1:]
         found = [each for each in nouns if each.comma] or [each for each in nouns if each.joined]
         return nouns[nouns.index((found or nouns)[-1]) :] if nouns else []
 
-    def _take(self, clause: _Clause, chunk: _Chunk) -> _Clause:
+    def _take(self, clause: _Clause, chunk: Chunk) -> _Clause:
         """A clause that was waiting for its verb: its subject stands after the last comma."""
         nouns, first = clause.before, 0
         if self.chunks[chunk.at - 1].label == ",":
@@ -358,10 +255,10 @@ class _Reader:
         else:
             first = max((k for k, each in enumerate(nouns) if each.comma > each.joined), default=0)
             listed = any(each.joined for each in nouns[first:])  # one, two and three
-            first = 0 if listed and nouns[first].low not in _SETS["nominative"] else first
+            first = 0 if listed and nouns[first].low not in SETS["nominative"] else first
         return self._begin(clause, nouns[first:], chunk)
 
-    def _beside(self, nouns: list[_Chunk], chunk: _Chunk) -> _Clause:
+    def _beside(self, nouns: list[Chunk], chunk: Chunk) -> _Clause:
         """A new clause: beside the last after “and” or a comma, else under it."""
         kind, parent = "that", self.stack[-1]
         if nouns[0].joined or nouns[0].comma:
@@ -372,7 +269,7 @@ class _Reader:
         self.stack.append(_Clause(kind, nouns[0].at, parent))
         return self._begin(self.stack[-1], nouns, chunk)
 
-    def _share(self, chunk: _Chunk) -> _Clause | None:
+    def _share(self, chunk: Chunk) -> _Clause | None:
         """A clause that shares the subject of one before, best of one with the same modal."""
         known = [each for each in self.stack if each.verb and each.kind != "to"]
         alike = [each for each in known if each.row.get("modal") == _MODALS.get(chunk.low)]
@@ -384,12 +281,12 @@ class _Reader:
         self.stack[-1] = replace(chosen, **new)
         return self.stack[-1]
 
-    def _begin(self, clause: _Clause, nouns: list[_Chunk], chunk: _Chunk) -> _Clause:
+    def _begin(self, clause: _Clause, nouns: list[Chunk], chunk: Chunk) -> _Clause:
         """Give a clause its subject, and find who that is."""
         self._close(clause)
-        subject = clause.subject = clause.who = self._phrase(nouns or [clause.pronoun or _EDGE])
+        subject = clause.subject = clause.who = self._phrase(nouns or [clause.pronoun or EDGE])
         ahead = [each.label for each in self.chunks[chunk.at + 2 : chunk.at + 6]]
-        points = chunk.words[-1].lemma in _SETS["pointing"] and ("TO" in ahead or "CJT" in ahead)
+        points = chunk.words[-1].lemma in SETS["pointing"] and ("TO" in ahead or "CJT" in ahead)
         if clause.antecedent and not nouns:
             clause.who = clause.antecedent
         elif subject.pronoun == "they" or (subject.pronoun == "it" and not points):
@@ -411,10 +308,10 @@ class _Reader:
             return subject._replace(text=base + subject.text[5:], doer=known[0].doer)
         return subject
 
-    def _antecedent(self, clause: _Clause, chunk: _Chunk, plural: bool) -> _Phrase:
+    def _antecedent(self, clause: _Clause, chunk: Chunk, plural: bool) -> _Phrase:
         """The nearest phrase that fits: clauses around and before, then the sentences before."""
         around, parent, other = [], clause.parent, ""
-        if parent and parent.verb in _SETS["ensuring"] and parent.subject.pronoun == "they":
+        if parent and parent.verb in SETS["ensuring"] and parent.subject.pronoun == "they":
             other = parent.who.doer  # they ensure that they: two different they
         while parent:
             around.append(parent.who)
@@ -422,7 +319,7 @@ class _Reader:
         near = [each for each in self.nouns if each.at < clause.at and not plural * each.governed]
         nouns = [(each, words) for each in near for words in (None, each.last)[: 2 - plural]]
         here = [("noun", self._phrase([each], words)) for each, words in nouns]
-        last = self.past[-1] if self.past and _is_passive(chunk) else []
+        last = self.past[-1] if self.past and chunk.passive else []
         acted = [each for kind, each in last if kind == "main"]  # who was acted upon is so again
         objects = [each for kind, each in reversed(last) if kind == "object" and each not in acted]
         known = around + _ranked([self.said + here]) + objects + _ranked(self.past)
@@ -431,7 +328,7 @@ class _Reader:
         actors = [each for each in fitting if plural and each.doer != "other"]
         return (actors or fitting or [clause.subject])[0]
 
-    def _phrase(self, nouns: list[_Chunk], words: list[_Word] | None = None) -> _Phrase:
+    def _phrase(self, nouns: list[Chunk], words: list[Word] | None = None) -> _Phrase:
         """What some noun phrases say, or some ``words`` of one."""
         if nouns[0].low == "there":
             return _NOBODY._replace(pronoun="there")
@@ -445,16 +342,16 @@ class _Reader:
             own = takewhile(lambda word: word.tag not in ("CJC", "PRP", "CJX"), words[len(first) :])
             forms = [{word.text.lower(), word.lemma} for word in [*first, *own]]
             doer = self.actors.doer(head.lemma, low, set().union(*forms))
-        if doer == "other" and low in _SETS["parts"] and first is not nouns[0].last:
+        if doer == "other" and low in SETS["parts"] and first is not nouns[0].last:
             doer = self._phrase(nouns[:1], nouns[0].last).doer  # most of the workers
-        plural = len(nouns) > 1 or head.tag == "NN2" or low in _SETS["plural"]
+        plural = len(nouns) > 1 or head.tag == "NN2" or low in SETS["plural"]
         back = [word for word in self.words if word.end < words[0].start][-1:] or words
         text = self.text[(back if _has(back[:1], "even") else words)[0].start : words[-1].end]
         negative = _has((back[0], words[0]), "negative")
         name = head.text if head.text.isupper() and len(low) > 1 else low
         return _Phrase(text, name, doer, plural, low if single else "", negative)
 
-    def _modal(self, chunk: _Chunk) -> None:
+    def _modal(self, chunk: Chunk) -> None:
         """A modal auxiliary: its clause and subject, and its verb if that is here."""
         word, noun = chunk.words[0], self._inverted(chunk)
         near = [each for each in self.words if each.start < word.start][-6:]  # nor should we …
@@ -470,7 +367,7 @@ class _Reader:
         row, subject, who = clause.row, clause.subject, clause.who
         row |= {"start": word.start, "end": word.end, "modal": _MODALS[word.text.lower()]}
         row |= {"subject": subject.text, "head": subject.head, "resolved": who.text}
-        row |= {"doer": who.doer, "negated": bool(denied) or subject.negative or _denies(chunk)}
+        row |= {"doer": who.doer, "negated": bool(denied) or subject.negative or chunk.denied}
         row |= {"verb": "", "verbs": (), "passive": False, "agent": ""}
         if self.chunks[chunk.at - 1].label not in (",", "CJC"):
             self._complete(None)
@@ -485,21 +382,21 @@ class _Reader:
         if chunk.label != "GAP":
             self._complete(chunk)
 
-    def _inverted(self, chunk: _Chunk) -> _Chunk | None:
+    def _inverted(self, chunk: Chunk) -> Chunk | None:
         """The subject if it stands after the modal: “Only then can we …”, “Will the union …?”."""
         noun, back = self.chunks[self.next], self.chunks[chunk.at - 1].label
         if chunk.label == "MOD" or noun.label != "SUBJECT":
             return None
         waiting = any(each.before for each in self.stack if not each.verb)
         before = [each for each in self.words if each.end < chunk.words[0].start][-1:]
-        sure = noun.low in _SETS["nominative"] or _has(before, "inverting")
+        sure = noun.low in SETS["nominative"] or _has(before, "inverting")
         sure = sure or (noun.low in ("you", "it", "there") and not waiting)
         free = not waiting and (back not in ("CJC", ",") or self.words[-1].text == "?")
         return noun if sure or (free and self.chunks[self.next + 1].bare) else None
 
-    def _complete(self, chunk: _Chunk | None) -> None:
+    def _complete(self, chunk: Chunk | None) -> None:
         """Give the modals that wait for a verb this one; without, the one that they repeat."""
-        passive = chunk is not None and _is_passive(chunk)
+        passive = chunk is not None and chunk.passive
         for clause in self.waiting:
             verbs = [each for each in self.words if re.match("V(?!M)", each.tag)]
             before = [each for each in verbs if each.end < clause.row["start"]]
@@ -509,10 +406,10 @@ class _Reader:
             clause.row["agent"] = self._agent(chunk) if passive else ""
             if chunk:
                 none = clause.subject.pronoun == "there" and self.chunks[chunk.at + 1].low == "no"
-                clause.row["negated"] |= none or _denies(chunk)
+                clause.row["negated"] |= none or chunk.denied
         self.waiting = []
 
-    def _agent(self, chunk: _Chunk) -> str:
+    def _agent(self, chunk: Chunk) -> str:
         """Who it is done by: the noun phrase after “by”, where that is no way, means or time."""
         stops = ("", ",", "TO", "CJT", "BARE", "FIN")
         near = [*takewhile(lambda each: each.label not in stops, self.chunks[chunk.at + 1 :])]
@@ -522,17 +419,8 @@ class _Reader:
         return self.text[agents[0][0].start : agents[0][-1].end] if agents else ""
 
 
-def _has(words: Iterable[_Word], name: str) -> bool:
-    return any(word.text.lower() in _SETS[name] for word in words)
-
-
-def _denies(chunk: _Chunk) -> bool:
-    return any(word.tag == "XX0" for word in chunk.words)
-
-
-def _is_passive(chunk: _Chunk) -> bool:
-    be = any(word.lemma == "be" for word in chunk.words[:-1])
-    return be and chunk.words[-1].tag in ("VVN", "VVD", "VDN", "VHN")
+def _has(words: Iterable[Word], name: str) -> bool:
+    return any(word.text.lower() in SETS[name] for word in words)
 
 
 def _ranked(sentences: Iterable[list[tuple[str, _Phrase]]]) -> list[_Phrase]:

@@ -180,12 +180,25 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     pair = listed(documents)
     if len(pair) != 2:
         raise UnionError(f"A claim compares two documents, not {len(pair)}: give a list of two.")
+    usual = _usual(default)
+    table = _judged(_counted(pair, query))
+    table["default"] = (table[list(SWITCHES)] == pd.Series(usual)).all(axis=1)
+    return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
+
+
+def _usual(default: dict[str, Any]) -> dict[str, Any]:
+    """The setting of each switch that counts as the usual one: the first, unless named."""
     for name, setting in default.items():
         if name not in SWITCHES:
             raise UnionError(f"There is no switch {name!r}: choose from {', '.join(SWITCHES)}.")
         if setting not in SWITCHES[name]:
             choice = ", ".join(map(str, SWITCHES[name]))
             raise UnionError(f"{name!r} cannot be {setting!r}: choose from {choice}.")
+    return {name: settings[0] for name, settings in SWITCHES.items()} | default
+
+
+def _counted(pair: list[Document], query: Query) -> pd.DataFrame:
+    """Hits and words in each of two documents, in all ways of counting."""
     *ways, measures, minimums = SWITCHES.values()
     rows = []
     for case, lemma, stop, *cleaning in product(*ways):
@@ -196,7 +209,11 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
             counts += [len(hits), size]
         way = (case, lemma, stop, *cleaning)
         rows += [(*way, *last, *counts) for last in product(measures, minimums)]
-    table = pd.DataFrame(rows, columns=[*SWITCHES, "count_1", "words_1", "count_2", "words_2"])
+    return pd.DataFrame(rows, columns=[*SWITCHES, "count_1", "words_1", "count_2", "words_2"])
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of :func:`_counted` with rates, values and verdicts."""
     one, two = table["count_1"], table["count_2"]
     scores = score_counts(one, two, table.pop("words_1"), table.pop("words_2"))
     table = table.join(scores[["per_1000_1", "per_1000_2"]])
@@ -208,9 +225,7 @@ def fragility(documents: Texts, query: Query, **default: Any) -> pd.DataFrame:
     sure = np.select(by, [gap != 0, apart], likelihood > _SURE) & (one + two >= table["minimum"])
     first, second = sure & (table["value"] > 0), sure & (table["value"] < 0)
     table["verdict"] = np.select([first, second], ["first", "second"], "cannot tell")
-    usual = {name: settings[0] for name, settings in SWITCHES.items()} | default
-    table["default"] = (table[list(SWITCHES)] == pd.Series(usual)).all(axis=1)
-    return table.assign(flips=table["verdict"] != table.loc[table["default"], "verdict"].item())
+    return table
 
 
 @lru_cache(maxsize=64)

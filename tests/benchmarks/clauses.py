@@ -1,4 +1,6 @@
-"""Speed of modal clauses, and its growth to a hundred letters: ``python tests/benchmarks/clauses.py``."""
+"""Speed of modal clauses, and its growth to a hundred letters: ``python
+tests/benchmarks/clauses.py``.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,8 @@ def main() -> int:
     """Print Markdown tables; 1 if time is not linear."""
     ours(copies(1))  # what loads at first use is not counted
     print(
-        "| letters | sentences | sentences s | tokens s | modal clauses s | sentences a second |\n|---:|---:|---:|---:|---:|---:|"
+        "| letters | sentences | sentences s | tokens s | modal clauses s | sentences a "
+        "second |\n|---:|---:|---:|---:|---:|---:|"
     )
     each = {}
     for times in _COPIES:
@@ -74,7 +77,10 @@ def main() -> int:
         each[times] = taken[-1] / len(document.sentences)
         rate = len(document.sentences) / sum(taken)
         print(
-            f"| {times} | {len(document.sentences):,} | {' | '.join(f'{one:.2f}' for one in taken)} | {rate:,.0f} |",
+            (
+                f"| {times} | {len(document.sentences):,} | "
+                f"{' | '.join(f'{one:.2f}' for one in taken)} | {rate:,.0f} |"
+            ),
             flush=True,
         )
     text = copies(1).text
@@ -90,7 +96,8 @@ def main() -> int:
     growth = each[_COPIES[-1]] / min(each.values())
     good = growth <= _MOST_GROWTH
     print(
-        f"\nModal clauses take {growth:.2f} times as long a sentence in {_COPIES[-1]} letters as at best: {'good' if good else 'NOT MET'}."
+        f"\nModal clauses take {growth:.2f} times as long a sentence in {_COPIES[-1]} "
+        f"letters as at best: {'good' if good else 'NOT MET'}."
     )
     return 0 if good else 1
 

@@ -1,9 +1,14 @@
-"""How often the intervals of rates and of keyness hold what they should, in made-up texts: ``python tests/benchmarks/coverage.py``.
+"""How often the intervals of rates and of keyness hold what they should, in made-up texts:
+``python tests/benchmarks/coverage.py``.
 
-The texts have the paragraphs of the two real documents. Hits fall on words one by one, or in clumps: then each
-paragraph has a rate of its own, from a beta distribution with a correlation within paragraphs of 0.01 ("some": the
-variance grows by about a half, as it does for "education" in the letter of 2021) or 0.05 ("strong"). Each line says how
-often the true rate lies in the interval (95 % would be right; where there is no interval, it does not), how often there
+The texts have the paragraphs of the two real documents. Hits fall on words one by one, or in
+clumps: then each
+paragraph has a rate of its own, from a beta distribution with a correlation within paragraphs
+of 0.01 ("some": the
+variance grows by about a half, as it does for "education" in the letter of 2021) or 0.05
+("strong"). Each line says how
+often the true rate lies in the interval (95 % would be right; where there is no interval, it
+does not), how often there
 is one, and how often two documents of the same rate are said to differ (5 % would be right).
 """
 
@@ -15,8 +20,8 @@ import numpy as np
 
 from helpers import load_corpus
 from helpers.words.comparison import score_counts
-from helpers.words.tokens import words
 from helpers.words.counts import block_interval, wilson
+from helpers.words.tokens import words
 
 CLUMPS = {"none": 0, "some": 0.01, "strong": 0.05}
 
@@ -42,7 +47,9 @@ def some_hits(
 def coverage(
     sizes: np.ndarray, rate: float, clumped: float, texts: int, seed: int = 1
 ) -> dict[str, float]:
-    """The share of made-up texts whose intervals hold the true rate, and in which the bootstrap has an interval at all."""
+    """The share of made-up texts whose intervals hold the true rate, and in which the bootstrap
+    has an interval at all.
+    """
     chance, sums = (
         np.random.default_rng(seed),
         dict.fromkeys(("wilson", "block", "both together", "block defined"), 0),
@@ -80,7 +87,8 @@ def false_alarms(
 def main(texts: int = 1000) -> None:
     real = shapes()
     print(
-        "| text | rate per 1,000 | clumps | Wilson holds | bootstrap holds | the wider of each end | bootstrap defined |"
+        "| text | rate per 1,000 | clumps | Wilson holds | bootstrap holds | the wider of "
+        "each end | bootstrap defined |"
     )
     print("|---|---:|---|---:|---:|---:|---:|")
     for name, sizes in real.items():

@@ -1,4 +1,6 @@
-"""What `make lab` installs, beside Python itself: the size of each distribution, from the lists of files that they were installed with."""
+"""What `make lab` installs, beside Python itself: the size of each distribution, from the lists
+of files that they were installed with.
+"""
 
 import importlib.metadata as metadata
 import re

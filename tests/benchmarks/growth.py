@@ -1,4 +1,6 @@
-"""Time and memory of clean() and split_sentences() as a document grows: ``python tests/benchmarks/growth.py [MB]``."""
+"""Time and memory of clean() and split_sentences() as a document grows: ``python
+tests/benchmarks/growth.py [MB]``.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,8 @@ def main() -> int:
     """Print a Markdown table; 1 if time is not linear or memory too much."""
     most = float(sys.argv[1]) * 1_000_000 if len(sys.argv) > 1 else _SIZES[-1]
     print(
-        "| text | cleaning s | sentences s | s per MB | peak MB above start | times the text | edits | sentences |"
+        "| text | cleaning s | sentences s | s per MB | peak MB above start | times the text "
+        "| edits | sentences |"
     )
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     a_megabyte, memory = {}, {}
@@ -71,7 +74,8 @@ def main() -> int:
             above / one["bytes"],
         )
         print(
-            f"| {million:.2f} MB | {one['clean']:.2f} | {one['split']:.2f} | {a_megabyte[size]:.2f} | {above / 1e6:.1f} | "
+            f"| {million:.2f} MB | {one['clean']:.2f} | {one['split']:.2f} | "
+            f"{a_megabyte[size]:.2f} | {above / 1e6:.1f} | "
             f"{memory[size]:.1f} | {one['edits']:,} | {one['sentences']:,} |",
             flush=True,
         )

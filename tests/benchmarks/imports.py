@@ -1,4 +1,6 @@
-"""Time of ``import helpers`` in fresh interpreters, and what heavy it loads: ``python tests/benchmarks/imports.py``."""
+"""Time of ``import helpers`` in fresh interpreters, and what heavy it loads: ``python
+tests/benchmarks/imports.py``.
+"""
 
 from __future__ import annotations
 

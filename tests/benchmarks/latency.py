@@ -1,6 +1,8 @@
-"""From a key press to saved on the disk and repainted, in headless Chromium: the letter, 5,000 sentences, and other tools.
+"""From a key press to saved on the disk and repainted, in headless Chromium: the letter, 5,000
+sentences, and other tools.
 
-pigeonXT and ipyannotations are measured where they are installed: they are not among the locked tools of the tests.
+pigeonXT and ipyannotations are measured where they are installed: they are not among the
+locked tools of the tests.
 """
 
 import importlib.util
@@ -15,7 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from laboratory import laboratory
 
 PRESSES, PAUSE = 150, 120  # as a fast hand does it: five to the second
-LETTER = "from helpers import Journal, load_corpus, tag\ntag(load_corpus()['gftuk'], journal=Journal('letter'))"
+LETTER = (
+    "from helpers import Journal, load_corpus, tag\ntag(load_corpus()['gftuk'], "
+    "journal=Journal('letter'))"
+)
 LONG = """from helpers import Journal, load_corpus, tag, Document, clean
 letter = load_corpus()['gftuk']
 text = "\\n\\n".join(f"{letter.text.replace('Trade unions', f'Trade unions of part {part}')}" for part in range(33))

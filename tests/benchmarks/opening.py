@@ -1,7 +1,10 @@
-"""From opening a lesson in JupyterLab to its first usable widget, and all lessons executed on all cores.
+"""From opening a lesson in JupyterLab to its first usable widget, and all lessons executed on
+all cores.
 
-The first time is from the address in the browser, with the server running, to the moment when a button or a field of the
-lesson can be used; all cells are run as soon as the kernel is ready. A person who runs cell by cell adds their own reading.
+The first time is from the address in the browser, with the server running, to the moment when
+a button or a field of the
+lesson can be used; all cells are run as soon as the kernel is ready. A person who runs cell
+by cell adds their own reading.
 """
 
 import os
@@ -22,7 +25,9 @@ WIDGET = ".jp-OutputArea-output .u-base :is(button, textarea, input):not(:disabl
 
 
 def first_widgets():
-    """Seconds until the notebook is shown and until the first widget can be used, by lesson; a first opening warms the machine."""
+    """Seconds until the notebook is shown and until the first widget can be used, by lesson; a
+    first opening warms the machine.
+    """
     found = {}
     with tempfile.TemporaryDirectory() as folder, laboratory(Path(folder)) as lab:
         for path in [LESSONS[0], *LESSONS]:
@@ -65,7 +70,8 @@ def main():
     for name, (shown, usable) in first_widgets().items():
         print(f"| {name} | {shown:.1f} | {usable:.1f} | {alone[name]:.1f} |")
     print(
-        f"\nAll {len(LESSONS)} lessons on {os.cpu_count()} cores: {together:.0f} s; one after the other: {sum(alone.values()):.0f} s"
+        f"\nAll {len(LESSONS)} lessons on {os.cpu_count()} cores: {together:.0f} s; one "
+        f"after the other: {sum(alone.values()):.0f} s"
     )
 
 

@@ -1,5 +1,8 @@
-"""The way of a sentence: which functions it passes from the bytes of its file to a bar of `frame_profile`."""
+"""The way of a sentence: which functions it passes from the bytes of its file to a bar of
+`frame_profile`.
+"""
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -9,7 +12,9 @@ PACKAGE = Path(__file__).resolve().parents[2] / "helpers"
 
 
 def functions_passed(work):
-    """The functions of the package that run during some work, in the order in which each is first called."""
+    """The functions of the package that run during some work, in the order in which each is
+    first called.
+    """
     seen = {}
 
     def note(frame, event, _):
@@ -36,7 +41,7 @@ def report():
 
     passed = functions_passed(work)
     packages = [path.split("/")[0] for path, _ in passed]
-    changes = sum(one != other for one, other in zip(packages, packages[1:], strict=False))
+    changes = sum(one != other for one, other in itertools.pairwise(packages))
     lines = [
         f"{len(passed)} functions in {len({path for path, _ in passed})} modules, "
         f"with {changes} changes of package:"

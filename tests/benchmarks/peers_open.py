@@ -1,9 +1,12 @@
-"""Do other people's programs open what we write, and we what they write? Run with the Pythons in which they are installed.
+"""Do other people's programs open what we write, and we what they write? Run with the Pythons in
+which they are installed.
 
 python tests/benchmarks/peers_open.py OTHER/bin/python …
 
-Tried are Taguette (`taguette`; it knows REFI-QDA and CSV codebooks, no projects) and qc (`qualitative-coding`, which
-imports projects). QualCoder is in no package registry: what its import looks up is a test in tests/coding/test_exchange.py.
+Tried are Taguette (`taguette`; it knows REFI-QDA and CSV codebooks, no projects) and qc
+(`qualitative-coding`, which
+imports projects). QualCoder is in no package registry: what its import looks up is a test in
+tests/coding/test_exchange.py.
 """
 
 from __future__ import annotations
@@ -48,7 +51,9 @@ print(json.dumps([version("qualitative-coding"), pairs, texts]))
 
 
 def told(python: str, program: str, given: str, folder: str):
-    """What a program says that another Python runs, or None where what it wants is not installed there."""
+    """What a program says that another Python runs, or None where what it wants is not installed
+    there.
+    """
     # qc 1.7.8 has a forgotten breakpoint in its import
     settings = os.environ | {"PYTHONBREAKPOINT": "0", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
@@ -79,7 +84,10 @@ def taguette(python: str) -> str | None:
         same = {code.label: code.definition for code in list(table.codes.values())[:3]} == {
             k: v or "not said" for k, v in TAGS.items()
         }
-        return f"Taguette {said}: its .csv read {'whole' if same else 'WRONG'}, its .qdc with {len(refi) - 1} of {len(TAGS)} tags"
+        return (
+            f"Taguette {said}: its .csv read {'whole' if same else 'WRONG'}, its .qdc "
+            f"with {len(refi) - 1} of {len(TAGS)} tags"
+        )
 
 
 def qc(python: str) -> str | None:
@@ -106,8 +114,10 @@ def qc(python: str) -> str | None:
         whole = sorted(texts) == sorted(document.text for document in load_corpus().documents)
         lines = len({line for *_, line in pairs})
         return (
-            f"qc {version}: opened; texts {'the same' if whole else 'NOT the same'}; {len(ours & theirs)} of {len(ours)} "
-            f"pairs of coder and code, {len(theirs - ours)} others; on {lines} line(s) of its own count"
+            f"qc {version}: opened; texts {'the same' if whole else 'NOT the same'}; "
+            f"{len(ours & theirs)} of {len(ours)} "
+            f"pairs of coder and code, {len(theirs - ours)} others; on {lines} line(s) of "
+            "its own count"
         )
 
 

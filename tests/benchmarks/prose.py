@@ -1,4 +1,6 @@
-"""Prose for the benchmarks: the words of the letter in ever new order, hard-wrapped, on numbered pages."""
+"""Prose for the benchmarks: the words of the letter in ever new order, hard-wrapped, on numbered
+pages.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def _follows() -> dict[str, list[str]]:
 
 
 def _sentence(dice: random.Random, follows: dict[str, list[str]]) -> str:
-    """Words that follow each other in the letter, one in twelve invented, sometimes a name, a year or a quotation."""
+    """Words that follow each other in the letter, one in twelve invented, sometimes a name, a
+    year or a quotation.
+    """
     words: list[str] = []
     now = dice.choice(follows["."])
     while now != "." and len(words) < 40:
@@ -59,7 +63,10 @@ def _sentence(dice: random.Random, follows: dict[str, list[str]]) -> str:
     if dice.random() < 0.1:
         name = "".join(dice.choices(_SYLLABLES, k=3)).capitalize()
         words = [
-            f"In {dice.randint(1850, 1999)} Mr. {name} paid £{dice.randint(1, 900)} to the “{name} Lodge” --",
+            (
+                f"In {dice.randint(1850, 1999)} Mr. {name} paid £{dice.randint(1, 900)} to the "
+                f"“{name} Lodge” --"
+            ),
             *words,
             "there",
         ]
@@ -77,7 +84,9 @@ def paragraphs(size: int, seed: int = 1) -> Iterator[str]:
 
 
 def wrapped(size: int, *, paged: bool, seed: int = 1) -> str:
-    """About ``size`` bytes of UTF-8, wrapped at 72 columns; ``paged`` with running heads and page numbers."""
+    """About ``size`` bytes of UTF-8, wrapped at 72 columns; ``paged`` with running heads and
+    page numbers.
+    """
     out: list[str] = []
     page, row = 1, 0
     heads = cycle(["REPORT OF THE GENERAL COUNCIL", "PROCEEDINGS OF CONGRESS"])

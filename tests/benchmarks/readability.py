@@ -1,7 +1,9 @@
 """How plain the lessons are: the prose of each, by grades and by sentence.
 
-Two grades: that of Kincaid and others (1975), with syllables counted as groups of vowels, and that of Coleman and Liau (1975), which
-counts letters. Libraries that know the syllables of English words fetch a dictionary when they run. Code, headings, tables and
+Two grades: that of Kincaid and others (1975), with syllables counted as groups of vowels, and
+that of Coleman and Liau (1975), which
+counts letters. Libraries that know the syllables of English words fetch a dictionary when
+they run. Code, headings, tables and
 the lists of sources are left out.
 """
 
@@ -17,7 +19,8 @@ AIM = 10
 
 def main():
     print(
-        "| lesson | words | words a sentence | Flesch–Kincaid grade | Coleman–Liau grade |\n|---|---:|---:|---:|---:|"
+        "| lesson | words | words a sentence | Flesch–Kincaid grade | Coleman–Liau grade "
+        "|\n|---|---:|---:|---:|---:|"
     )
     over = []
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):

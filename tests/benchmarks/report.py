@@ -1,6 +1,8 @@
-"""Run every benchmark, one after the other, and write ``docs/BENCHMARKS.md``: ``make benchmarks``, on a machine with nothing else to do.
+"""Run every benchmark, one after the other, and write ``docs/BENCHMARKS.md``: ``make
+benchmarks``, on a machine with nothing else to do.
 
-``make benchmarks ONLY="imports repaint"`` runs some of them, and leaves the figures of the others as they are.
+``make benchmarks ONLY="imports repaint"`` runs some of them, and leaves the figures of the
+others as they are.
 """
 
 import datetime
@@ -26,6 +28,7 @@ WHAT = {
     "environment": "What is installed, and how large it is",
     "opening": "From opening a lesson to its first widget",
     "readability": "How plain the lessons are",
+    "journal": "A journal of two hundred thousand actions",
     "latency": "From a key press to saved and shown",
     "repaint": "From a choice in a chart to the new drawing",
     "machine": "The machine coder, beside simpler ways and beside the coders",
@@ -41,7 +44,10 @@ misses what we aimed at, it stands here all the same.
 
 
 def machine():
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
+        f"{platform.python_version()}"
+    )
 
 
 def section(name):

@@ -1,4 +1,6 @@
-"""Time for cleaning and sentences beside the peers, on the same 500 kB in one run: ``python tests/benchmarks/speed.py``."""
+"""Time for cleaning and sentences beside the peers, on the same 500 kB in one run: ``python
+tests/benchmarks/speed.py``.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +55,14 @@ def main() -> None:
     for title, times in (("Cleaning", cleaning), ("Sentences", sentences)):
         own_time = next(iter(times.values()))
         print(
-            f"\n| {title}, {len(text.encode()) / 1e3:.0f} kB | s | ours takes so many times as long |\n|---|---:|---:|"
+            f"\n| {title}, {len(text.encode()) / 1e3:.0f} kB | s | ours takes so many times "
+            "as long |\n|---|---:|---:|"
         )
         for name, taken in times.items():
             print(f"| {name} | {taken:.2f} | {own_time / taken:.2f} |")
     print(
-        "\nclean() keeps account of every character and removes page furniture; the peers do neither."
+        "\nclean() keeps account of every character and removes page furniture; the peers do "
+        "neither."
     )
 
 

@@ -1,7 +1,10 @@
-"""Thirty own documents of the letter's size: how long it takes to add them, to load them, and to draw them.
+"""Thirty own documents of the letter's size: how long it takes to add them, to load them, and to
+draw them.
 
-`.venv/bin/python tests/benchmarks/thirty.py` prints a line for each step: seconds for all thirty, and what was made or
-refused. The texts are the letter's own sentences in another order, so they are as long and as hard to read as the letter.
+`.venv/bin/python tests/benchmarks/thirty.py` prints a line for each step: seconds for all
+thirty, and what was made or
+refused. The texts are the letter's own sentences in another order, so they are as long and as
+hard to read as the letter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Own documents in real JupyterLab: added in lesson 09 from files, approved, tagged, drawn beside the two; by keyboard; in both themes."""
+"""Own documents in real JupyterLab: added from files, approved, tagged, drawn; by keyboard too."""
 
 import random
 import zipfile
@@ -116,7 +116,8 @@ def test_a_text_is_added_by_keyboard_alone(lab):
         if page.evaluate("document.activeElement.matches('.u-base textarea')"):
             break
     page.keyboard.insert_text(
-        "OUR RULES\n\nWe will stand together, and nobody goes alone.\n\nLog in\n\nMabxzdd: every key is text here."
+        "OUR RULES\n\nWe will stand together, and nobody goes alone.\n\nLog in\n\n"
+        "Mabxzdd: every key is text here."
     )
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -44,6 +44,8 @@ def test_three_dots_and_nothing_are_missing_and_an_empty_list_is_an_answer(capsy
     for answer in (..., None, "", " ... "):
         check.filled("kctu-002", answer)
         assert "still missing" in capsys.readouterr().out
+    check.filled()  # as with the codes of whoever has coded nothing
+    assert "still missing" in capsys.readouterr().out
     check.filled(0, [], "no")
     assert capsys.readouterr().out.startswith("Filled in.")
 

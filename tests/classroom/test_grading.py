@@ -413,11 +413,11 @@ def test_where_there_is_nothing_to_grade_it_says_so(tmp_path, monkeypatch):
             grade_class(folder, KEY)
     for folder in (KEY, KEY.parents[2], own):
         with pytest.raises(UnionError, match="holds the solutions"):
-            grade_class(folder, KEY, tmp_path / "out")
+            grade_class(folder, KEY)
     with pytest.raises(UnionError, match="no assignments"):
         hand_in(untouched(ONE), tmp_path / "in" / "Bo" / "x.ipynb")
         grade_class(tmp_path / "in", tmp_path)
-    assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.glob("*-graded"))
 
 
 def test_the_command_says_what_to_mend_and_where_to_look(tmp_path):

@@ -41,7 +41,7 @@ def test_the_codebook_is_the_specified_one():
     )
     assert " ".join(BOOK.doers) == "union members party state other na"
     assert (len(BOOK.rules), BOOK.most_codes, BOOK.edition) == (10, 3, "union-roles 1.0")
-    assert BOOK.maps["Hyman's triangle (2001)"]["class"] == ("rights", "organise", "solidarity")
+    assert BOOK.maps["Hyman's triangle (2001)"]["class"] == ["rights", "organise", "solidarity"]
     assert (
         BOOK["care"].near_miss_code == "bargain"
         and BOOK["voice"].colour == "#00875f"
@@ -78,47 +78,33 @@ def test_another_codebook_needs_no_python(written):
     assert load_codebook(written(text=re.sub(r"(?s)\[maps\..*", "", TEXT))).maps == {}
 
 
-def test_a_missing_or_empty_field(written):
-    for field in dataclasses.fields(Code):
-        line = re.search(rf"^{field.name} = .*$", TEXT, re.MULTILINE)[0]
-        for new in ("", f"{field.name} = 7", f'{field.name} = "  "'):
-            with trouble("codebook.toml"):
-                load_codebook(written(line, new))
-    for field in ("scheme", "version", "question", "doer_question", "most_codes", "rules"):
-        with trouble("codebook.toml", field):
-            load_codebook(written(f"{field} = ", f"x_{field} = "))
+def test_a_missing_field(written):
+    names = [field.name for field in dataclasses.fields(Code)]
+    names += ["scheme", "version", "question", "doer_question", "most_codes", "rules"]
+    for name in names:
+        with trouble("codebook.toml", name):
+            load_codebook(written(f"\n{name} = ", f"\nx_{name} = "))
 
 
 WRONG = [
-    ('code = "rights"', 'code = "bargain"', ["twice"]),
-    ('doer = "state"', 'doer = "union"', ["twice"]),
-    ('key = "2"', 'key = "1"', ["key", "bargain", "rights"]),
-    ('key = "2"', 'key = "C"', ["key", "rights", "care"]),
-    ('key = "p"', 'key = "m"', ["key", "members", "party"]),
-    ('key = "u"', 'key = "C"', ["key", "care"]),
-    ('key = "2"', 'key = "12"', ["'12'", "rights"]),
-    ('key = "2"', 'key = "?"', ["'?'", "rights"]),
-    ('colour = "#1a7ab8"', 'colour = "blue"', ["'blue'", "bargain"]),
-    ('colour = "#1a7ab8"', 'colour = "#0072b2;x:url(y)"', ["bargain"]),
-    ('hatch = "//"', 'hatch = "~"', ["'~'", "rights"]),
-    ('near_miss_code = "voice"', 'near_miss_code = "pay"', ["'pay'"]),
-    ('code = "none"', 'code = "nothing"', ["no code 'none'"]),
-    ('doer = "na"', 'doer = "n"', ["no doer 'na'"]),
-    ('meaning = "anybody else"', "", ["meaning", "other"]),
-    ('market = ["bargain"]', 'market = ["pay"]', ["'pay'"]),
-    ('market = ["bargain"]', "market = 1", ["codebook.toml"]),
-    ("most_codes = 3", "most_codes = 0", ["most_codes"]),
-    ("most_codes = 3", "most_codes = true", ["most_codes"]),
-    ('code = "care"', 'code = "care of members"', ["care of members"]),
-    ('code = "care"', 'code = "=care"', ["=care"]),
-    ('code = "care"', f'code = "{"x" * 10_000}"', ["xxx"]),
-    ('scheme = "union-roles"', "scheme = union-roles", ["line 4"]),
+    ('code = "rights"', 'code = "bargain"', "twice"),
+    ('doer = "state"', 'doer = "union"', "twice"),
+    ('key = "2"', 'key = "C"', "one key twice"),
+    ('key = "u"', 'key = "C"', "one key twice"),
+    ('key = "2"', 'key = "12"', "several letters"),
+    ('near_miss_code = "voice"', 'near_miss_code = "pay"', "names a code"),
+    ('market = ["bargain"]', 'market = ["pay"]', "names a code"),
+    ('code = "none"', 'code = "nothing"', "no code 'none'"),
+    ('doer = "na"', 'doer = "n"', "no doer 'na'"),
+    ('code = "care"', 'code = "care of members"', "1 to 30 letters"),
+    ('code = "care"', f'code = "{"x" * 10_000}"', "1 to 30 letters"),
+    ('scheme = "union-roles"', "scheme = union-roles", "line 4"),
 ]
 
 
 def test_what_is_wrong_with_a_codebook_is_said_in_one_sentence(written):
     for old, new, words in WRONG:
-        with trouble("codebook.toml", *words) as said:
+        with trouble("codebook.toml", words) as said:
             load_codebook(written(old, new))
         assert len(said()) < 300
     head = TEXT.split("[[codes]]")[0]

@@ -85,7 +85,8 @@ def test_every_word_of_the_body_is_kept_and_none_is_added(document):
         (
             "gftuk",
             "title",
-            "LET TRADE UNIONS BECOME VANGUARD ORGANIZATIONS IN OPENING UP AN ERA OF FRESH UPSURGE IN SOCIALIST CONSTRUCTION",
+            "LET TRADE UNIONS BECOME VANGUARD ORGANIZATIONS IN OPENING UP AN ERA OF FRESH UPSURGE "
+            "IN SOCIALIST CONSTRUCTION",
             7,
         ),
         ("gftuk", "date", "May 25, Juche 110 (2021)", 15),
@@ -357,14 +358,14 @@ def test_a_raw_file_that_is_too_large(folder):
 
 def test_bytes_that_are_too_many(monkeypatch):
     monkeypatch.setattr("helpers.corpus.decoding.LARGEST_BYTES", 20)
-    with trouble("the largest"):
+    with trouble("split it"):
         clean(b"The union will act for all.", name="own.txt")
     assert clean(b"The union will act.").text == "The union will act."
 
 
 def test_an_encoding_that_does_not_fit(folder):
     write(folder, "Café, naïve".encode("cp1252"), encoding="utf-8")
-    with trouble("own.txt", "utf-8", "byte 3 "):
+    with trouble("own.txt", "utf-8"):
         load_corpus(folder)
     write(folder, "Café, naïve".encode("cp1252"), encoding="cp1252")
     assert load_corpus(folder)["own"].text == "Café, naïve"

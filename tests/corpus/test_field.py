@@ -1,4 +1,4 @@
-"""Files of the kinds that went wrong in the field, added as a learner would, held against what a careful reader expects."""
+"""Files of kinds that went wrong in the field, added, held against what a reader expects."""
 
 import re
 import tomllib
@@ -30,13 +30,17 @@ def test_what_a_careful_reader_expects(name, tmp_path):
     paragraphs = [plain(each) for each in document.text.split("\n\n")]
     text, sentences = " ".join(paragraphs), [plain(each) for each in document.sentences["text"]]
     cleaning = document.cleaning
-    said = plain(f"{document.notes} {document.found} {cleaning.notes} {cleaning.found().to_string()}")
+    said = plain(
+        f"{document.notes} {document.found} {cleaning.notes} {cleaning.found().to_string()}"
+    )
     in_order = iter(paragraphs)
     for each in map(plain, want.get("paragraphs", [])):
         assert each in in_order, f"no paragraph {each!r}, in this order, in {document.text}"
     assert [each for each in want.get("holds", []) if plain(each) not in text] == [], document.text
     # What must not be there is looked for in each paragraph: over two of them it is no fault.
-    found = [each for each in want.get("lacks", []) if any(plain(each) in part for part in paragraphs)]
+    found = [
+        each for each in want.get("lacks", []) if any(plain(each) in part for part in paragraphs)
+    ]
     assert found == [], document.text
     assert [each for each in want.get("told", []) if plain(each) not in said] == [], said
     assert [each for each in map(plain, want.get("sentences", [])) if each not in sentences] == []

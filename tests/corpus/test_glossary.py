@@ -141,7 +141,6 @@ def test_a_term_is_told_once_in_a_paragraph_whatever_its_form():
 
 
 # --- the real glossary on the real texts
-# ----------------------------------------------------------------------------
 
 
 def test_the_pieces_of_the_corpus_are_its_text_and_each_term_is_told_once_in_a_paragraph():
@@ -181,7 +180,6 @@ def test_every_term_that_stands_in_the_texts_is_found():
 
 
 # --- files
-# ----------------------------------------------------------------------------------------------------------
 
 ONE = '[[terms]]\nterm = "t"\nforms = ["f"]\nmeaning = "m"\nsource = "s"\n'
 
@@ -189,7 +187,10 @@ ONE = '[[terms]]\nterm = "t"\nforms = ["f"]\nmeaning = "m"\nsource = "s"\n'
 def test_another_glossary(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(
-        f"{ONE}verified = true\n{ONE.replace('[' + chr(34) + 'f' + chr(34) + ']', '[]')}verified = false\nquestion = true\n"
+        ONE
+        + "verified = true\n"
+        + ONE.replace('["f"]', "[]")
+        + "verified = false\nquestion = true\n"
     )
     assert load_glossary(path) == [
         Term("t", ["f"], "m", "s", True),

@@ -1,4 +1,4 @@
-"""Files of every kind: what they say is read, or they are refused in one sentence; hostile ones soon and in little memory."""
+"""Files of every kind: read, or refused in one sentence; hostile ones soon and in little memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 import resource
 import struct
-import sys
 import time
 import tomllib
 import zipfile
@@ -123,7 +122,7 @@ def test_a_name_is_shown_as_a_name(name, at_once):
     assert_one_sentence(str(caught.value))
 
 
-# --- hostile files ----------------------------------------------------------------------------------------------------
+# --- hostile files
 
 
 def packed(parts: dict[str, bytes | str]) -> bytes:
@@ -166,7 +165,7 @@ def stream(content: bytes, more: bytes = b"") -> bytes:
 
 
 def inflating(megabytes: int, filters: int = 1) -> bytes:
-    """A stream that inflates to so many megabytes of operators. One of them is packed, and then repeated as it is."""
+    """A stream that inflates to so many megabytes: one is packed, and repeated as it is."""
     packer = zlib.compressobj(9)
     first, block = (
         packer.compress(b"(x) Tj " * 150_000) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2)
@@ -179,7 +178,8 @@ def inflating(megabytes: int, filters: int = 1) -> bytes:
 
 def laughs() -> str:
     lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
-    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{lines}]><w:document xmlns:w="w"><w:t>&a11;</w:t></w:document>'
+    declared = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{lines}]>'
+    return f'{declared}<w:document xmlns:w="w"><w:t>&a11;</w:t></w:document>'
 
 
 NEST = "<w:tbl><w:tr><w:tc>"
@@ -194,7 +194,8 @@ HOSTILE = {
     "an XML bomb beside": lambda: word_with("docProps/core.xml", laughs()),
     "an entity from a file": lambda: word_with(
         "word/document.xml",
-        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document xmlns:w="w"><w:t>&e;</w:t></w:document>',
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        '<w:document xmlns:w="w"><w:t>&e;</w:t></w:document>',
     ),
     "tables in tables": lambda: word_with(
         "word/document.xml", f'<w:document xmlns:w="w">{NEST * 100_000}</w:document>'
@@ -221,7 +222,8 @@ HOSTILE = {
         b"[3 0 R]", b"[" + b"3 0 R " * 100_000 + b"]"
     ),
     "a table of places that goes in circles": lambda: (
-        b"%PDF-1.5\nxref\n0 1\n0000000000 65535 f \ntrailer << /Size 1 /Root 1 0 R /Prev 9 >>\nstartxref\n9\n%%EOF"
+        b"%PDF-1.5\nxref\n0 1\n0000000000 65535 f \n"
+        b"trailer << /Size 1 /Root 1 0 R /Prev 9 >>\nstartxref\n9\n%%EOF"
     ),
     "HTML a million deep": lambda: b"<div>" * 1_000_000 + b"!",
     "HTML with a million menus": lambda: b"<nav><article>" * 400_000 + b"!",
@@ -254,13 +256,13 @@ def million() -> bytes:
 
 @pytest.fixture(scope="module")
 def elsewhere():
-    """A process that has started no other yet, so that what its children used up is what reading used up."""
+    """A process that has started no other yet, so that its children are those that read."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         yield pool
 
 
 def refusal(name: str, folder: Path) -> tuple[str, float, float, float]:
-    """What is said of a hostile file; seconds; by how many MB this process grew; the most that a child of it ever had."""
+    """What is said of a hostile file; seconds; MB that this process grew by; most MB of a child."""
     os.chdir(folder)
     data, before = HOSTILE[name](), memory(resource.RUSAGE_SELF)
     began = time.monotonic()
@@ -291,7 +293,8 @@ def memory(whose: int) -> float:
 
 RELATIONS = "http://schemas.openxmlformats.org/%s/2006/relationships"
 AFAR = "".join(
-    f'<Relationship Id="r{kind}" Type="{RELATIONS % "officeDocument"}/{kind}" Target="http://192.0.2.1/{kind}" TargetMode="External"/>'
+    f'<Relationship Id="r{kind}" Type="{RELATIONS % "officeDocument"}/{kind}"'
+    f' Target="http://192.0.2.1/{kind}" TargetMode="External"/>'
     for kind in ("image", "attachedTemplate", "footnotes", "header")
 )
 AFAR = f'<Relationships xmlns="{RELATIONS % "package"}">{AFAR}</Relationships>'
@@ -300,7 +303,8 @@ HARMLESS = {
         pdf_with(stream(b"BT /F1 11 Tf 72 700 Td (We will stand together, all of us.) Tj ET"))
         .replace(
             b"/Resources << >>",
-            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >>",
+            b"/Resources << /Font << /F1"
+            b" << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >>",
         )
         .replace(
             b"/Pages 2 0 R",
@@ -309,7 +313,8 @@ HARMLESS = {
     ),
     "a picture from afar": lambda: word_with("word/_rels/document.xml.rels", AFAR),
     "a script in the text": lambda: (
-        b"<html><p onclick='alert(1)'>We will stand together.<script>alert(2)</script><a href='javascript:alert(3)'> All.</a>"
+        b"<html><p onclick='alert(1)'>We will stand together.<script>alert(2)</script>"
+        b"<a href='javascript:alert(3)'> All.</a>"
     ),
 }
 
@@ -343,9 +348,26 @@ def test_where_no_process_can_be_started(monkeypatch):
 
 def test_where_the_system_knows_no_limits(monkeypatch):
     """As on Windows: the process sets none, and reads all the same."""
-    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(formats, "resource", None)
     formats.limit()
     assert "harbour" in convert("html", b"<p>Our harbour")["text"]
+
+
+def test_comments_at_the_head_of_a_text_take_no_time():
+    """Twenty-four of them hung the kernel for a minute, and two more took four times as long."""
+    text = "<!-- x -->\n" * 5_000
+    assert read_file(f"{text}We will stand.".encode(), "x.txt").kind == "txt"
+    assert read_file(f"{text}<html><p>We will stand.".encode(), "x.txt").text == "We will stand."
+    assert read_file(f"{text}<!-- We will stand.".encode(), "x.txt").kind == "txt"
+
+
+def test_no_repetition_in_markdown_hangs_a_reader(at_once):
+    """Each is read, or refused in one sentence; the process of its own has eight seconds."""
+    for unit in ("*a ", "[a](", "[^a] ", "a. x\n", "#a\n", "{#a ", "|a", " ", "[a](/b c "):
+        text = unit * (20_000 // len(unit)) + "\n\nEnd."
+        assert "End" in read_file(text.encode(), "x.md").text, unit
+    with trouble("no text"):
+        read_file(b">" * 20_000, "x.md")
 
 
 def test_sizes_are_said():

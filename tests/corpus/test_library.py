@@ -38,7 +38,10 @@ from helpers.corpus.library import (
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "own"
 KNOWN = {"author": "Ann Smith", "date": "1912", "source": "Her notebook", "rights": "She allows it"}
-TEXT = "OUR RULES\n\nWe will stand togehter. The committee\nshould not wait.\n\nLog in\n\nNobody goes alone.\n"
+TEXT = (
+    "OUR RULES\n\nWe will stand togehter. The committee\nshould not wait.\n\n"
+    "Log in\n\nNobody goes alone.\n"
+)
 
 
 def add(folder, text=TEXT, title="Our Rules", **more):
@@ -273,7 +276,7 @@ def test_other_trouble_is_said_and_nothing_is_kept(tmp_path, monkeypatch):
     assert everything(tmp_path) == {}
 
 
-# --- ids and manifests ------------------------------------------------------------------------------------------------
+# --- ids and manifests
 
 
 @given(st.text(min_size=1, max_size=60))
@@ -363,7 +366,7 @@ def test_the_fields_of_the_form_are_those_of_the_corpus():
     ]
 
 
-# --- the disk ---------------------------------------------------------------------------------------------------------
+# --- the disk
 
 
 @pytest.mark.parametrize(
@@ -435,11 +438,13 @@ WORKER = """
 import os, sys, time
 from helpers.corpus.library import add_document
 real = os.fsync
-os.fsync = lambda handle: (time.sleep(0.02), real(handle))  # a slow disk, so that a kill comes while it writes
+# A slow disk, so that a kill comes while it writes.
+os.fsync = lambda handle: (time.sleep(0.02), real(handle))
 known = dict(author="A", date="1", source="s", rights="r")
 for number in range(1000):
     text = f"We will stand together, number {number} of {sys.argv[2]}.\\n\\nThe union acts."
-    print(add_document(text, title=f"Kill {sys.argv[2]} {number}", folder=sys.argv[1], **known).id, flush=True)
+    added = add_document(text, title=f"Kill {sys.argv[2]} {number}", folder=sys.argv[1], **known)
+    print(added.id, flush=True)
 """
 
 
@@ -484,7 +489,7 @@ def test_a_kernel_that_is_killed_leaves_documents_whole_or_not_at_all(tmp_path, 
     assert len(confirmed) > 8 and halves > 0, "no kill came while something was being written"
 
 
-# --- in and out of work files -----------------------------------------------------------------------------------------
+# --- in and out of work files
 
 
 def test_documents_are_packed_and_unpacked_whole(tmp_path):

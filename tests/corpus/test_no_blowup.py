@@ -7,7 +7,8 @@ from accounts import check_sums
 from helpers.corpus.cleaning import clean
 from helpers.corpus.sentences import split_sentences
 
-UNITS = """*|_|-|.|a |<|&|[|](|"|'|Page |A.|1.|a-|*a |_a |[a](|<!--|<p |<script>|</p> |No. 1 |i. |"a b" c |home / |; and |가 |>|#"""
+UNITS = """*|_|-|.|a |<|&|[|](|"|'|Page |A.|1.|a-|*a |_a |[a](|<!--|<p |<script>|</p> |No. 1 """
+UNITS += '|i. |"a b" c |home / |; and |가 |>|#'
 LINES = [
     "a",
     "a-",

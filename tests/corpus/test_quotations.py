@@ -1,4 +1,4 @@
-"""A quotation is right if its words stand in the document in this order, and wrong if one of them does not."""
+"""A quotation is right if its words stand in the document in this order, and else wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sentence import trouble
 
 from helpers.corpus.cleaning import clean
 from helpers.corpus.documents import FIELDS, Document, load_corpus
-from helpers.corpus.quotations import LONGEST, MOST_LEFT_OUT, Quotation, check_quotation
+from helpers.corpus.quotations import LONGEST, Quotation, check_quotation
 
 CORPUS = load_corpus()
 KCTU, GFTUK = CORPUS.documents
@@ -39,7 +39,7 @@ def quoted(text: str, document: str = "kctu") -> Quotation:
 
 
 def plain(text: str) -> str:
-    """A text as an oracle of its own compares it: no quotation marks, single spaces, no mark at the end."""
+    """A text as an oracle of its own compares it: no quotation marks, no mark at the end."""
     return re.sub(r"[.,:;]$", "", " ".join(re.sub(r"[\"“”]|(?<!\w)'|'(?!\w)", "", text).split()))
 
 
@@ -53,7 +53,7 @@ def stretches(draw, least: int = 1, most: int = 60):
     return document, chunks[first : first + many]
 
 
-# --- what must pass -------------------------------------------------------------------------------------------------
+# --- what must pass
 
 
 @given(stretches())
@@ -164,7 +164,7 @@ def test_a_document_may_have_brackets_and_ellipses_of_its_own():
         assert check_quotation(document, words).stands, words
 
 
-# --- what must fail -------------------------------------------------------------------------------------------------
+# --- what must fail
 
 
 @given(stretches(1), st.data())
@@ -264,12 +264,10 @@ def test_a_quotation_of_the_other_document_is_told():
     assert not check_quotation(GFTUK, "political empowerment of workers").stands
 
 
-def test_parts_too_far_apart_or_turned_round_are_told():
+def test_parts_too_far_apart_or_turned_round_do_not_stand():
     far = f"{KCTU.text.split('.')[0]} … {KCTU.text.split('.')[-2]}"
     for words in (far, "nuclear weapons … will construct a truly democratic society"):
-        assert (
-            f"at most {MOST_LEFT_OUT} words left out: quote them one by one" in quoted(words).told
-        )
+        assert not quoted(words).stands
     within = "work towards political empowerment … " + CHUNKS["kctu"][28 + 60].group()
     assert quoted(within).stands
 

@@ -28,7 +28,7 @@ SAID = {
 
 
 def tell(widget: Adding, do: object = None, file: bytes | None = None, **message: object) -> dict:
-    """What the browser does: send a message, perhaps with a file; gives what the screen then shows."""
+    """What the browser does: send a message, perhaps with a file; gives what is then shown."""
     widget._hear(widget, {"do": do, **message}, [] if file is None else [memoryview(file)])
     json.dumps(widget.shown)  # it can be sent
     return dict(widget.shown)
@@ -78,7 +78,8 @@ def test_a_file_is_looked_at_before_it_is_added(widget, tmp_path):
 
 
 def test_the_learner_decides_where_the_text_begins_and_ends(widget, tmp_path):
-    text = "OUR RULES\n\nBy Ann Moss\n\n4 May 1912\n\nWe will stand together, all of us.\n\nNobody goes alone.\n"
+    text = "OUR RULES\n\nBy Ann Moss\n\n4 May 1912\n\nWe will stand together, all of us.\n\n"
+    text += "Nobody goes alone.\n"
     shown = tell(widget, "text", text=text)
     assert (shown["body"]["first"], shown["body"]["last"]) == (7, 9), "proposed"
     assert shown["body"]["begins"][0] == {"line": 7, "text": "We will stand together, all of us."}

@@ -1,4 +1,6 @@
-"""The case at work as a plain Python model: every action on the disk first, no false quotation, no number typed in."""
+"""The case at work as a plain Python model: every action on the disk first, no false quotation,
+no number typed in.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,17 @@ TRUE = {
     "kctu": "political empowerment of workers",
     "gftuk": "take care of the life and work of trade union members",
 }
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & \u202eevil\u202c 노조 👩‍🏭 a\u0301 \x00 =1+1 \ud800"
+HOSTILE = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & \u202eevil\u202c 노조 "
+    "👩‍🏭 a\u0301 \x00 =1+1 \ud800"
+)
 WORD = {"of": "word", "documents": BOTH, "word": "rights"}
 
 
 def tell(desk: CaseDesk, do: object = None, **message: object) -> dict:
-    """What the browser does: send a message; gives what the screen then shows, which JSON can carry."""
+    """What the browser does: send a message; gives what the screen then shows, which JSON can
+    carry.
+    """
     desk._hear(desk, {"do": do, **message}, [])
     return json.loads(json.dumps(desk.shown))
 
@@ -50,7 +57,8 @@ def missing(shown: dict) -> list[str]:
     return [what for what, there, must in shown["checklist"] if must and not there]
 
 
-# --- what the learner does is kept ----------------------------------------------------------------------------------
+# --- what the learner does is kept
+# ----------------------------------------------------------------------------------
 
 
 def test_every_action_is_on_the_disk_before_the_screen_says_so_and_found_again(journal):
@@ -131,7 +139,8 @@ def test_a_full_disk_is_told_and_nothing_is_confirmed(journal, monkeypatch):
         assert_one_sentence(shown["trouble"])
 
 
-# --- quotations -----------------------------------------------------------------------------------------------------
+# --- quotations
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_a_quotation_that_is_altered_is_not_kept_and_the_difference_is_shown(journal):
@@ -188,7 +197,8 @@ def test_every_sentence_of_the_corpus_can_be_a_star_and_then_evidence():
             assert id in check_quotation(CORPUS, text, document.id).sentences
 
 
-# --- numbers --------------------------------------------------------------------------------------------------------
+# --- numbers
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_numbers_are_those_of_our_functions():
@@ -282,7 +292,8 @@ def test_what_cannot_be_counted_is_refused(journal, wanted):
     assert journal.records() == []
 
 
-# --- the checklist --------------------------------------------------------------------------------------------------
+# --- the checklist
+# --------------------------------------------------------------------------------------------------
 
 
 def test_the_checklist_says_what_is_missing_and_looks_at_no_opinion(journal):
@@ -338,7 +349,8 @@ def test_a_quotation_whose_words_are_gone_is_told(journal):
     assert "the document has “Tthe” where you have “The”" in piece.trouble
 
 
-# --- what is refused ------------------------------------------------------------------------------------------------
+# --- what is refused
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -402,7 +414,7 @@ def test_strange_messages_change_nothing(journal, do, message):
     assert journal.records() == []
 
 
-def test_the_same_piece_is_not_added_twice_and_there_is_a_most(journal, monkeypatch):
+def test_the_same_piece_is_not_added_twice(journal):
     desk = make_case(CORPUS, journal)
     for do, message in (
         ("quote", {"document": "kctu", "value": TRUE["kctu"]}),
@@ -410,8 +422,6 @@ def test_the_same_piece_is_not_added_twice_and_there_is_a_most(journal, monkeypa
     ):
         assert not tell(desk, do, **message)["trouble"]
         assert "there already" in tell(desk, do, **message)["trouble"]
-    monkeypatch.setattr("helpers.coding.case.MOST_PIECES", 2)
-    assert_one_sentence(tell(desk, "quote", document="gftuk", value=TRUE["gftuk"])["trouble"])
     assert len(desk.shown["pieces"]) == 2
 
 
@@ -422,10 +432,8 @@ def test_strange_records_in_a_journal_are_passed_over(journal):
         {"do": "write"},
         {"do": "write", "field": ["claim"], "text": "x"},
         {"do": "write", "field": "claim", "text": 5},
-        {"do": "write", "field": "claim", "text": "x" * (LONGEST + 1)},
         {"do": "add"},
         {"do": "add", "quotation": 5, "document": "kctu"},
-        {"do": "add", "quotation": "x", "document": ""},
         {"do": "add", "number": []},
         {"do": "add", "number": {"of": 5}},
         {"do": ["add"]},

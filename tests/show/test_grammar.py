@@ -1,4 +1,6 @@
-"""Words with their parts of speech, and clauses marked in their sentences: nothing of the text is lost, and all is escaped."""
+"""Words with their parts of speech, and clauses marked in their sentences: nothing of the text
+is lost, and all is escaped.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def test_every_tag_of_the_model_has_a_name():
 
 @pytest.mark.parametrize("id", ["kctu", "gftuk"])
 def test_a_marked_sentence_is_the_sentence(corpus, id):
-    """Each clause stands in its whole sentence, with its own modal verb marked and its subject and verbs where the text has them."""
+    """Each clause stands in its whole sentence, with its own modal verb marked and its subject
+    and verbs where the text has them.
+    """
     document, clauses = corpus[id], modal_clauses(corpus[id])
     items = show_clauses(document, clauses).content.split("<li>")[1:]
     assert len(items) == len(clauses)
@@ -64,7 +68,9 @@ def test_a_marked_sentence_is_the_sentence(corpus, id):
 
 
 def test_verbs_are_marked_unless_they_are_left_out(corpus):
-    """In two sentences of the letter a verb is understood from the clause before; “accelerate” has no participle for the tagger."""
+    """In two sentences of the letter a verb is understood from the clause before; “accelerate”
+    has no participle for the tagger.
+    """
     document = corpus["gftuk"]
     clauses = modal_clauses(document)
     marked = show_clauses(document, clauses).content.count("<strong>") - 1  # one in the key

@@ -22,7 +22,9 @@ def document(text: str, id: str = "doc", about: str = "x") -> Document:
 
 
 def tell(widget: Concordance, do: object = None, **message: object) -> dict:
-    """What the browser does: send a message; gives what the screen then shows, which JSON can carry."""
+    """What the browser does: send a message; gives what the screen then shows, which JSON can
+    carry.
+    """
     widget._hear(widget, {"do": do, **message}, [])
     return json.loads(json.dumps(widget.shown))
 
@@ -41,7 +43,8 @@ def many() -> Document:
     )
 
 
-# --- what the screen says -------------------------------------------------------------------------------------------
+# --- what the screen says
+# -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("query", ["union*", "will, should, must", "working class"])
@@ -49,9 +52,9 @@ def test_the_counts_have_their_rates_and_the_lines_are_those_of_the_text(corpus,
     shown = concordance(corpus, query).shown
     for id, hits, _, rate in concordance_rates(corpus, query).itertuples():
         assert (
-            f"{corpus[id].about['short_title']}: {hits} hit{'s' * (hits != 1)}, {rate:.1f} per 1,000 words"
-            in shown["told"]
-        )
+            f"{corpus[id].about['short_title']}: {hits} hit{'s' * (hits != 1)}, {rate:.1f} "
+            "per 1,000 words"
+        ) in shown["told"]
     table = concordance_lines(corpus, query, width=40)
     assert (
         f"Lines shown: {min(200, len(table))} of {len(table)}, in the order of the text."
@@ -145,7 +148,8 @@ def test_lines_come_two_hundred_at_a_time(many):
     assert len(tell(widget, "sort", sort="left")["lines"]) == 200
 
 
-# --- a line opened --------------------------------------------------------------------------------------------------
+# --- a line opened
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_line_opens_its_paragraph(corpus):
@@ -173,7 +177,10 @@ def test_a_line_opens_its_paragraph(corpus):
 
 
 def test_where_a_sentence_over_two_raw_lines_is():
-    text = "A first paragraph stands alone here.\n\nThe union and all of its members in this country will act,\nand it will win. All agree."
+    text = (
+        "A first paragraph stands alone here.\n\nThe union and all of its members in this "
+        "country will act,\nand it will win. All agree."
+    )
     widget = concordance(document(text), "union, agree")
     assert (
         tell(widget, "open", line=0)["opened"]["place"] == "Paragraph 2, lines 3–4 of the raw file."
@@ -194,7 +201,8 @@ def test_a_hit_over_two_sentences_is_marked_whole():
     ]
 
 
-# --- what goes wrong ------------------------------------------------------------------------------------------------
+# --- what goes wrong
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The reader as a plain Python model: notes and stars on the disk first, the raw place, and terms where they stand."""
+"""The reader as a plain Python model: notes and stars on the disk first, the raw place, and
+terms where they stand.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,16 @@ from helpers.show.reader import Reader
 CORPUS = load_corpus()
 KCTU, GFTUK = CORPUS.documents
 ONE, TWO, FAR = "kctu-001", "kctu-002", "gftuk-001"
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & \u202eevil\u202c 노조 👩‍🏭 a\u0301 \x00 =1+1 \\ud800"
+HOSTILE = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & \u202eevil\u202c 노조 "
+    "👩‍🏭 a\u0301 \x00 =1+1 \\ud800"
+)
 
 
 def tell(widget: Reader, do: object = None, sentence: object = ONE, **message: object) -> dict:
-    """What the browser does: send a message; gives what the screen then shows, which JSON can carry."""
+    """What the browser does: send a message; gives what the screen then shows, which JSON can
+    carry.
+    """
     widget._hear(widget, {"do": do, "sentence": sentence, **message}, [])
     return json.loads(json.dumps(widget.shown))
 

@@ -1,4 +1,6 @@
-"""Settling differences as a plain Python model: outcomes kept, codings changed and changed back, partners' files looked through."""
+"""Settling differences as a plain Python model: outcomes kept, codings changed and changed back,
+partners' files looked through.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ HEADER = "sentence,codes,doer,memo\n"
 
 
 def tell(widget: Settling, do: object = None, *files: bytes, **message: object) -> dict:
-    """What the browser does: send a message; gives what the screen then shows, which JSON can carry."""
+    """What the browser does: send a message; gives what the screen then shows, which JSON can
+    carry.
+    """
     widget._hear(widget, {"do": do, **message}, [memoryview(each) for each in files])
     return json.loads(json.dumps(widget.shown))
 
@@ -59,7 +63,8 @@ def apart(journal):
     return mine(mine(journal, ONE, "nation", "union", HOSTILE), TWO, "voice", "union")
 
 
-# --- what is shown --------------------------------------------------------------------------------------------------
+# --- what is shown
+# --------------------------------------------------------------------------------------------------
 
 
 def test_the_differences_are_shown_and_nothing_else(apart):
@@ -159,7 +164,8 @@ def test_nobody_to_compare_with(journal, other):
     assert len(said()) < 200
 
 
-# --- outcomes -------------------------------------------------------------------------------------------------------
+# --- outcomes
+# -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("outcome", ["definition", "ambiguous"])
@@ -360,7 +366,8 @@ def test_damaged_records_do_no_harm(apart, records):
     assert item(widget.shown)["outcome"] == "ambiguous" and my_codes(apart)[0] == ("nation",)
 
 
-# --- a partner's file -----------------------------------------------------------------------------------------------
+# --- a partner's file
+# -----------------------------------------------------------------------------------------------
 
 
 def test_codings_go_to_a_partner_and_come_back_as_they_were(apart, tmp_path):

@@ -1,4 +1,6 @@
-"""The tagger as a plain Python model: an action comes in, the disk has it, then the screen may change."""
+"""The tagger as a plain Python model: an action comes in, the disk has it, then the screen may
+change.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ HOSTILE = (
 
 
 def tell(widget: Widget, do: object = None, sentence: object = ONE, **message: object) -> dict:
-    """What the browser does: send a message; gives what the screen then shows, which JSON can carry."""
+    """What the browser does: send a message; gives what the screen then shows, which JSON can
+    carry.
+    """
     widget._hear(widget, {"do": do, "sentence": sentence, **message}, [])
     return json.loads(json.dumps(widget.shown))
 
@@ -60,7 +64,8 @@ def shown_as_open(widget: Widget) -> list[str]:
     return [each["id"] for each in widget.texts["sentences"] if each["open"]]
 
 
-# --- actions --------------------------------------------------------------------------------------------------------
+# --- actions
+# --------------------------------------------------------------------------------------------------------
 
 ACTS = [
     ("code", "voice", {"codes": ["voice"]}),
@@ -275,7 +280,8 @@ def test_a_memo_with_half_a_character_can_be_sent_to_the_page(journal):
     )  # as jupyter_client packs it
 
 
-# --- what a page finds ----------------------------------------------------------------------------------------------
+# --- what a page finds
+# ----------------------------------------------------------------------------------------------
 
 
 def test_only_what_changed_is_sent_and_a_later_page_finds_all(journal):
@@ -368,7 +374,8 @@ def test_a_document_without_a_sentence(journal):
     assert journal.records() == []
 
 
-# --- a blind second look --------------------------------------------------------------------------------------------
+# --- a blind second look
+# --------------------------------------------------------------------------------------------
 
 
 def test_a_second_look_is_blind_stable_and_kept_apart(journal):
@@ -409,7 +416,8 @@ def test_what_is_no_document(journal, wrong):
         tag(wrong, journal=journal)
 
 
-# --- another codebook -----------------------------------------------------------------------------------------------
+# --- another codebook
+# -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -463,7 +471,8 @@ def test_codes_that_this_codebook_does_not_know_are_counted_and_kept(journal, re
     assert opened(journal).coded == {ONE: full(codes=["form", "voice"]), TWO: full(doer="party")}
 
 
-# --- suggestions ----------------------------------------------------------------------------------------------------
+# --- suggestions
+# ----------------------------------------------------------------------------------------------------
 
 HELD = KCTU.sentences.index[5:12].tolist()
 
@@ -493,7 +502,7 @@ def test_suggestions_are_off_until_asked_for_and_then_on_the_disk_before_they_ar
         lambda _: on_disk.append(len(Journal(journal.folder).records("suggestion"))), "shown"
     )
     shown = tell(widget, "suggest", HELD[0])
-    assert shown["order"] == [id for id in machine.suggest(HELD).index] and on_disk == [1]
+    assert shown["order"] == list(machine.suggest(HELD).index) and on_disk == [1]
     assert shown["suggestion"]["codes"] == list(machine.suggest(HELD[:1]).at[HELD[0], "codes"])
     assert BOOK[shown["suggestion"]["codes"][0]].label in shown["told"]
     record = Journal(journal.folder).records("suggestion")[-1]
@@ -631,7 +640,8 @@ def test_a_machine_that_knows_the_answers_or_not_the_document_or_not_the_codeboo
         tag(KCTU, classifier="gpt", journal=journal)
 
 
-# --- practice -------------------------------------------------------------------------------------------------------
+# --- practice
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_practice_is_kept_apart_and_its_check_writes_nothing(journal):

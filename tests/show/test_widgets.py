@@ -1,4 +1,6 @@
-"""Widgets as plain Python models: a message comes in, the disk is written, then the screen may change."""
+"""Widgets as plain Python models: a message comes in, the disk is written, then the screen may
+change.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ def full_disk(monkeypatch):
     monkeypatch.setattr("helpers.coding.journal.os.write", refuse)
 
 
-# --- questions ------------------------------------------------------------------------------------------------------
+# --- questions
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_an_answer_is_on_the_disk_before_the_screen_says_so(journal):
@@ -146,7 +149,8 @@ def test_a_message_that_is_no_message(journal, message):
     assert journal.records() == []
 
 
-# --- the walk through the cleaning ----------------------------------------------------------------------------------
+# --- the walk through the cleaning
+# ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -234,7 +238,8 @@ def test_bad_messages_to_the_walk(walk, message):
     assert tell(walk, "fly")["trouble"]
 
 
-# --- noise marked by eye --------------------------------------------------------------------------------------------
+# --- noise marked by eye
+# --------------------------------------------------------------------------------------------
 
 
 def test_marks_are_saved_and_found_again(journal, corpus):
@@ -331,7 +336,8 @@ def test_removed_lines_are_those_of_which_nothing_is_left(corpus):
                 )
 
 
-# --- save and resume with buttons -----------------------------------------------------------------------------------
+# --- save and resume with buttons
+# -----------------------------------------------------------------------------------
 
 
 def test_the_buttons_save_and_resume(journal, tmp_path):
@@ -363,7 +369,8 @@ def test_a_surface_without_an_act_is_a_mistake_of_ours():
     assert issubclass(UnionError, ValueError)
 
 
-# --- still views ----------------------------------------------------------------------------------------------------
+# --- still views
+# ----------------------------------------------------------------------------------------------------
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & </pre></table>"
 
