@@ -19,7 +19,7 @@ HEAVY = ["pandas", "numpy", "matplotlib", "sklearn", "nltk", "ipywidgets", "anyw
 # Lines of Python, as ruff formats them at 100 columns: as they stand, to be lowered and never raised.
 # The budget is 1,500 for corpus, 850 for words, 1,700 for coding, 3,900 for show, 1,200 for
 # classroom, 9,000 in all and 60 modules; it is not met yet.
-MOST_LINES = {"corpus": 3_550, "words": 1_240, "coding": 2_550, "show": 4_280, "classroom": 1_395}
+MOST_LINES = {"corpus": 3_550, "words": 1_240, "coding": 2_550, "show": 4_160, "classroom": 1_395}
 MOST_IN_ALL, MOST_MODULES, LONGEST_FUNCTION = 13_110, 70, 40
 
 
