@@ -246,4 +246,4 @@ def _bars(each: Series, shares: pd.DataFrame, many: int, codebook: Codebook) -> 
         for id, count in own[code][own[code] > 0].items():
             of = many if code == NOT_CODED else own.at[id, "n"]
             said, top = f"{count} of {of} coders", 2 * HALF * count / of - HALF
-            yield id, each.name, code, *places.loc[id], -HALF, top, said
+            yield id, each.name, code, *places[id], -HALF, top, said

@@ -247,13 +247,14 @@ def _stripes(each: Series, rates: Rates, codebook: Codebook) -> Iterator[tuple]:
     for code, ids in has.items():
         for id in ids:
             half = HALF if code == main.get(id, NOT_CODED) else HALF / 2
-            said = "{:.1f} to {:.1f} % of {}".format(*places.loc[id], each.name)
-            yield id, each.name, code, *places.loc[id], -half, half, said
+            said = "{:.1f} to {:.1f} % of {}".format(*places[id], each.name)
+            yield id, each.name, code, *places[id], -half, half, said
 
 
-def percent_places(document: Document) -> pd.DataFrame:
+def percent_places(document: Document) -> dict[str, tuple[float, float]]:
     """Where each sentence begins and ends, in percent of the document."""
-    return 100 * document.sentences[["start", "end"]] / max(len(document.text), 1)
+    places = 100 * document.sentences[["start", "end"]] / max(len(document.text), 1)
+    return dict(zip(places.index, places.itertuples(index=False, name=None), strict=True))
 
 
 def lane_labels(codebook: Codebook) -> dict[str, str]:
