@@ -8,13 +8,14 @@ import pandas as pd
 
 from helpers.coding.codebook import Codebook, load_codebook
 from helpers.coding.reliability import Texts, group_agreement, mistaken_codes, sentence_agreement
-from helpers.corpus.documents import Corpus, listed
+from helpers.corpus.documents import Corpus, Document, listed
 from helpers.corpus.errors import UnionError
 from helpers.show.cards import Card, show_table
 from helpers.show.widget import TEMPLATES
 from helpers.show.wording import alpha_text, two_digits
 
 ALIKE = "Coders: {}. How alike two of them are, from 0 (nothing in common) to 1: {}."
+NOTHING = "There is no sentence to talk about: nobody differs, or too little is coded."
 UNCLEAR = "Codes on which coders agree least: is the definition unclear?"
 COLUMNS = [
     "code",
@@ -36,8 +37,7 @@ def show_prompts(
     """Show the sentences that coders read most differently: each reading, and the memos.
 
     Coders are named with ``names`` only. A sentence that few of the coders coded is left out. With
-    a ``reference``, what it says stands behind a fold. Raises :class:`UnionError` for a number
-    that is no number of prompts.
+    a ``reference``, what it says stands behind a fold. Raises :class:`UnionError` for other numbers.
 
     >>> from helpers import load_codings, load_corpus
     >>> both = pd.concat([load_codings("coder-1"), load_codings("coder-2")])
@@ -54,26 +54,25 @@ def show_prompts(
     if reference is not None:
         known = dict(zip(reference["sentence"], reference["codes"], strict=True))
     for id, alike in figures["value"].head(many).items():
-        document, own = places[id], codings[codings["sentence"] == id]
-        sentence = document.sentences.loc[id]
-        prompts.append(
-            {
-                "name": f"{id}, {document.about['short_title']}",
-                "count": ALIKE.format(len(own), two_digits(alike)),
-                "text": sentence["text"],
-                "paragraph": document.paragraphs.at[sentence["paragraph"], "text"],
-                "readings": _readings(own, codebook, names),
-                "reference": _label(known.get(id, ()), codebook),
-            }
-        )
+        own = codings[codings["sentence"] == id]
+        said = {"readings": _readings(own, codebook, names)}
+        said["count"] = ALIKE.format(len(own), two_digits(alike))
+        said["reference"] = _label(known.get(id, ()), codebook)
+        prompts.append(_place(places[id], id) | said)
     if not prompts:
-        nothing = "There is no sentence to talk about: nobody differs, or too little is coded."
-        return Card(f"<p>{nothing}</p>", nothing)
+        return Card(f"<p>{NOTHING}</p>", NOTHING)
     plain = []
     for each in prompts:
         lines = [reading["line"] for reading in each["readings"]]
         plain += [f"{each['name']}. {each['count']}", each["text"], *lines]
     return Card(TEMPLATES.get_template("prompts.html").render(prompts=prompts), "\n".join(plain))
+
+
+def _place(document: Document, id: str) -> dict[str, str]:
+    """What a sentence is called, and its words and those of its paragraph."""
+    sentence, name = document.sentences.loc[id], f"{id}, {document.about['short_title']}"
+    paragraph = document.paragraphs.at[sentence["paragraph"], "text"]
+    return {"name": name, "text": sentence["text"], "paragraph": paragraph}
 
 
 def _label(codes: Iterable[str], codebook: Codebook) -> str:
