@@ -37,7 +37,7 @@ def show_prompts(
     """Show the sentences that coders read most differently: each reading, and the memos.
 
     Coders are named with ``names`` only. A sentence that few of the coders coded is left out. With
-    a ``reference``, what it says stands behind a fold. Raises :class:`UnionError` for other numbers.
+    a ``reference``, what it says stands behind a fold.
 
     >>> from helpers import load_codings, load_corpus
     >>> both = pd.concat([load_codings("coder-1"), load_codings("coder-2")])
@@ -55,17 +55,19 @@ def show_prompts(
         known = dict(zip(reference["sentence"], reference["codes"], strict=True))
     for id, alike in figures["value"].head(many).items():
         own = codings[codings["sentence"] == id]
-        said = {"readings": _readings(own, codebook, names)}
-        said["count"] = ALIKE.format(len(own), two_digits(alike))
+        count = ALIKE.format(len(own), two_digits(alike))
+        said = {"readings": _readings(own, codebook, names), "count": count}
         said["reference"] = _label(known.get(id, ()), codebook)
         prompts.append(_place(places[id], id) | said)
     if not prompts:
         return Card(f"<p>{NOTHING}</p>", NOTHING)
-    plain = []
-    for each in prompts:
-        lines = [reading["line"] for reading in each["readings"]]
-        plain += [f"{each['name']}. {each['count']}", each["text"], *lines]
-    return Card(TEMPLATES.get_template("prompts.html").render(prompts=prompts), "\n".join(plain))
+    plain = "\n".join(map(_plain, prompts))
+    return Card(TEMPLATES.get_template("prompts.html").render(prompts=prompts), plain)
+
+
+def _plain(prompt: dict[str, Any]) -> str:
+    lines = [reading["line"] for reading in prompt["readings"]]
+    return "\n".join([f"{prompt['name']}. {prompt['count']}", prompt["text"], *lines])
 
 
 def _place(document: Document, id: str) -> dict[str, str]:
