@@ -12,6 +12,8 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
 
@@ -27,10 +29,8 @@ from helpers.corpus.errors import UnionError
 from helpers.corpus.files import safe_members, says
 from helpers.corpus.pdf import read_pdf
 
-try:
-    import resource
-except ImportError:  # Windows has none
-    resource = None
+# The limits of a process, which Windows does not have.
+resource = import_module("resource") if find_spec("resource") else None
 
 LIMITS = {"AS": 768 * 2**20, "CPU": 8, "FSIZE": 0, "CORE": 0}
 PAGE, WORD, TROUBLE = says()["html"], says()["word"], says()["trouble"]

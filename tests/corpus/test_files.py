@@ -36,9 +36,7 @@ def opened(data: bytes) -> dict[str, bytes]:
 
 
 def lying(content: bytes, claimed: int, *, crc: bool) -> bytes:
-    """An archive whose file says that it is smaller than it is, perhaps with the right check sum
-    of what it claims.
-    """
+    """An archive whose file says that it is smaller, perhaps with a check sum to match."""
     data = bytearray(packed({"a": content}))
     for mark, size, check in ((b"PK\x03\x04", 22, 14), (b"PK\x01\x02", 24, 16)):
         at = data.rfind(mark)
