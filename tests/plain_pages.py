@@ -18,6 +18,7 @@ import nbformat
 from barriers import complaint_keeper
 
 from helpers import UnionError
+from helpers.coding.journal import journal_in
 from helpers.corpus.documents import WORK_FOLDER
 from helpers.show.widget import Widget
 
@@ -108,6 +109,7 @@ class PlainPages:
     def run_all(self):
         """Run all cells in a new namespace, as after a restart, and show the page anew."""
         self.dead, self.widgets = False, {}
+        journal_in.cache_clear()  # a new kernel has read nothing yet
         names, content = {"__name__": "__main__"}, []
         with contextlib.chdir(self.folder):
             for number, source in enumerate(self.cells):

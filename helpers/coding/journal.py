@@ -229,7 +229,7 @@ def learner_name(journal: Journal) -> str:
 
 def my_journal() -> Journal:
     """The journal of whoever uses this project folder."""
-    return _journal_in(WORK_FOLDER)
+    return journal_in(WORK_FOLDER)
 
 
-_journal_in = cache(Journal)  # so that what was read is not read again
+journal_in = cache(Journal)  # so that what was read is not read again

@@ -73,7 +73,7 @@ def made(lab):
     desk.get_by_role("combobox", name="It stands in").select_option("gftuk")
     press_to(page, desk.get_by_role("button", name="Check and add"))
     desk.get_by_role("status").get_by_text(
-        "the document has “comradeship” where you have “friendship”"
+        "the document has “comradeship and empathy,” where you have “friendship …”"
     ).wait_for()
     assert (
         desk.locator("del", has_text="friendship").count()

@@ -110,6 +110,7 @@ def add_own(lab, page):
         ("Title", "Author", "Date", "Where is it from?", "May you copy it?"), given, strict=True
     ):
         form.get_by_label(f"{label} (required)").fill(text)
+    form.get_by_label("I have looked").check()
     form.get_by_role("button", name="Add this document").click()
     form.get_by_text("under the id ").first.wait_for()
     quiet(lab)
