@@ -56,7 +56,7 @@ def lost_and_left(ours: str, gold: str) -> tuple[list[str], list[str]]:
     neither.
 
     >>> lost_and_left("HEAD one organi-sation", "one organisation two")
-    (['two'], ['HEAD'])
+    (['organisation two'], ['HEAD'])
     """
     want, have = re.findall(r"\w+", gold), re.findall(r"\w+", ours)
     lost, left = [], []

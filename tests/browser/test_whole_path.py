@@ -150,8 +150,9 @@ def make_the_case(lab, page, target):
     desk.get_by_role("combobox", name="It stands in").select_option("gftuk")
     desk.get_by_role("button", name="Check and add").click()
     desk.get_by_role("status").get_by_text("Added. Word for word").wait_for()
-    with page.expect_download(timeout=60_000) as download:
-        desk.get_by_role("button", name="Download as web page").click()
+    lab.idle()  # what was added is drawn before the button is pressed
+    with page.expect_download(timeout=120_000) as download:
+        desk.get_by_role("button", name="Download as web page").press("Enter")
     download.value.save_as(target)
     quiet(lab)
 
