@@ -55,8 +55,10 @@ def lost_and_left(ours: str, gold: str) -> tuple[list[str], list[str]]:
     """Words of the gold that are gone, and words of ours that should be; a word left divided is
     neither.
 
-    >>> lost_and_left("HEAD one organi-sation", "one organisation two")
-    (['organisation two'], ['HEAD'])
+    >>> lost_and_left("HEAD one organi-sation", "one organisation")
+    ([], ['HEAD'])
+    >>> lost_and_left("HEAD one two", "one three two")
+    (['three'], ['HEAD'])
     """
     want, have = re.findall(r"\w+", gold), re.findall(r"\w+", ours)
     lost, left = [], []
